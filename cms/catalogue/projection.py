@@ -1,0 +1,309 @@
+"""From public pages to records: read the state again, write records or tombstones.
+
+Each call is one short transaction. Two projections of the same page follow each other (a lock
+on the page), so the later one has read the later state; the clock is taken last.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
+from wagtail.models import Page
+
+from cms.core.pages import BasePage
+from cms.core.records import RecordDraft, record_uid
+
+from . import clock, rendering
+from .models import Dependency, Record
+from .visibility import GONE_REASON, PUBLIC_PAGE, public_pages
+
+log = logging.getLogger(__name__)
+
+# Pages in one transaction: enough to share queries, few enough that nobody waits long.
+BATCH = 200
+
+# Advisory locks: a class for pages, and one lock that hiding takes alone.
+_PAGE_LOCKS = 0x52454C
+_HIDING = 0x52454C4149
+
+_CONTENT = (
+    "page_id", "type", "locale", "translation_key", "version", "modified_at", "published_at",
+    "gone_at", "gone_reason", "title", "title_key", "summary", "url", "date", "date_precision",
+    "licence", "terms", "terms_broader", "json", "document", "digest",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """What a projection did, in numbers of records."""
+
+    written: int = 0
+    retired: int = 0
+
+    def __add__(self, other: "Projected") -> "Projected":
+        return Projected(self.written + other.written, self.retired + other.retired)
+
+
+def project(page_ids: Iterable[int]) -> Projected:
+    """Make the records of these pages say what the pages say now. At most BATCH pages.
+
+    Opens a transaction of its own, or a savepoint inside the caller's. A page that cannot be
+    described keeps the record it has; the error is logged.
+    """
+    ids = sorted(set(page_ids))
+    with transaction.atomic():
+        _lock(ids)
+        public = public_pages(ids)
+        pages = _specific(public)
+        rows = []
+        dependencies: list[Dependency] = []
+        for page, draft in _describe(pages):
+            dependencies += [
+                Dependency(page_id=page.pk, kind=found.kind, object_id=found.object_id)
+                for found in draft.depends_on
+            ]
+            if page.record_type is not None:
+                rows.append(_row(page, draft))
+        described = {page.pk for page in pages}
+        _write_dependencies(
+            [number for number in ids if number in described], dependencies
+        )
+        written = _write(rows)
+        # A page that changed its type or its language leaves a record that is no longer its own.
+        retired = retire([number for number in ids if number not in public])
+        retired += _retire_others(rows)
+        return Projected(written, retired)
+
+
+def hide(page_ids: Sequence[int]) -> int:
+    """Retire at once, by one statement, those of the pages that are not public. Any number."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_HIDING])
+        return retire(page_ids)
+
+
+def retire(page_ids: Sequence[int]) -> int:
+    """Turn the records of these pages, where not public, into tombstones. Needs a transaction."""
+    if not page_ids:
+        return 0
+    hidden = f"""
+        NOT EXISTS (SELECT 1 FROM wagtailcore_page page
+                    WHERE page.id = used.page_id AND {PUBLIC_PAGE})
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM cms_catalogue_dependency used WHERE page_id = ANY(%s) AND {hidden}",
+            [list(page_ids)],
+        )
+        cursor.execute(
+            f"""SELECT used.uid, {GONE_REASON} FROM cms_catalogue_record used
+                LEFT JOIN wagtailcore_page page ON page.id = used.page_id
+                WHERE used.page_id = ANY(%s) AND used.gone_at IS NULL AND {hidden}
+                ORDER BY used.uid""",
+            [list(page_ids)],
+        )
+        return _bury(cursor.fetchall())
+
+
+def _bury(found: Sequence[tuple[Any, str]]) -> int:
+    """Write tombstones: (uid, reason). A tombstone keeps nothing that a reader could read."""
+    if not found:
+        return 0
+    last, moment = clock.tick(len(found))
+    first = last - len(found) + 1
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE cms_catalogue_record record
+            SET version = %s + tomb.place - 1, modified_at = %s, gone_at = %s,
+                gone_reason = tomb.reason, title = '', title_key = '', summary = '', url = '',
+                date = NULL, date_precision = '', licence = '', terms = '{}',
+                terms_broader = '{}', json = '', document = '{}', digest = ''
+            FROM unnest(%s::uuid[], %s::text[]) WITH ORDINALITY AS tomb(uid, reason, place)
+            WHERE record.uid = tomb.uid
+            """,
+            [
+                first,
+                moment,
+                moment,
+                [uid for uid, _ in found],
+                [why for _, why in found],
+            ],
+        )
+    return len(found)
+
+
+def _retire_others(rows: Sequence[Record]) -> int:
+    """Bury live records of the pages just written that carry another uid."""
+    if not rows:
+        return 0
+    stale = (
+        Record.objects.filter(
+            page_id__in=[row.page_id for row in rows], gone_at__isnull=True
+        )
+        .exclude(uid__in=[row.uid for row in rows])
+        .order_by("uid")
+        .values_list("uid", flat=True)
+    )
+    return _bury([(uid, "deleted") for uid in stale])
+
+
+def _lock(page_ids: Sequence[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_HIDING])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, id) FROM"
+            " (SELECT id FROM unnest(%s::int[]) id ORDER BY id OFFSET 0) ordered",
+            [_PAGE_LOCKS, list(page_ids)],
+        )
+
+
+def _specific(page_ids: set[int]) -> list[BasePage]:
+    """The pages as objects of their own types, one query for each type."""
+    by_type: dict[int, list[int]] = {}
+    for number, kind in Page.objects.filter(pk__in=page_ids).values_list(
+        "pk", "content_type_id"
+    ):
+        by_type.setdefault(kind, []).append(number)
+    pages: list[BasePage] = []
+    for kind, numbers in by_type.items():
+        model = ContentType.objects.get_for_id(kind).model_class()
+        if model is not None and issubclass(model, BasePage):
+            pages += model.objects.filter(pk__in=numbers).select_related("locale")
+    return pages
+
+
+def _describe(pages: Sequence[BasePage]) -> list[tuple[BasePage, RecordDraft]]:
+    by_class: dict[type[BasePage], list[BasePage]] = {}
+    for page in pages:
+        by_class.setdefault(type(page), []).append(page)
+    described = []
+    for model, group in by_class.items():
+        try:
+            with transaction.atomic():
+                drafts = model.describe_many(group)
+        except Exception:
+            log.exception(
+                "A batch of %s cannot be described; trying one by one.", model.__name__
+            )
+            drafts = [draft for page in group for draft in _describe_one(page)]
+        by_id = {draft.page_id: draft for draft in drafts}
+        described += [(page, by_id[page.pk]) for page in group if page.pk in by_id]
+    return described
+
+
+def _describe_one(page: BasePage) -> list[RecordDraft]:
+    try:
+        with transaction.atomic():
+            return type(page).describe_many([page])
+    except Exception:
+        log.exception(
+            "Page %s cannot be described; its record stays as it was.", page.pk
+        )
+        return []
+
+
+def _row(page: BasePage, draft: RecordDraft) -> Record:
+    """An unsaved record: everything but its version and date of change."""
+    kind = page.record_type
+    assert kind is not None
+    return row(
+        draft,
+        kind=kind.name,
+        locale=page.locale.language_code,
+        translation_key=page.translation_key,
+    )
+
+
+def row(draft: RecordDraft, *, kind: str, locale: str, translation_key: Any) -> Record:
+    """The record that a draft becomes, unsaved, without version and date of change."""
+    draft = rendering.without_markers(draft)
+    uid = record_uid(translation_key, locale)
+    answer = rendering.item(draft, uid=uid, kind=kind, locale=locale)
+    document = rendering.search_document(draft, locale=locale)
+    terms = [f"{term.scheme}:{term.id}" for term in draft.terms]
+    broader = dict.fromkeys(terms)
+    for term in draft.terms:
+        broader.update(
+            dict.fromkeys(f"{term.scheme}:{above}" for above in term.ancestors)
+        )
+    return Record(
+        uid=uid,
+        page_id=draft.page_id,
+        type=kind,
+        locale=locale,
+        translation_key=translation_key,
+        published_at=draft.published_at,
+        gone_at=None,
+        gone_reason="",
+        title=draft.title,
+        title_key=rendering.title_key(draft.title),
+        summary=draft.summary,
+        url=draft.url,
+        date=draft.date.value if draft.date else None,
+        date_precision=draft.date.precision if draft.date else "",
+        licence=draft.licence,
+        terms=terms,
+        terms_broader=list(broader),
+        json=rendering.encode(answer),
+        document=document,
+        digest=rendering.digest(answer, document, list(broader)),
+    )
+
+
+def _write(rows: Sequence[Record]) -> int:
+    """Store those records that say something new, under new versions. Needs a transaction."""
+    known = dict(
+        Record.objects.filter(uid__in=[row.uid for row in rows]).values_list(
+            "uid", "digest"
+        )
+    )
+    changed = [row for row in rows if known.get(row.uid) != row.digest]
+    if not changed:
+        return 0
+    last, moment = clock.tick(len(changed))
+    for place, record in enumerate(changed):
+        record.version = last - len(changed) + 1 + place
+        record.modified_at = moment
+        # The first fields of the answer are written here: only now are they known.
+        stamp = rendering.encode(
+            {"version": record.version, "modified_at": moment.isoformat()}
+        )
+        record.json = f"{stamp[:-1]},{record.json[1:]}"
+    Record.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["uid"], update_fields=_CONTENT
+    )
+    return len(changed)
+
+
+def _write_dependencies(page_ids: Sequence[int], wanted: Sequence[Dependency]) -> None:
+    """Replace what these pages depend on, touching only rows that differ."""
+    known = {
+        (row.page_id, row.kind, row.object_id): row.pk
+        for row in Dependency.objects.filter(page_id__in=page_ids)
+    }
+    fresh = {(row.page_id, row.kind, row.object_id): row for row in wanted}
+    if gone := [pk for key, pk in known.items() if key not in fresh]:
+        Dependency.objects.filter(pk__in=gone).delete()
+    Dependency.objects.bulk_create(
+        row for key, row in fresh.items() if key not in known
+    )
+
+
+def projected_rows(page_ids: Iterable[int]) -> list[Record]:
+    """The records that these public pages should have, unsaved: for comparison only."""
+    pages = _specific(set(page_ids))
+    return [
+        _row(page, draft)
+        for page, draft in _describe(pages)
+        if page.record_type is not None
+    ]
+
+
+def store(rows: Sequence[Record]) -> int:
+    """Store records that stand for no page: measurements in a throw-away database."""
+    with transaction.atomic():
+        return _write(rows)

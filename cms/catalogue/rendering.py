@@ -1,0 +1,167 @@
+"""From a draft to what a record stores: the API's answer as text, and the search document."""
+
+import hashlib
+import json
+import unicodedata
+import uuid
+from dataclasses import asdict
+from typing import Any
+
+from cms.core.records import Download, RecordDraft, Term, TextWeight
+
+# Addresses are stored relative behind this character and made absolute on the way out. JSON
+# escapes control characters, so it cannot come from a text: `answer.replace(BASE, base_url)`.
+BASE = "\x01"
+
+# Raise it when the shape of the JSON changes: every record is then rendered anew by
+# `catalogue rebuild`, and no ETag of the old shape matches.
+RENDERER = 1
+
+_MARKED_ADDRESS = "\\u0001"
+
+
+def item(
+    draft: RecordDraft, *, uid: uuid.UUID, kind: str, locale: str
+) -> dict[str, Any]:
+    """A record as the API shows it, without its version and date of change."""
+    return {
+        "uid": str(uid),
+        "type": kind,
+        "locale": locale,
+        "title": draft.title,
+        "summary": draft.summary,
+        "abstract": draft.abstract,
+        "url": BASE + draft.url,
+        "published_at": draft.published_at.isoformat() if draft.published_at else None,
+        "date": str(draft.date) if draft.date else None,
+        "authors": draft.authors,
+        "licence": draft.licence,
+        "concepts": [_concept(term, locale) for term in draft.terms],
+        "image": _absolute(asdict(draft.image)) if draft.image else None,
+        "downloads": [_download(found) for found in draft.downloads],
+        "body": [_block(block) for block in draft.body],
+        "data": draft.data,
+    }
+
+
+def _concept(term: Term, locale: str) -> dict[str, Any]:
+    return {"scheme": term.scheme, "id": term.id, "label": term.label(locale)}
+
+
+def _download(found: Download) -> dict[str, Any]:
+    return _absolute(asdict(found))
+
+
+def _absolute(value: dict[str, Any]) -> dict[str, Any]:
+    if str(value.get("url") or "").startswith("/"):
+        value["url"] = BASE + value["url"]
+    return value
+
+
+def _block(block: dict[str, Any]) -> dict[str, Any]:
+    value = block["value"]
+    if isinstance(value, dict):
+        value = {
+            name: _absolute(dict(part)) if isinstance(part, dict) else _html(part)
+            for name, part in value.items()
+        }
+    return {"type": block["type"], "value": _html(value)}
+
+
+def _html(value: Any) -> Any:
+    """Internal links inside HTML are relative in the draft and absolute in the answer."""
+    if isinstance(value, str):
+        return value.replace('href="/', f'href="{BASE}/')
+    if isinstance(value, list):
+        return [_html(part) for part in value]
+    return value
+
+
+def encode(value: Any) -> str:
+    """Compact JSON in which the marker of addresses stands as itself."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace(_MARKED_ADDRESS, BASE)
+
+
+def without_markers(draft: RecordDraft) -> RecordDraft:
+    """The draft with control characters taken out of its texts: the marker must stay ours."""
+    draft.title = printable(draft.title)
+    draft.summary = printable(draft.summary)
+    draft.abstract = printable(draft.abstract)
+    draft.body = _printable_all(draft.body)
+    draft.data = _printable_all(draft.data)
+    return draft
+
+
+def printable(text: str) -> str:
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+
+
+def _printable_all(value: Any) -> Any:
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, list):
+        return [_printable_all(part) for part in value]
+    if isinstance(value, dict):
+        return {name: _printable_all(part) for name, part in value.items()}
+    return value
+
+
+def title_key(title: str) -> str:
+    """The title as it sorts in A–Z lists: lower case, without accents or leading marks."""
+    decomposed = unicodedata.normalize(
+        "NFKD", title.replace("œ", "oe").replace("Œ", "OE")
+    )
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    return bare.lstrip(" «“\"'’-–—([…\u00a0\u202f")
+
+
+def search_document(draft: RecordDraft, *, locale: str) -> dict[str, Any]:
+    """What search engines index of a record, as plain JSON:
+
+    `{"title", "summary", "headings", "body", "authors": [..], "labels": [preferred labels],
+    "alternatives": [alternative and hidden labels], "files": [{"document_id", "title", "url",
+    "media_type", "pages": [{"number", "text"}]}], "thumbnail": address | None, "points": [..],
+    "starts": [..]}`. Texts are plain, addresses relative.
+    """
+    by_weight: dict[TextWeight, list[str]] = {}
+    pages: dict[int, list[dict[str, Any]]] = {}
+    for part in draft.text:
+        if part.weight == "file":
+            pages.setdefault(part.document_id or 0, []).append(
+                {"number": part.page, "text": printable(part.text)}
+            )
+        elif part.text:
+            by_weight.setdefault(part.weight, []).append(printable(part.text))
+    return {
+        "title": draft.title,
+        "summary": "\n".join(filter(None, [draft.summary, draft.abstract])),
+        "headings": "\n".join(by_weight.get("heading", [])),
+        "body": "\n".join(by_weight.get("body", [])),
+        "authors": draft.authors,
+        "labels": [term.label(locale) for term in draft.terms],
+        "alternatives": [
+            label for term in draft.terms for label in term.alternatives.get(locale, ())
+        ],
+        "files": [
+            {
+                "document_id": found.document_id,
+                "title": found.title,
+                "url": found.url,
+                "media_type": found.media_type,
+                "pages": pages.get(found.document_id, []),
+            }
+            for found in draft.downloads
+        ],
+        "thumbnail": draft.image.url if draft.image else None,
+        "points": [[point.longitude, point.latitude] for point in draft.points],
+        "starts": [occurrence.start.isoformat() for occurrence in draft.occurrences],
+    }
+
+
+def digest(answer: dict[str, Any], document: dict[str, Any], terms: list[str]) -> str:
+    """Two projections with the same digest say the same: the second is no change."""
+    text = json.dumps(
+        [RENDERER, answer, document, terms], ensure_ascii=False, sort_keys=True
+    )
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,152 @@
+"""From stored blocks to typed, clean blocks and plain text, a whole batch of pages at a time.
+
+Blocks are read as raw data and never bound: binding fetches pictures page by page, and
+queries must not grow with the batch.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.images.utils import generate_signature
+from wagtail.models import CollectionViewRestriction, Page
+
+from .records import Dependency, Download, Picture
+
+Reference = tuple[str, int]  # ("page" | "document" | "image", id)
+PICTURE_WIDTH = 1200
+
+
+@dataclass
+class References:
+    """What a batch of bodies points to, fetched with one query for each kind."""
+
+    images: dict[int, Any] = field(default_factory=dict)
+    documents: dict[int, Any] = field(default_factory=dict)
+    addresses: dict[Reference, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, wanted: Iterable[Reference], *, texts: bool = False) -> "References":
+        """Fetch the targets. `texts`: also the pages' texts of the documents."""
+        ids: dict[str, set[int]] = {"page": set(), "document": set(), "image": set()}
+        for kind, number in wanted:
+            ids[kind].add(number)
+        found = cls()
+        if ids["image"] or ids["document"]:
+            closed = _restricted_collections()
+        if ids["image"]:
+            found.images = (
+                get_image_model().objects.exclude(closed).in_bulk(ids["image"])
+            )
+        if ids["document"]:
+            documents = get_document_model().objects.exclude(closed)
+            if texts:
+                documents = documents.prefetch_related("pages")
+            found.documents = documents.in_bulk(ids["document"])
+        if ids["page"]:
+            for page in Page.objects.filter(pk__in=ids["page"]).select_related(
+                "locale"
+            ):
+                if address := page_address(page):
+                    found.addresses["page", page.pk] = address
+        for document in found.documents.values():
+            found.addresses["document", document.pk] = document.url
+        return found
+
+    def picture(self, image_id: int | None) -> Picture | None:
+        image = self.images.get(image_id) if image_id else None
+        if image is None:
+            return None
+        width = min(PICTURE_WIDTH, image.width)
+        return Picture(
+            image_id=image.pk,
+            url=picture_address(image, width),
+            width=width,
+            height=round(image.height * width / image.width),
+            alt=image.default_alt_text,
+            credit=image.credit,
+            licence=image.licence,
+        )
+
+    def download(self, document_id: int | None, title: str = "") -> Download | None:
+        document = self.documents.get(document_id) if document_id else None
+        if document is None:
+            return None
+        return Download(
+            document_id=document.pk,
+            title=title or document.title,
+            url=document.url,
+            filename=document.filename,
+            media_type=document.media_type,
+            size=document.file_size or 0,
+            pages=document.page_count,
+            language=document.language,
+            checksum=document.checksum,
+        )
+
+
+def _restricted_collections() -> Q:
+    """Files of a restricted collection, or of one below it: never part of a public record."""
+    paths = CollectionViewRestriction.objects.values_list("collection__path", flat=True)
+    return reduce(
+        or_, (Q(collection__path__startswith=path) for path in paths), Q(pk__in=())
+    )
+
+
+def page_address(page: Page) -> str | None:
+    """The relative address of a page, or None for a page outside every site. No query: the
+    site roots are cached, the locale must be fetched already."""
+    parts = page.get_url_parts()
+    return parts[2] if parts else None
+
+
+def picture_address(image: Any, width: int) -> str:
+    """The relative address of a picture at a width in pixels, made on first demand."""
+    spec = f"width-{width}|format-webp"
+    name = reverse(
+        "wagtailimages_serve", args=(generate_signature(image.pk, spec), image.pk, spec)
+    )
+    return name
+
+
+def references(stream_block: Any, raw: Iterable[dict[str, Any]]) -> set[Reference]:
+    """What a stored body points to."""
+    found: set[Reference] = set()
+    for item, block in _known(stream_block, raw):
+        found |= block.references(item["value"])
+    return found
+
+
+def describe(
+    stream_block: Any, raw: Iterable[dict[str, Any]], targets: References
+) -> list[dict[str, Any]]:
+    """A stored body as typed blocks with clean HTML, for readers outside the house."""
+    return [
+        {"type": item["type"], "value": block.describe(item["value"], targets)}
+        for item, block in _known(stream_block, raw)
+    ]
+
+
+def texts(stream_block: Any, raw: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The plain text of a stored body as (weight, text): weight is "heading" or "body"."""
+    return [
+        ("heading" if item["type"] == "heading" else "body", text)
+        for item, block in _known(stream_block, raw)
+        if (text := block.text(item["value"]))
+    ]
+
+
+def dependencies(found: Iterable[Reference]) -> set[Dependency]:
+    return {Dependency(kind, number) for kind, number in found}
+
+
+def _known(stream_block: Any, raw: Iterable[dict[str, Any]]):
+    for item in raw:
+        if block := stream_block.child_blocks.get(item["type"]):
+            yield item, block

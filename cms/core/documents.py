@@ -1,0 +1,115 @@
+"""Documents with the text of their pages, so that a word on page 7 is found on page 7."""
+
+import hashlib
+import mimetypes
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.documents.models import AbstractDocument
+
+from .extraction import check_signature, pdf_pages
+
+
+class TextState(models.TextChoices):
+    UNREAD = "unread", _("Not read yet")
+    READ = "read", _("Text extracted")
+    EMPTY = "empty", _("No text: scanned pages?")
+    UNREADABLE = "unreadable", _("Cannot be read: damaged or encrypted")
+    NOT_TEXT = "not_text", _("Not a PDF")
+
+
+class CustomDocument(AbstractDocument):
+    """A file that people download. Its address obeys the visibility of the pages that use it."""
+
+    language = models.CharField(
+        _("language"),
+        max_length=12,
+        default="fr",
+        help_text=_("Language code, such as fr or en."),
+    )
+    checksum = models.CharField(_("SHA-256"), max_length=64, blank=True, editable=False)
+    page_count = models.PositiveIntegerField(_("pages"), null=True, editable=False)
+    text_state = models.CharField(
+        _("text"),
+        max_length=10,
+        choices=TextState,
+        default=TextState.UNREAD,
+        editable=False,
+    )
+
+    admin_form_fields = ("title", "file", "language", "collection", "tags")
+    record_dependency = (
+        "document",
+        "id",
+    )  # its change projects the records that offer it
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+    @property
+    def media_type(self) -> str:
+        return mimetypes.guess_type(self.filename)[0] or "application/octet-stream"
+
+    def clean(self) -> None:
+        super().clean()
+        # Only a new upload is looked at: an unchanged file may have left the storage.
+        if self.file and not self.file._committed:
+            check_signature(self.file, self.file.name)
+
+    def save(self, *args, **kwargs) -> None:
+        changed = bool(self.file) and not self.file._committed
+        if changed:
+            self.checksum = self._digest()
+        super().save(*args, **kwargs)
+        if changed:
+            self.read_text()
+
+    def _digest(self) -> str:
+        digest = hashlib.sha256()
+        for chunk in self.file.chunks():
+            digest.update(chunk)
+        self.file.seek(0)
+        return digest.hexdigest()
+
+    def read_text(self) -> None:
+        """Extract the text of every page and say in `text_state` what came of it."""
+        pages: list[str] = []
+        if self.media_type != "application/pdf":
+            state = TextState.NOT_TEXT
+        else:
+            try:
+                with self.file.open("rb") as file:
+                    pages = pdf_pages(file)
+                state = TextState.READ if any(pages) else TextState.EMPTY
+            except ValueError:
+                state = TextState.UNREADABLE
+        self.pages.all().delete()
+        DocumentPage.objects.bulk_create(
+            DocumentPage(document=self, number=number, text=text)
+            for number, text in enumerate(pages, start=1)
+        )
+        self.text_state, self.page_count = state, len(pages) or None
+        type(self).objects.filter(pk=self.pk).update(
+            text_state=self.text_state, page_count=self.page_count
+        )
+
+
+class DocumentPage(models.Model):
+    """The text of one page of a document; `number` is the page's place in the file, from 1."""
+
+    document = models.ForeignKey(
+        CustomDocument, on_delete=models.CASCADE, related_name="pages"
+    )
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+
+    record_dependency = ("document", "document_id")
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("document", "number"), name="one_text_per_page"
+            ),
+        )

@@ -1,0 +1,201 @@
+"""The plugin contract: how a content type says, once, what it is.
+
+A page type carries a `record_type` and a `describe_many()` that turns a batch of its objects
+into `RecordDraft`s. Everything that leaves the house (search, API, feeds…) is made from drafts,
+so no exit ever needs to know a type by name.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Precision = Literal["year", "month", "day"]
+LabelsByLanguage = Mapping[str, str]
+
+# How much a part of the text weighs in a search, heaviest first.
+TextWeight = Literal["title", "summary", "heading", "body", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """What the exits need to know about a content type.
+
+    `name` is used in addresses and in the API ("guide"); labels are lazy translations;
+    `shape` is the mark's form beside its colour: "square", "disc", "leaf", "diamond" or "ring";
+    `color` is a custom property of the style sheet, without the dashes ("guide");
+    `schema_type` is the schema.org class; `own_facets` names the fields of `data` to filter by.
+    """
+
+    name: str
+    label: Any
+    label_plural: Any
+    icon: str = "doc-full"
+    color: str = "article"
+    shape: str = "square"
+    schema_type: str = "CreativeWork"
+    own_facets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A descriptor as the catalogue stores it: no foreign key, every label that finds it.
+
+    `scheme` and `id` are stable slugs; `labels` are the preferred labels by language;
+    `alternatives` are the alternative and hidden labels by language;
+    `ancestors` are the ids of the broader concepts, nearest first.
+    """
+
+    scheme: str
+    id: str
+    labels: LabelsByLanguage
+    alternatives: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    ancestors: tuple[str, ...] = ()
+
+    def label(self, language: str) -> str:
+        """The preferred label in a language, else in French, else in any."""
+        return (
+            self.labels.get(language)
+            or self.labels.get("fr")
+            or next(iter(self.labels.values()), self.id)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A piece of searchable plain text. `page` is the page number inside a file, from 1."""
+
+    weight: TextWeight
+    text: str
+    document_id: int | None = None
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date as precise as its source: "2019" stays a year."""
+
+    value: dt.date
+    precision: Precision = "day"
+
+    def __str__(self) -> str:
+        return self.value.isoformat()[
+            : {"year": 4, "month": 7, "day": 10}[self.precision]
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that a record offers. `size` in bytes; `pages` is None when unknown."""
+
+    document_id: int
+    title: str
+    url: str
+    filename: str
+    media_type: str
+    size: int
+    pages: int | None
+    language: str
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image with what its use requires. `url` is relative, `alt` empty when decorative."""
+
+    image_id: int
+    url: str
+    width: int
+    height: int
+    alt: str
+    credit: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRole:
+    """An organisation and what it does here ("porteur", "financeur"…)."""
+
+    name: str
+    role: str
+    uid: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place on the map, in degrees (WGS 84)."""
+
+    latitude: float
+    longitude: float
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One date in a calendar; aware datetimes; `end` is exclusive for all-day occurrences."""
+
+    start: dt.datetime
+    end: dt.datetime
+    all_day: bool = False
+    status: str = "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """Something whose change must project the record again, e.g. ("concept", 12)."""
+
+    kind: str
+    object_id: int
+
+
+@dataclass(slots=True)
+class RecordDraft:
+    """What a public object says of itself; the catalogue adds uid, version and dates of its own.
+
+    `url` is relative to the site; `body` is a list of typed blocks (`{"type", "value"}`) whose
+    HTML is clean; `data` holds the type's own structured fields and must be JSON;
+    `page_id` says which page the record stands for.
+    """
+
+    page_id: int
+    title: str
+    url: str
+    summary: str = ""
+    abstract: str = ""
+    published_at: dt.datetime | None = None
+    body: list[dict[str, Any]] = field(default_factory=list)
+    text: list[TextPart] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
+    territories: list[Term] = field(default_factory=list)
+    organisations: list[OrganisationRole] = field(default_factory=list)
+    authors: list[str] = field(default_factory=list)
+    date: PartialDate | None = None
+    occurrences: list[Occurrence] = field(default_factory=list)
+    points: list[Point] = field(default_factory=list)
+    image: Picture | None = None
+    downloads: list[Download] = field(default_factory=list)
+    licence: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    depends_on: set[Dependency] = field(default_factory=set)
+
+
+RecordDrafts = list[RecordDraft]
+
+RECORD_NAMESPACE = uuid.UUID("6f0f4a4e-3b0c-5d43-9a1e-52e1a15cafe0")
+
+
+def record_uid(translation_key: uuid.UUID, language: str) -> uuid.UUID:
+    """The identifier of a record: the same after a copy of the database, a restore or a move."""
+    return uuid.uuid5(RECORD_NAMESPACE, f"{translation_key}:{language}")
+
+
+def record_types() -> dict[str, RecordType]:
+    """Every record type that an installed page model declares, by name."""
+    from django.apps import apps
+
+    found = (getattr(model, "record_type", None) for model in apps.get_models())
+    return {
+        kind.name: kind
+        for kind in sorted(filter(None, found), key=lambda kind: kind.name)
+    }

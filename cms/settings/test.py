@@ -1,0 +1,30 @@
+"""The test suite: real services, fast hashes, files that vanish."""
+
+import tempfile
+from pathlib import Path
+
+from .base import *  # noqa: F403
+
+DEBUG = False
+SECRET_KEY = "for-tests-only"
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="relais-media-"))
+STORAGES = {
+    **STORAGES,  # noqa: F405
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WAGTAILADMIN_BASE_URL = BASE_URL = "http://testserver"
+
+# A server of the tests' own, fast and forgetful; DATABASE_URL still wins.
+TEST_SERVICES_DIR = VAR_DIR / "test"  # noqa: F405
+_database = conninfo_to_dict(dsn(TEST_SERVICES_DIR))  # noqa: F405
+DATABASES["default"] |= {  # noqa: F405
+    "USER": _database.get("user", ""),
+    "PASSWORD": _database.get("password", ""),
+    "HOST": _database.get("host", ""),
+    "PORT": str(_database.get("port", "")),
+    "CONN_MAX_AGE": 0,
+}

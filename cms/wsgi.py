@@ -1,0 +1,15 @@
+"""The door of the web server."""
+
+import os
+from pathlib import Path
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.local")
+
+if not os.environ.get("DATABASE_URL"):
+    from deploy.local.postgres import ensure_running
+
+    ensure_running(Path(__file__).resolve().parent.parent)
+
+application = get_wsgi_application()

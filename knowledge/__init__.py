@@ -1,0 +1,1 @@
+"""What a resource centre publishes: vocabularies and content types, one app each."""

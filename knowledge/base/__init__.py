@@ -1,0 +1,1 @@
+"""What every knowledge page has: descriptors, authors, downloads, licence, review date."""

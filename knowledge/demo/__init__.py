@@ -1,0 +1,1 @@
+"""A fictional centre to look at: `manage.py load_demo`."""

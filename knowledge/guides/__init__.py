@@ -1,0 +1,1 @@
+"""Methodology guides: chapters, edition, citation, downloads."""

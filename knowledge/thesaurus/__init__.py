@@ -1,0 +1,1 @@
+"""The vocabularies: concept schemes and concepts, with every label that finds them."""

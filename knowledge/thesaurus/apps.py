@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ThesaurusConfig(AppConfig):
+    name = "knowledge.thesaurus"
+    label = "knowledge_thesaurus"
+    verbose_name = _("Thesaurus")
+    default_auto_field = "django.db.models.BigAutoField"

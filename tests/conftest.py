@@ -1,0 +1,79 @@
+"""Real services for the whole suite.
+
+- `db` (pytest-django): one test in a transaction that is rolled back.
+- `module_db`: the same for a module, so that a module's fixtures build their data once; each
+  of its tests runs in a savepoint of its own.
+- `transactional_db` (also behind `live_server`): real commits; afterwards the database is
+  copied anew from the template.
+
+Work that waits for a commit is run by an explicit `flush()` of `cms.catalogue.touches`.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from wagtail.models import Site
+
+from deploy.local import postgres
+from tests import database
+
+SHARED_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[tuple[str, str]]:
+    settings.TEST_SERVICES_DIR.mkdir(parents=True, exist_ok=True)
+    postgres.ensure_running(settings.TEST_SERVICES_DIR, fast=True)
+    with django_db_blocker.unblock():
+        with database.own_database() as names:
+            yield names
+
+
+@pytest.fixture
+def transactional_db(django_db_setup, django_db_blocker) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        try:
+            yield
+        finally:
+            database.clone(*django_db_setup)
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup, django_db_blocker) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            try:
+                yield
+            finally:
+                transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _savepoint(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Undo what one test of a module with `module_db` does."""
+    if "module_db" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("module_db")
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _clean_caches() -> None:
+    """Site roots and menus are cached by process, the database is not the same."""
+    cache.clear()
+    Site.clear_site_root_paths_cache()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Public data to measure with, beside the project; skips without it."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the public data is not beside the project")
+    return SHARED_DATA
