@@ -10,7 +10,7 @@ BASE_DIR = Path(__file__).resolve().parent
 # Commands that only read code; everything else gets a database.
 WITHOUT_DATABASE = {
     "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help",
-    "makemessages", "version", "--help", "--version",
+    "makemessages", "makemigrations", "version", "--help", "--version",
 }  # fmt: skip
 
 

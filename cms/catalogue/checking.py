@@ -20,12 +20,8 @@ class Problem:
 def problems() -> list[Problem]:
     """Every record that is not what its page says. Reads everything, writes nothing."""
     public = all_public_pages()
-    live = dict(
-        Record.objects.filter(gone_at__isnull=True).values_list("uid", "page_id")
-    )
-    digests = dict(
-        Record.objects.filter(gone_at__isnull=True).values_list("uid", "digest")
-    )
+    live = dict(Record.objects.filter(gone_at__isnull=True).values_list("uid", "page_id"))
+    digests = dict(Record.objects.filter(gone_at__isnull=True).values_list("uid", "digest"))
     found = []
     for batch in _batches(public):
         for row in projected_rows(batch):
@@ -42,9 +38,7 @@ def rebuild() -> Iterator[Any]:
     each batch. Records change in place, one short transaction a batch: readers see no gap, and
     a record that says nothing new keeps its version."""
     public = all_public_pages()
-    live = set(
-        Record.objects.filter(gone_at__isnull=True).values_list("page_id", flat=True)
-    )
+    live = set(Record.objects.filter(gone_at__isnull=True).values_list("page_id", flat=True))
     yield len(public)
     hide(sorted(live - set(public)))
     for batch in _batches(public):

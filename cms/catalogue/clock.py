@@ -17,9 +17,7 @@ def tick(count: int) -> tuple[int, dt.datetime]:
     the commit.
     """
     if not connection.in_atomic_block:
-        raise RuntimeError(
-            "The clock moves only inside the transaction that writes the records."
-        )
+        raise RuntimeError("The clock moves only inside the transaction that writes the records.")
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO cms_catalogue_clock AS clock (id, v) VALUES (1, %s)"

@@ -12,14 +12,10 @@ from wagtail.permissions import policy_registry
 from .visibility import document_is_public, image_is_public
 
 
-def document(
-    request: HttpRequest, document_id: int, document_filename: str
-) -> HttpResponse:
+def document(request: HttpRequest, document_id: int, document_filename: str) -> HttpResponse:
     """The file, for everybody where a public page uses it, else for its editors. 404 otherwise:
     a refusal would say that the file exists."""
-    if not document_is_public(document_id) and not _edits(
-        request, get_document_model()
-    ):
+    if not document_is_public(document_id) and not _edits(request, get_document_model()):
         raise Http404
     response = wagtail_serve.serve(request, document_id, document_filename)
     # What is public now may be withdrawn in a minute: caches must ask again.
@@ -45,6 +41,4 @@ def _edits(request: HttpRequest, model: Any) -> bool:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return False
-    return policy_registry.get_by_type(model).user_has_any_permission(
-        user, ["add", "change"]
-    )
+    return policy_registry.get_by_type(model).user_has_any_permission(user, ["add", "change"])

@@ -55,9 +55,7 @@ class Record(models.Model):
                 name="record_type_locale",
                 condition=models.Q(gone_at__isnull=True),
             ),
-            models.Index(
-                models.F("modified_at"), models.F("version"), name="record_modified"
-            ),
+            models.Index(models.F("modified_at"), models.F("version"), name="record_modified"),
             models.Index(
                 models.F("published_at"),
                 models.F("uid"),
@@ -87,9 +85,7 @@ class Dependency(models.Model):
     object_id = models.BigIntegerField()
 
     class Meta:
-        indexes = (
-            models.Index(fields=("kind", "object_id"), name="dependency_target"),
-        )
+        indexes = (models.Index(fields=("kind", "object_id"), name="dependency_target"),)
 
 
 class Touch(models.Model):

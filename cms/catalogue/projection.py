@@ -68,9 +68,7 @@ def project(page_ids: Iterable[int]) -> Projected:
             if page.record_type is not None:
                 rows.append(_row(page, draft))
         described = {page.pk for page in pages}
-        _write_dependencies(
-            [number for number in ids if number in described], dependencies
-        )
+        _write_dependencies([number for number in ids if number in described], dependencies)
         written = _write(rows)
         # A page that changed its type or its language leaves a record that is no longer its own.
         retired = retire([number for number in ids if number not in public])
@@ -141,9 +139,7 @@ def _retire_others(rows: Sequence[Record]) -> int:
     if not rows:
         return 0
     stale = (
-        Record.objects.filter(
-            page_id__in=[row.page_id for row in rows], gone_at__isnull=True
-        )
+        Record.objects.filter(page_id__in=[row.page_id for row in rows], gone_at__isnull=True)
         .exclude(uid__in=[row.uid for row in rows])
         .order_by("uid")
         .values_list("uid", flat=True)
@@ -164,9 +160,7 @@ def _lock(page_ids: Sequence[int]) -> None:
 def _specific(page_ids: set[int]) -> list[BasePage]:
     """The pages as objects of their own types, one query for each type."""
     by_type: dict[int, list[int]] = {}
-    for number, kind in Page.objects.filter(pk__in=page_ids).values_list(
-        "pk", "content_type_id"
-    ):
+    for number, kind in Page.objects.filter(pk__in=page_ids).values_list("pk", "content_type_id"):
         by_type.setdefault(kind, []).append(number)
     pages: list[BasePage] = []
     for kind, numbers in by_type.items():
@@ -186,9 +180,7 @@ def _describe(pages: Sequence[BasePage]) -> list[tuple[BasePage, RecordDraft]]:
             with transaction.atomic():
                 drafts = model.describe_many(group)
         except Exception:
-            log.exception(
-                "A batch of %s cannot be described; trying one by one.", model.__name__
-            )
+            log.exception("A batch of %s cannot be described; trying one by one.", model.__name__)
             drafts = [draft for page in group for draft in _describe_one(page)]
         by_id = {draft.page_id: draft for draft in drafts}
         described += [(page, by_id[page.pk]) for page in group if page.pk in by_id]
@@ -200,9 +192,7 @@ def _describe_one(page: BasePage) -> list[RecordDraft]:
         with transaction.atomic():
             return type(page).describe_many([page])
     except Exception:
-        log.exception(
-            "Page %s cannot be described; its record stays as it was.", page.pk
-        )
+        log.exception("Page %s cannot be described; its record stays as it was.", page.pk)
         return []
 
 
@@ -227,9 +217,7 @@ def row(draft: RecordDraft, *, kind: str, locale: str, translation_key: Any) -> 
     terms = [f"{term.scheme}:{term.id}" for term in draft.terms]
     broader = dict.fromkeys(terms)
     for term in draft.terms:
-        broader.update(
-            dict.fromkeys(f"{term.scheme}:{above}" for above in term.ancestors)
-        )
+        broader.update(dict.fromkeys(f"{term.scheme}:{above}" for above in term.ancestors))
     return Record(
         uid=uid,
         page_id=draft.page_id,
@@ -257,9 +245,7 @@ def row(draft: RecordDraft, *, kind: str, locale: str, translation_key: Any) -> 
 def _write(rows: Sequence[Record]) -> int:
     """Store those records that say something new, under new versions. Needs a transaction."""
     known = dict(
-        Record.objects.filter(uid__in=[row.uid for row in rows]).values_list(
-            "uid", "digest"
-        )
+        Record.objects.filter(uid__in=[row.uid for row in rows]).values_list("uid", "digest")
     )
     changed = [row for row in rows if known.get(row.uid) != row.digest]
     if not changed:
@@ -269,9 +255,7 @@ def _write(rows: Sequence[Record]) -> int:
         record.version = last - len(changed) + 1 + place
         record.modified_at = moment
         # The first fields of the answer are written here: only now are they known.
-        stamp = rendering.encode(
-            {"version": record.version, "modified_at": moment.isoformat()}
-        )
+        stamp = rendering.encode({"version": record.version, "modified_at": moment.isoformat()})
         record.json = f"{stamp[:-1]},{record.json[1:]}"
     Record.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=["uid"], update_fields=_CONTENT
@@ -288,19 +272,13 @@ def _write_dependencies(page_ids: Sequence[int], wanted: Sequence[Dependency]) -
     fresh = {(row.page_id, row.kind, row.object_id): row for row in wanted}
     if gone := [pk for key, pk in known.items() if key not in fresh]:
         Dependency.objects.filter(pk__in=gone).delete()
-    Dependency.objects.bulk_create(
-        row for key, row in fresh.items() if key not in known
-    )
+    Dependency.objects.bulk_create(row for key, row in fresh.items() if key not in known)
 
 
 def projected_rows(page_ids: Iterable[int]) -> list[Record]:
     """The records that these public pages should have, unsaved: for comparison only."""
     pages = _specific(set(page_ids))
-    return [
-        _row(page, draft)
-        for page, draft in _describe(pages)
-        if page.record_type is not None
-    ]
+    return [_row(page, draft) for page, draft in _describe(pages) if page.record_type is not None]
 
 
 def store(rows: Sequence[Record]) -> int:

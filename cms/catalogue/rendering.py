@@ -20,9 +20,7 @@ RENDERER = 1
 _MARKED_ADDRESS = "\\u0001"
 
 
-def item(
-    draft: RecordDraft, *, uid: uuid.UUID, kind: str, locale: str
-) -> dict[str, Any]:
+def item(draft: RecordDraft, *, uid: uuid.UUID, kind: str, locale: str) -> dict[str, Any]:
     """A record as the API shows it, without its version and date of change."""
     return {
         "uid": str(uid),
@@ -109,9 +107,7 @@ def _printable_all(value: Any) -> Any:
 
 def title_key(title: str) -> str:
     """The title as it sorts in A–Z lists: lower case, without accents or leading marks."""
-    decomposed = unicodedata.normalize(
-        "NFKD", title.replace("œ", "oe").replace("Œ", "OE")
-    )
+    decomposed = unicodedata.normalize("NFKD", title.replace("œ", "oe").replace("Œ", "OE"))
     bare = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
     return bare.lstrip(" «“\"'’-–—([…\u00a0\u202f")
 
@@ -161,7 +157,5 @@ def search_document(draft: RecordDraft, *, locale: str) -> dict[str, Any]:
 
 def digest(answer: dict[str, Any], document: dict[str, Any], terms: list[str]) -> str:
     """Two projections with the same digest say the same: the second is no change."""
-    text = json.dumps(
-        [RENDERER, answer, document, terms], ensure_ascii=False, sort_keys=True
-    )
+    text = json.dumps([RENDERER, answer, document, terms], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -91,9 +91,7 @@ def _spread(wait: bool) -> None:
 
 def _hide() -> int:
     """Everything touched that is no longer public vanishes now, however much it is."""
-    pages = list(
-        Touch.objects.filter(kind="page").values_list("object_id", flat=True).distinct()
-    )
+    pages = list(Touch.objects.filter(kind="page").values_list("object_id", flat=True).distinct())
     return hide(pages) if pages else 0
 
 

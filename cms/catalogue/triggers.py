@@ -106,4 +106,5 @@ def _statements(source: Source) -> Iterator[str]:
         old = ", ".join(f"OLD.{column}" for column in source.when)
         new = ", ".join(f"NEW.{column}" for column in source.when)
         condition = f"WHEN (({old}) IS DISTINCT FROM ({new}))"
-    yield f"CREATE OR REPLACE TRIGGER cms_touch_{source.kind}_update AFTER UPDATE {on} {condition} {call}"
+    name = f"cms_touch_{source.kind}_update"
+    yield f"CREATE OR REPLACE TRIGGER {name} AFTER UPDATE {on} {condition} {call}"

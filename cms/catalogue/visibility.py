@@ -42,8 +42,7 @@ def public_pages(page_ids: Iterable[int]) -> set[int]:
     """Those of the pages that an anonymous visitor may read now."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT page.id FROM wagtailcore_page page"
-            f" WHERE page.id = ANY(%s) AND {PUBLIC_PAGE}",
+            f"SELECT page.id FROM wagtailcore_page page WHERE page.id = ANY(%s) AND {PUBLIC_PAGE}",
             [list(page_ids)],
         )
         return {row[0] for row in cursor.fetchall()}

@@ -1,1 +1,1 @@
-"""What every content type stands on: base page, pictures, documents, body blocks, plugin contract."""
+"""What every content type stands on: base page, pictures, documents, blocks, plugin contract."""

@@ -76,22 +76,14 @@ class DescribedStruct(blocks.StructBlock):
     """A struct whose rich texts, pictures and documents are known by the names of its fields."""
 
     def _rich(self) -> list[str]:
-        return [
-            n for n, b in self.child_blocks.items() if isinstance(b, CleanRichTextBlock)
-        ]
+        return [n for n, b in self.child_blocks.items() if isinstance(b, CleanRichTextBlock)]
 
     def _choosers(self) -> dict[str, str]:
         kinds = {ImageChooserBlock: "image", DocumentChooserBlock: "document"}
-        return {
-            n: kinds[type(b)] for n, b in self.child_blocks.items() if type(b) in kinds
-        }
+        return {n: kinds[type(b)] for n, b in self.child_blocks.items() if type(b) in kinds}
 
     def references(self, raw: dict[str, Any]) -> set[Reference]:
-        found = {
-            (kind, raw[name])
-            for name, kind in self._choosers().items()
-            if raw.get(name)
-        }
+        found = {(kind, raw[name]) for name, kind in self._choosers().items() if raw.get(name)}
         for name in self._rich():
             found |= richtext.links(raw.get(name) or "")
         return found
@@ -122,9 +114,7 @@ class DescribedStruct(blocks.StructBlock):
 
 class ListBlock(DescribedStruct):
     ordered = blocks.BooleanBlock(required=False, label=_("Numbered"))
-    items = blocks.ListBlock(
-        CleanRichTextBlock(features=INLINE, label=_("Item")), label=_("Items")
-    )
+    items = blocks.ListBlock(CleanRichTextBlock(features=INLINE, label=_("Item")), label=_("Items"))
 
     @staticmethod
     def _items(raw: dict[str, Any]) -> list[str]:
@@ -195,9 +185,7 @@ class TableBlock(TypedTableBlock):
     """Rows of short texts under headings, with a caption."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            [("text", blocks.CharBlock(required=False, label=_("Text")))], **options
-        )
+        super().__init__([("text", blocks.CharBlock(required=False, label=_("Text")))], **options)
 
     def references(self, raw: dict[str, Any]) -> set[Reference]:
         return set()
@@ -245,9 +233,7 @@ class VideoBlock(DescribedStruct):
 
     url = blocks.URLBlock(label=_("Address"))
     title = blocks.CharBlock(label=_("Title"))
-    transcript = CleanRichTextBlock(
-        features=PROSE, required=False, label=_("Transcript")
-    )
+    transcript = CleanRichTextBlock(features=PROSE, required=False, label=_("Transcript"))
 
     class Meta:
         icon = "media"

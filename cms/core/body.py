@@ -41,18 +41,14 @@ class References:
         if ids["image"] or ids["document"]:
             closed = _restricted_collections()
         if ids["image"]:
-            found.images = (
-                get_image_model().objects.exclude(closed).in_bulk(ids["image"])
-            )
+            found.images = get_image_model().objects.exclude(closed).in_bulk(ids["image"])
         if ids["document"]:
             documents = get_document_model().objects.exclude(closed)
             if texts:
                 documents = documents.prefetch_related("pages")
             found.documents = documents.in_bulk(ids["document"])
         if ids["page"]:
-            for page in Page.objects.filter(pk__in=ids["page"]).select_related(
-                "locale"
-            ):
+            for page in Page.objects.filter(pk__in=ids["page"]).select_related("locale"):
                 if address := page_address(page):
                     found.addresses["page", page.pk] = address
         for document in found.documents.values():
@@ -94,9 +90,7 @@ class References:
 def _restricted_collections() -> Q:
     """Files of a restricted collection, or of one below it: never part of a public record."""
     paths = CollectionViewRestriction.objects.values_list("collection__path", flat=True)
-    return reduce(
-        or_, (Q(collection__path__startswith=path) for path in paths), Q(pk__in=())
-    )
+    return reduce(or_, (Q(collection__path__startswith=path) for path in paths), Q(pk__in=()))
 
 
 def page_address(page: Page) -> str | None:
@@ -109,10 +103,7 @@ def page_address(page: Page) -> str | None:
 def picture_address(image: Any, width: int) -> str:
     """The relative address of a picture at a width in pixels, made on first demand."""
     spec = f"width-{width}|format-webp"
-    name = reverse(
-        "wagtailimages_serve", args=(generate_signature(image.pk, spec), image.pk, spec)
-    )
-    return name
+    return reverse("wagtailimages_serve", args=(generate_signature(image.pk, spec), image.pk, spec))
 
 
 def references(stream_block: Any, raw: Iterable[dict[str, Any]]) -> set[Reference]:

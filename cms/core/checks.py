@@ -10,9 +10,7 @@ from .records import RecordType
 
 
 @checks.register()
-def page_types_fulfil_the_contract(
-    app_configs: Any, **kwargs: Any
-) -> list[checks.CheckMessage]:
+def page_types_fulfil_the_contract(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """Every concrete page type stands on BasePage; record types have distinct names."""
     from .pages import BasePage
 
@@ -45,7 +43,7 @@ def page_types_fulfil_the_contract(
         elif kind.name in seen:
             problems.append(
                 checks.Error(
-                    f"{model._meta.label} and {seen[kind.name]._meta.label} are both “{kind.name}”.",
+                    f"{model._meta.label} and {seen[kind.name]._meta.label} both are {kind.name!r}.",
                     hint="The name of a record type stands in addresses: it must be unique.",
                     obj=model,
                     id="cms_core.E003",

@@ -98,9 +98,7 @@ class CustomDocument(AbstractDocument):
 class DocumentPage(models.Model):
     """The text of one page of a document; `number` is the page's place in the file, from 1."""
 
-    document = models.ForeignKey(
-        CustomDocument, on_delete=models.CASCADE, related_name="pages"
-    )
+    document = models.ForeignKey(CustomDocument, on_delete=models.CASCADE, related_name="pages")
     number = models.PositiveIntegerField()
     text = models.TextField(blank=True)
 
@@ -109,7 +107,5 @@ class DocumentPage(models.Model):
     class Meta:
         ordering = ("number",)
         constraints = (
-            models.UniqueConstraint(
-                fields=("document", "number"), name="one_text_per_page"
-            ),
+            models.UniqueConstraint(fields=("document", "number"), name="one_text_per_page"),
         )

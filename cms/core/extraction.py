@@ -17,9 +17,7 @@ SIGNATURES: dict[str, set[str] | None] = {
     "pdf": {"application/pdf"},
     "docx": {"application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
     "xlsx": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-    "pptx": {
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-    },
+    "pptx": {"application/vnd.openxmlformats-officedocument.presentationml.presentation"},
     "odt": {"application/vnd.oasis.opendocument.text", "application/zip"},
     "ods": {"application/vnd.oasis.opendocument.spreadsheet", "application/zip"},
     "odp": {"application/vnd.oasis.opendocument.presentation", "application/zip"},
@@ -51,18 +49,12 @@ def check_signature(file: BinaryIO, name: str) -> None:
     if expected is None:
         honest = found is None and b"\0" not in head and not _looks_like_markup(head)
     else:
-        honest = found in expected or (
-            found == "application/zip" and "zip" in str(expected)
-        )
+        honest = found in expected or (found == "application/zip" and "zip" in str(expected))
         # Office files are zip archives; a guess from the first bytes may stop at that.
-        honest = honest or (
-            found == "application/zip" and extension in {"docx", "xlsx", "pptx"}
-        )
+        honest = honest or (found == "application/zip" and extension in {"docx", "xlsx", "pptx"})
     if not honest:
         raise ValidationError(
-            _(
-                "This file is not what its name says: its content is not that of a .%(extension)s."
-            )
+            _("This file is not what its name says: its content is not that of a .%(extension)s.")
             % {"extension": extension},
             code="signature",
         )
@@ -84,10 +76,7 @@ def pdf_pages(file: BinaryIO) -> list[str]:
     except pypdfium2.PdfiumError as error:
         raise ValueError(str(error)) from error
     try:
-        return [
-            _page_text(document, number)
-            for number in range(min(len(document), MAX_PAGES))
-        ]
+        return [_page_text(document, number) for number in range(min(len(document), MAX_PAGES))]
     finally:
         document.close()
 
@@ -103,8 +92,4 @@ def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
     page.close()
     # PostgreSQL refuses NUL; U+FFFE marks a hyphen that ends a line.
     text = text.replace("\0", "").replace("\ufffe\r\n", "").replace("\ufffe", "")
-    return (
-        text.replace("\u00ad\r\n", "")
-        .replace("\r\n", "\n")
-        .strip()[:MAX_PAGE_CHARACTERS]
-    )
+    return text.replace("\u00ad\r\n", "").replace("\r\n", "\n").strip()[:MAX_PAGE_CHARACTERS]

@@ -5,7 +5,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition
 
-
 from .licences import Licence
 
 
@@ -64,11 +63,7 @@ class CustomImage(AbstractImage):
         super().clean()
         if self.is_decorative and self.alt_text:
             raise ValidationError(
-                {
-                    "is_decorative": _(
-                        "A decorative picture has no alternative text: choose one."
-                    )
-                }
+                {"is_decorative": _("A decorative picture has no alternative text: choose one.")}
             )
         if not self.is_decorative and not self.alt_text:
             raise ValidationError(
@@ -77,9 +72,7 @@ class CustomImage(AbstractImage):
 
 
 class Rendition(AbstractRendition):
-    image = models.ForeignKey(
-        CustomImage, on_delete=models.CASCADE, related_name="renditions"
-    )
+    image = models.ForeignKey(CustomImage, on_delete=models.CASCADE, related_name="renditions")
 
     class Meta:
         unique_together = (("image", "filter_spec", "focal_point_key"),)

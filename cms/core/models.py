@@ -3,5 +3,11 @@ from .images import CustomImage, Rendition
 from .pages import BasePage, HomePage, SectionPage
 
 __all__ = [
-    "BasePage", "CustomDocument", "CustomImage", "DocumentPage", "HomePage", "Rendition", "SectionPage",
-]  # fmt: skip
+    "BasePage",
+    "CustomDocument",
+    "CustomImage",
+    "DocumentPage",
+    "HomePage",
+    "Rendition",
+    "SectionPage",
+]

@@ -61,9 +61,7 @@ class BasePage(Page):
             tabs.append(ObjectList(cls.indexing_panels, heading=_("Indexing")))
         tabs.append(ObjectList(cls.promote_panels, heading=_("Address and menu")))
         tabs.append(ObjectList(cls.settings_panels, heading=_("Publication")))
-        return TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(
-            cls
-        )
+        return TabbedInterface(tabs, base_form_class=cls.base_form_class).bind_to_model(cls)
 
     def route(self, request: Any, path_components: list[str]) -> Any:
         """An alias made by locale synchronisation holds the source language's text: it is not
@@ -76,17 +74,13 @@ class BasePage(Page):
         return bool(self.alias_of_id) and self.alias_of.locale_id != self.locale_id
 
     @classmethod
-    def bodies(
-        cls, pages: Sequence["BasePage"]
-    ) -> dict[int, list[tuple[str, StreamField]]]:
+    def bodies(cls, pages: Sequence["BasePage"]) -> dict[int, list[tuple[str, StreamField]]]:
         """The stream values of each page in reading order, by page id, each with its heading
         ("" for none). Queries must not grow with the number of pages."""
         return {page.pk: [] for page in pages}
 
     @classmethod
-    def own_references(
-        cls, pages: Sequence["BasePage"]
-    ) -> dict[int, set[body.Reference]]:
+    def own_references(cls, pages: Sequence["BasePage"]) -> dict[int, set[body.Reference]]:
         """What each page points to outside its bodies, by page id: its picture, its files."""
         return {
             page.pk: {("image", page.hero_image_id)} if page.hero_image_id else set()
@@ -122,10 +116,7 @@ class BasePage(Page):
         wanted: dict[int, set[body.Reference]],
         targets: body.References,
     ) -> RecordDrafts:
-        return [
-            cls._draft(page, bodies[page.pk], wanted[page.pk], targets)
-            for page in pages
-        ]
+        return [cls._draft(page, bodies[page.pk], wanted[page.pk], targets) for page in pages]
 
     @classmethod
     def _draft(

@@ -80,9 +80,7 @@ class PartialDate:
     precision: Precision = "day"
 
     def __str__(self) -> str:
-        return self.value.isoformat()[
-            : {"year": 4, "month": 7, "day": 10}[self.precision]
-        ]
+        return self.value.isoformat()[: {"year": 4, "month": 7, "day": 10}[self.precision]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +193,4 @@ def record_types() -> dict[str, RecordType]:
     from django.apps import apps
 
     found = (getattr(model, "record_type", None) for model in apps.get_models())
-    return {
-        kind.name: kind
-        for kind in sorted(filter(None, found), key=lambda kind: kind.name)
-    }
+    return {kind.name: kind for kind in sorted(filter(None, found), key=lambda kind: kind.name)}

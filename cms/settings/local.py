@@ -1,14 +1,16 @@
 """A developer's or a newcomer's machine: nothing to configure, errors shown."""
 
-from .base import *  # noqa: F403
+import os
 
-DEBUG = True
+from .base import *
+
+DEBUG = os.environ.get("DEBUG", "0") == "1"
 SECRET_KEY = "for-this-machine-only-production-refuses-it"
 ALLOWED_HOSTS = ["*"]
 INTERNAL_IPS = ["127.0.0.1"]
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 STORAGES = {  # no collectstatic, no manifest
-    **STORAGES,  # noqa: F405
+    **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True

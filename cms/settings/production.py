@@ -5,7 +5,7 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 from . import local
-from .base import *  # noqa: F403
+from .base import *
 
 
 def _required(name: str, why: str) -> str:
@@ -18,16 +18,12 @@ def _required(name: str, why: str) -> str:
 DEBUG = False
 SECRET_KEY = _required("SECRET_KEY", "50 random characters or more, known to nobody.")
 if SECRET_KEY == local.SECRET_KEY or len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
-    raise ImproperlyConfigured(
-        "SECRET_KEY is a default or too weak: make one of 50 characters."
-    )
+    raise ImproperlyConfigured("SECRET_KEY is a default or too weak: make one of 50 characters.")
 _required("DATABASE_URL", "production does not run on the embedded server.")
 BASE_URL = WAGTAILADMIN_BASE_URL = _required(
     "BASE_URL", "the site's address, such as https://ressources.example.org."
 ).rstrip("/")
-ALLOWED_HOSTS = _required("ALLOWED_HOSTS", "host names, separated by commas.").split(
-    ","
-)
+ALLOWED_HOSTS = _required("ALLOWED_HOSTS", "host names, separated by commas.").split(",")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 SECURE_SSL_REDIRECT = os.environ.get("SECURE_SSL_REDIRECT", "1") != "0"

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from .base import *  # noqa: F403
+from .base import *
 
 DEBUG = False
 SECRET_KEY = "for-tests-only"
@@ -12,16 +12,16 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="relais-media-"))
 STORAGES = {
-    **STORAGES,  # noqa: F405
+    **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
 WAGTAILADMIN_BASE_URL = BASE_URL = "http://testserver"
 
 # A server of the tests' own, fast and forgetful; DATABASE_URL still wins.
-TEST_SERVICES_DIR = VAR_DIR / "test"  # noqa: F405
-_database = conninfo_to_dict(dsn(TEST_SERVICES_DIR))  # noqa: F405
-DATABASES["default"] |= {  # noqa: F405
+TEST_SERVICES_DIR = VAR_DIR / "test"
+_database = conninfo_to_dict(dsn(TEST_SERVICES_DIR))
+DATABASES["default"] |= {
     "USER": _database.get("user", ""),
     "PASSWORD": _database.get("password", ""),
     "HOST": _database.get("host", ""),

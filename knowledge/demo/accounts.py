@@ -1,0 +1,57 @@
+"""The demo's three accounts and what each may do."""
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+PASSWORD = "relais-demo"  # noqa: S105  printed by `make demo`, only ever local
+
+ACCOUNTS = {
+    "documentaliste": "Documentalistes",
+    "editeur": "Éditeurs",
+    "admin": "",
+}
+
+_PAGES = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
+_FILES = ("add", "change", "choose")
+
+
+def create(home: Page) -> None:
+    """Make the groups and the accounts. Idempotent."""
+    documentalists = _group("Documentalistes", home)
+    documentalists.permissions.add(
+        *Permission.objects.filter(content_type__app_label="knowledge_thesaurus")
+    )
+    _group("Éditeurs", home)
+    users = get_user_model().objects
+    for name, group in ACCOUNTS.items():
+        user, created = users.get_or_create(
+            username=name,
+            defaults={
+                "email": f"{name}@example.org",
+                "is_superuser": not group,
+                "is_staff": not group,
+            },
+        )
+        if created:
+            user.set_password(PASSWORD)
+            user.save()
+        if group:
+            user.groups.add(Group.objects.get(name=group))
+
+
+def _group(name: str, home: Page) -> Group:
+    group, _ = Group.objects.get_or_create(name=name)
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    for permission in Permission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=_PAGES
+    ):
+        GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
+    models = Q(content_type__model__in=("customimage", "customdocument"))
+    for permission in Permission.objects.filter(models, content_type__app_label="cms_core"):
+        if permission.codename.split("_")[0] in _FILES:
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=Collection.get_first_root_node(), permission=permission
+            )
+    return group
