@@ -1,21 +1,43 @@
 """Every public address, in the order in which it is tried."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
+from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents.views.serve import authenticate_with_password
 
 from cms.catalogue import files
+# from search import urls as search_urls
 
 urlpatterns = [
+    path("api/", include("cms.api.urls")),
     path("admin/", include(wagtailadmin_urls)),
-    path("documents/<int:document_id>/<str:document_filename>", files.document,
-         name="wagtaildocs_serve"),
-    re_path(r"^images/([^/]*)/(\d*)/([^/]*)/[^/]*$", files.Picture.as_view(),
-            name="wagtailimages_serve"),
-]  # fmt: skip
+    path(
+        "documents/<int:document_id>/<str:document_filename>",
+        files.document,
+        name="wagtaildocs_serve",
+    ),
+    path(
+        "documents/authenticate_with_password/<int:restriction_id>/",
+        authenticate_with_password,
+        name="wagtaildocs_authenticate_with_password",
+    ),
+    re_path(
+        r"^images/([^/]*)/(\d*)/([^/]*)/[^/]*$",
+        files.Picture.as_view(),
+        name="wagtailimages_serve",
+    ),
+    # Sizes of pictures made for pages. A server in front answers these itself; nothing else of
+    # the uploads has an address.
+    re_path(
+        r"^media/images/(?P<path>[^/]+)$", serve, {"document_root": settings.MEDIA_ROOT / "images"}
+    ),
+]
 
 urlpatterns += i18n_patterns(
+    # path("", include(search_urls)),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

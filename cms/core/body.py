@@ -4,6 +4,7 @@ Blocks are read as raw data and never bound: binding fetches pictures page by pa
 queries must not grow with the batch.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
@@ -21,6 +22,7 @@ from .records import Dependency, Download, Picture
 
 Reference = tuple[str, int]  # ("page" | "document" | "image", id)
 PICTURE_WIDTH = 1200
+_PICTURE_ADDRESS = re.compile(r"/images/[^/]+/(?P<id>\d+)/")
 
 
 @dataclass
@@ -104,6 +106,16 @@ def picture_address(image: Any, width: int) -> str:
     """The relative address of a picture at a width in pixels, made on first demand."""
     spec = f"width-{width}|format-webp"
     return reverse("wagtailimages_serve", args=(generate_signature(image.pk, spec), image.pk, spec))
+
+
+def thumbnail_address(address: str) -> str:
+    """The address of the same picture, cut to fit a list of results (288 × 204 pixels)."""
+    match = _PICTURE_ADDRESS.match(address)
+    if match is None:
+        return address
+    spec = "fill-288x204|format-webp|webpquality-60"
+    signature = generate_signature(int(match["id"]), spec)
+    return reverse("wagtailimages_serve", args=(signature, match["id"], spec))
 
 
 def references(stream_block: Any, raw: Iterable[dict[str, Any]]) -> set[Reference]:

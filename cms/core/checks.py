@@ -40,10 +40,10 @@ def page_types_fulfil_the_contract(app_configs: Any, **kwargs: Any) -> list[chec
                     id="cms_core.E002",
                 )
             )
-        elif kind.name in seen:
+        elif other := seen.get(kind.name):
             problems.append(
                 checks.Error(
-                    f"{model._meta.label} and {seen[kind.name]._meta.label} both are {kind.name!r}.",
+                    f"{model._meta.label} and {other._meta.label} both are {kind.name!r}.",
                     hint="The name of a record type stands in addresses: it must be unique.",
                     obj=model,
                     id="cms_core.E003",

@@ -4,8 +4,6 @@ from django.db import transaction
 from cms.catalogue import clock
 
 
-
-
 @pytest.mark.django_db
 def test_versions_begin_at_one_and_never_repeat():
     assert clock.now() == 0

@@ -1,0 +1,93 @@
+"""What the site holds and how it is: types and status."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext_noop
+from ninja import Router
+
+from cms.core.records import record_types
+
+from . import conditional
+from .addresses import listed
+from .conditional import Validators
+from .schemas import ProblemDocument, Status, Types
+from .state import state
+from .strict import no_parameters
+
+router = Router(tags=["about"])
+VERSION = "1"
+
+
+def _labels(label: Any) -> dict[str, str]:
+    found = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found[language] = str(label)
+    return found
+
+
+@router.get("types", operation_id="list_types", summary=gettext_noop("List types of content"),
+    description=gettext_noop(
+        "The types of content that the site publishes, with the number of their "
+        "records."
+    ),
+            response={200: Types, 400: ProblemDocument})  # fmt: skip
+def types(request: HttpRequest) -> HttpResponse:
+    no_parameters(request)
+    now = state()
+    validators = conditional.of_list(now.clock, "types", now.modified)
+    if validators.not_modified(request):
+        return validators.unchanged()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT type, count(*) FROM cms_catalogue_record WHERE gone_at IS NULL GROUP BY type"
+        )
+        counts = dict(cursor.fetchall())
+    items = [
+        {
+            "name": kind.name,
+            "labels": _labels(kind.label),
+            "labels_plural": _labels(kind.label_plural),
+            "schema_type": kind.schema_type,
+            "records": counts.get(kind.name, 0),
+        }
+        for kind in record_types().values()
+    ]
+    text = ",".join(json.dumps(item, ensure_ascii=False) for item in items)
+    return validators.put_on(listed(len(items), text.encode(), None))
+
+
+@router.get("status", operation_id="get_status", summary=gettext_noop("State of the catalogue"),
+    description=gettext_noop(
+        "The clock, the time of the last change, the numbers of records and of those "
+        "gone."
+    ),
+            response={200: Status, 400: ProblemDocument})  # fmt: skip
+def status(request: HttpRequest) -> HttpResponse:
+    no_parameters(request)
+    now = state()
+    validators: Validators = conditional.of_list(now.clock, "status", now.modified)
+    if validators.not_modified(request):
+        return validators.unchanged()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE gone_at IS NULL),"
+            " count(*) FILTER (WHERE gone_at IS NOT NULL) FROM cms_catalogue_record"
+        )
+        live, gone = cursor.fetchone()
+    document = {
+        "version": VERSION,
+        "clock": now.clock,
+        "modified_at": now.modified.isoformat() if now.modified else None,
+        "records": live,
+        "gone": gone,
+        "locales": [code for code, _name in settings.LANGUAGES],
+    }
+    return validators.put_on(
+        HttpResponse(json.dumps(document).encode(), content_type="application/json")
+    )

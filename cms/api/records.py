@@ -1,0 +1,230 @@
+"""Records: one by its identifier, or a filtered list."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+from ninja import Path, Query, Router
+from pydantic import AfterValidator, Field
+
+from . import conditional, cursors, listing
+from .addresses import listed, next_page
+from .listing import Condition
+from .problems import Problem
+from .schemas import RECORD_FIELDS, Gone, ProblemDocument, Record, Records
+from .state import Totals, state
+from .strict import (
+    ConceptName,
+    CursorText,
+    Limit,
+    LocaleCode,
+    Moment,
+    SearchText,
+    StrictQuery,
+    TypeName,
+)
+
+router = Router(tags=["records"])
+totals = Totals()
+
+
+def _fields(value: str) -> str:
+    unknown = [name for name in value.split(",") if name not in RECORD_FIELDS]
+    if unknown:
+        raise ValueError("no such field")
+    return value
+
+
+FieldNames = Annotated[
+    str,
+    Field(
+        max_length=300,
+        description=gettext_noop(
+            "Only these members, separated by commas; uid always comes along."
+        ),
+        json_schema_extra={"example": "title,url"},
+    ),
+    AfterValidator(_fields),
+]
+
+
+class RecordQuery(StrictQuery):
+    """What may be asked of one record."""
+
+    fields: FieldNames | None = None
+
+
+class RecordsQuery(StrictQuery):
+    """Which records, in which order, how many."""
+
+    q: SearchText = Field("", description=gettext_noop("Words to search for, 200 characters at most. Without"
+                          " locale, French records are searched."))  # fmt: skip
+    type: list[TypeName] = Field(
+        default_factory=list,
+        description=gettext_noop(
+            "Names of types of content, as /api/v1/types lists them; any of them."
+        ),
+    )
+    concept: list[ConceptName] = Field(
+        default_factory=list,
+        max_length=50,
+        description=gettext_noop(
+            "Descriptors written as scheme:id, 50 at most; narrower ones count too. Any"
+            " of those of a vocabulary, and all vocabularies."
+        ),
+    )
+    locale: LocaleCode | None = Field(
+        None, description=gettext_noop("A language of the site: fr, en or es.")
+    )
+    updated_since: Moment | None = Field(
+        None,
+        description=gettext_noop(
+            "Changed at that time or later: an ISO 8601 date or time, such as 2026-05-21"
+            " or 2026-05-21T08:30:00Z."
+        ),
+    )
+    order: (
+        Literal[
+            "-modified_at", "modified_at", "-published_at", "published_at", "title", "-title",
+            "relevance",
+        ]
+        | None
+    ) = Field(
+        None,
+        description=gettext_noop("One of -modified_at (the rule), modified_at, -published_at, published_at,"
+        " title, -title; relevance goes with q and is the rule there."),
+    )  # fmt: skip
+    limit: Limit = Field(
+        20, description=gettext_noop("Items in a page: a whole number from 1 to 100.")
+    )
+    cursor: CursorText | None = Field(
+        None, description=gettext_noop("Where the page begins: comes from next.")
+    )
+    fields: FieldNames | None = None
+
+    @property
+    def ordered_by(self) -> str:
+        return self.order or ("relevance" if self.q else "-modified_at")
+
+    def canonical(self) -> str:
+        """The same for two queries that give the same list, whatever the page."""
+        since = self.updated_since.isoformat() if self.updated_since else ""
+        parts: list[Any] = [
+            self.q, sorted(set(self.type)), sorted(set(self.concept)), self.locale, since,
+            self.ordered_by,
+        ]  # fmt: skip
+        return repr(parts)
+
+    def conditions(self) -> list[Condition]:
+        found = [listing.LIVE]
+        if self.type:
+            found.append(Condition("type = ANY(%s)", (sorted(set(self.type)),)))
+        if self.locale:
+            found.append(Condition("locale = %s", (self.locale,)))
+        if self.updated_since:
+            found.append(Condition("modified_at >= %s", (self.updated_since,)))
+        by_scheme: dict[str, list[str]] = {}
+        for concept in self.concept:
+            by_scheme.setdefault(concept.partition(":")[0], []).append(concept)
+        found += [
+            Condition("terms_broader && %s::text[]", (concepts,)) for concepts in by_scheme.values()
+        ]
+        return found
+
+
+def field_names(fields: str | None) -> tuple[str, ...]:
+    """The fields asked for, in the order of the whole record, uid among them; () for all."""
+    if not fields:
+        return ()
+    asked = {"uid", *fields.split(",")}
+    return tuple(name for name in RECORD_FIELDS if name in asked)
+
+
+@router.get("records", operation_id="list_records", summary=gettext_noop("List records"),
+    description=gettext_noop(
+        "Public records that pass every filter, a page at a time. `total` counts them "
+        "all; follow `next` until it is null: edits in the meantime make no unchanged "
+        "record come twice or be missed."
+    ),
+            response={200: Records, 400: ProblemDocument})  # fmt: skip
+def records(request: HttpRequest, query: Query[RecordsQuery]) -> HttpResponse:
+    fields = field_names(query.fields)
+    canonical = query.canonical()
+    now = state()
+    validators = conditional.of_list(
+        now.clock, f"{canonical}|{query.limit}|{query.cursor}|{fields}", now.modified
+    )
+    key = cursors.unseal(query.cursor, canonical) if query.cursor else None
+    if validators.not_modified(request):
+        return validators.unchanged()
+    conditions = query.conditions()
+    order = listing.ORDERS[query.ordered_by]
+    total = totals.get(now.clock, canonical, lambda: listing.count(conditions))
+    after = [order.after(key)] if key else []
+    page = listing.page([*conditions, *after], order, query.limit, fields)
+    address = None
+    if page.next_key:
+        address = next_page(request, "cursor", cursors.seal(page.next_key, canonical))
+    return validators.put_on(listed(total, page.items, address))
+
+
+@router.get("records/{uid}", operation_id="get_record", summary=gettext_noop("One record"),
+    description=gettext_noop(
+        "A public record. One that is no longer public answers 410 with the date and "
+        "the reason."
+    ),
+            response={200: Record, 400: ProblemDocument, 404: ProblemDocument, 410: Gone})  # fmt: skip
+def record(
+    request: HttpRequest,
+    uid: Annotated[
+        uuid.UUID, Path(description=gettext_noop("The identifier of a record: a UUID."))
+    ],
+    query: Query[RecordQuery],
+) -> HttpResponse:
+    fields = field_names(query.fields)
+    text, params = listing.some_fields(fields) if fields else ("json", [])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT version, modified_at, gone_at, gone_reason,
+                       CASE WHEN gone_at IS NULL THEN {text} END
+                FROM cms_catalogue_record WHERE uid = %s""",
+            [*params, uid],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise Problem(404, "not-found", _("No record has ever had this identifier."),
+                      parameter="uid")  # fmt: skip
+    version, modified, gone_at, reason, answer = row
+    if gone_at is not None:
+        raise gone(uid, gone_at, reason)
+    validators = conditional.of_record(version, modified, fields)
+    if validators.not_modified(request):
+        return validators.unchanged()
+    body = listing.absolute(answer.encode())
+    return validators.put_on(HttpResponse(body, content_type="application/json"))
+
+
+_REASONS = {
+    "unpublished": _("It has been unpublished."),
+    "expired": _("Its date of expiry has passed."),
+    "private": _("It is no longer open to everybody."),
+    "deleted": _("It has been deleted."),
+}
+
+
+def gone(uid: uuid.UUID, gone_at: Any, reason: str) -> Problem:
+    return Problem(
+        410,
+        "gone",
+        _REASONS[reason],
+        parameter="uid",
+        more={"uid": str(uid), "gone_at": gone_at.isoformat(), "reason": reason},
+    )
+
+
+def ranked(uids: Sequence[uuid.UUID]) -> Condition:
+    return Condition("uid = ANY(%s)", (list(uids),))

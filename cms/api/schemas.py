@@ -1,0 +1,167 @@
+"""The shapes of answers, for the OpenAPI document. Records leave as stored text: these classes
+describe them, a test compares them with what is stored."""
+
+import datetime as dt
+import uuid
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+
+class Concept(BaseModel):
+    """A descriptor of a record, labelled in the record's language."""
+
+    scheme: str
+    id: str
+    label: str
+
+
+class Picture(BaseModel):
+    """The main image; `alt` is empty when it is decorative."""
+
+    image_id: int
+    url: str
+    width: int
+    height: int
+    alt: str
+    credit: str
+    licence: str
+
+
+class Download(BaseModel):
+    """A file; `size` in bytes, `checksum` a SHA-256."""
+
+    document_id: int
+    title: str
+    url: str
+    filename: str
+    media_type: str
+    size: int
+    pages: int | None
+    language: str
+    checksum: str
+
+
+class Block(BaseModel):
+    """A piece of the body; HTML inside is clean and its links are absolute."""
+
+    type: str
+    value: Any
+
+
+class Record(BaseModel):
+    """A public page. `date` is as precise as its source: 2019, 2019-05 or 2019-05-21."""
+
+    version: int = Field(description="Place of the last change on the catalogue's clock.")
+    modified_at: dt.datetime
+    uid: uuid.UUID
+    type: str
+    locale: str
+    title: str
+    summary: str
+    abstract: str
+    url: str
+    published_at: dt.datetime | None
+    date: str | None
+    authors: list[str]
+    licence: str
+    concepts: list[Concept]
+    image: Picture | None
+    downloads: list[Download]
+    body: list[Block]
+    data: dict[str, Any] = Field(description="What only this type of content has.")
+
+
+RECORD_FIELDS: tuple[str, ...] = tuple(Record.model_fields)
+
+
+class List(BaseModel):
+    """A page of a list: `total` counts the whole list, `next` is the address of what follows."""
+
+    total: int
+    next: str | None
+
+
+class Records(List):
+    items: list[Record]
+
+
+class Change(BaseModel):
+    """Where a record stands now. `reason` says why it is gone; `url` is null then."""
+
+    uid: uuid.UUID
+    type: str
+    locale: str
+    version: int
+    modified_at: dt.datetime
+    change: Literal["updated", "gone"]
+    reason: Literal["unpublished", "expired", "private", "deleted"] | None
+    url: str | None
+
+
+class Changes(List):
+    items: list[Change]
+    until: int = Field(description="Ask again with since= this value: nothing is missed.")
+
+
+class ConceptEntry(BaseModel):
+    """A descriptor of the thesaurus. `label` is in the language asked for, or French."""
+
+    scheme: str
+    id: str
+    label: str
+    labels: dict[str, str]
+    alternatives: dict[str, list[str]]
+    broader: str | None
+    related: list[str]
+    scope_note: str
+    exact_match: list[str]
+    replaced_by: str | None
+    records: int = Field(description="Public records that carry it or something narrower.")
+
+
+class Concepts(List):
+    items: list[ConceptEntry]
+
+
+class TypeEntry(BaseModel):
+    """A type of content."""
+
+    name: str
+    labels: dict[str, str]
+    labels_plural: dict[str, str]
+    schema_type: str
+    records: int
+
+
+class Types(List):
+    items: list[TypeEntry]
+
+
+class Status(BaseModel):
+    """The state of the catalogue."""
+
+    version: str
+    clock: int
+    modified_at: dt.datetime | None
+    records: int
+    gone: int
+    locales: list[str]
+
+
+class ProblemDocument(BaseModel):
+    """RFC 9457. `parameter` names the parameter at fault."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    parameter: str | None = None
+
+
+class Gone(ProblemDocument):
+    """A record that was public once."""
+
+    uid: uuid.UUID
+    gone_at: dt.datetime
+    reason: Literal["unpublished", "expired", "private", "deleted"]

@@ -1,0 +1,53 @@
+"""What the whole catalogue says of itself, in one short query: is there anything new?"""
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`clock` is the version of the newest change, `modified` its time."""
+
+    clock: int
+    modified: dt.datetime | None
+
+
+def state() -> State:
+    """One query. The clock and the newest record are committed together."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT clock.v, (SELECT modified_at FROM cms_catalogue_record"
+            " ORDER BY version DESC LIMIT 1) FROM cms_catalogue_clock clock"
+        )
+        row = cursor.fetchone()
+    return State(*row) if row else State(0, None)
+
+
+class Totals:
+    """Counts that are good until the clock moves. Bounded; shared by the threads of a process."""
+
+    SIZE = 1_000
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[int, str], int] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, clock: int, query: str, count: Callable[[], int]) -> int:
+        """The count for a canonical query. `count` runs after the clock was read, so it may be
+        newer than `clock` says: then the next reader's clock is another one."""
+        key = (clock, query)
+        with self._lock:
+            if (known := self._known.get(key)) is not None:
+                self._known.move_to_end(key)
+                return known
+        total = count()
+        with self._lock:
+            self._known[key] = total
+            while len(self._known) > self.SIZE:
+                self._known.popitem(last=False)
+        return total

@@ -1,0 +1,153 @@
+"""Query strings taken literally: what is not declared is refused, never ignored."""
+
+import datetime as dt
+import re
+from functools import cache
+from typing import Annotated, Any, Self
+
+from django.conf import settings
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+
+from cms.core.records import record_types
+
+from .problems import Problem, invalid_parameter, repeated_parameter, unknown_parameter
+
+LONGEST_QUERY = 4_000  # bytes of the query string; the web server's own limit is 4,094 for a line
+
+# Control characters, as bytes or percent-encoded. NUL ends a text in C and in PostgreSQL.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]|%(?:[01][0-9A-Fa-f]|7[Ff])")
+# What Django puts in place of bytes that are not UTF-8.
+_BROKEN = "\N{REPLACEMENT CHARACTER}"
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,19}", re.ASCII)
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[ +-]\d\d:?\d\d)?)?", re.ASCII
+)
+_CONCEPT = re.compile(r"[\w-]{1,60}:[\w.-]{1,100}")
+
+
+def check_characters(query_string: str) -> None:
+    """Refuse a query string that is too long or carries control characters."""
+    if len(query_string) > LONGEST_QUERY:
+        raise Problem(414, "too-long", _("The query string is longer than 4,000 bytes."))
+    if _CONTROL.search(query_string):
+        for name, values in QueryDict(query_string).lists():
+            if any(_CONTROL.search(text) for text in (name, *values)):
+                raise invalid_parameter(
+                    _CONTROL.sub(_BROKEN, name), _("Control characters are not accepted.")
+                )
+        raise Problem(400, "bad-request", _("Control characters are not accepted."))
+
+
+class StrictQuery(BaseModel):
+    """The parameters of an operation. A field that is a list may be given several times.
+
+    The description of each field ends with the values it accepts: errors quote it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _only_what_is_declared(
+        cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
+        request = (info.context or {}).get("request")
+        if request is not None:
+            several = {
+                name for name, field in cls.model_fields.items() if field.default_factory is list
+            }
+            check(request.GET, list(cls.model_fields), several)
+        try:
+            return handler(data)
+        except ValidationError as error:
+            name = str(error.errors()[0]["loc"][0])
+            expected = gettext_lazy(cls.model_fields[name].description or "")
+            raise invalid_parameter(name, expected) from None
+
+
+def check(query: QueryDict, known: list[str], several: set[str]) -> None:
+    """Raise a Problem for a parameter that is unknown, repeated or not UTF-8."""
+    for name, values in query.lists():
+        if name not in known:
+            raise unknown_parameter(name, known)
+        if len(values) > 1 and name not in several:
+            raise repeated_parameter(name)
+        if any(_BROKEN in value for value in values):
+            raise invalid_parameter(name, _("It is not valid UTF-8."))
+
+
+def no_parameters(request: HttpRequest) -> None:
+    """For operations without parameters: refuse any."""
+    check(request.GET, [], set())
+
+
+def _whole_number(value: Any) -> Any:
+    if isinstance(value, str) and not _WHOLE_NUMBER.fullmatch(value):
+        raise ValueError("not a whole number")
+    return value
+
+
+def _moment(value: Any) -> Any:
+    """An ISO 8601 date or time; local time where it has no offset. "+" may arrive as a space."""
+    if not isinstance(value, str):
+        return value
+    if not _MOMENT.fullmatch(value):
+        raise ValueError("not ISO 8601")
+    if len(value) > 19 and " " in value[11:]:
+        value = value[:11] + value[11:].replace(" ", "+")
+    moment = dt.datetime.fromisoformat(value)
+    if not 1900 <= moment.year <= 2500:
+        raise ValueError("no year of ours")
+    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+
+
+@cache
+def known_types() -> tuple[str, ...]:
+    """The names of the installed content types."""
+    return tuple(record_types())
+
+
+def _known_type(value: str) -> str:
+    if value not in known_types():
+        raise ValueError("no such type")
+    return value
+
+
+def _known_locale(value: str) -> str:
+    if value not in dict(settings.LANGUAGES):
+        raise ValueError("no such locale")
+    return value
+
+
+def _concept(value: str) -> str:
+    if not _CONCEPT.fullmatch(value):
+        raise ValueError("not scheme:id")
+    return value
+
+
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+Limit = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=100)]
+ClockValue = Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=2**63 - 1)]
+Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
+TypeName = Annotated[str, AfterValidator(_known_type)]
+LocaleCode = Annotated[str, AfterValidator(_known_locale)]
+ConceptName = Annotated[str, AfterValidator(_concept)]
+SearchText = Annotated[str, BeforeValidator(_stripped), Field(max_length=200)]
+CursorText = Annotated[str, Field(min_length=1, max_length=2_000)]

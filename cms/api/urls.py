@@ -1,0 +1,34 @@
+"""Addresses under /api/. What no operation answers is a problem document, never a page."""
+
+import json
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, re_path
+from django.views.decorators.http import require_safe
+
+from . import docs, openapi, problems
+from .strict import no_parameters
+from .v1 import api
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Where to begin."""
+    no_parameters(request)
+    names = ("records", "changes", "concepts", "types", "status", "openapi.json", "docs")
+    addresses = {name: f"{settings.BASE_URL}{request.path}{name}" for name in names}
+    return HttpResponse(json.dumps(addresses).encode(), content_type="application/json")
+
+
+def missing(request: HttpRequest) -> HttpResponse:
+    return problems.of_status(404).response(request)
+
+
+urlpatterns = [
+    path("v1/openapi.json", openapi.document, name="api-openapi"),
+    path("v1/docs", docs.page, name="api-docs"),
+    path("v1/", index, name="api-index"),
+    path("v1/", api.urls),
+    re_path("", missing),
+]

@@ -1,0 +1,235 @@
+"""What a page shows of other pages: menu, breadcrumb, languages, lists. Only what is public."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.core.paginator import Page as PageOfRecords
+from django.core.paginator import Paginator
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from wagtail.models import Locale, Page, Site
+
+from cms.catalogue.models import Record
+from cms.catalogue.visibility import public_pages
+from cms.core.models import SectionPage
+
+register = template.Library()
+
+# Pages of the footer, by the slug under which a centre keeps them.
+LEGAL = ("accessibilite", "donnees-personnelles", "mentions-legales")
+SHELF_LENGTH = 30
+_LISTED = ("uid", "type", "title", "summary", "url", "date", "date_precision", "published_at")
+
+
+@dataclass(slots=True)
+class Link:
+    """An entry of the menu or the footer. `current` is the value of aria-current, or ""."""
+
+    title: str
+    url: str
+    current: str = ""
+    language: str = ""
+    slug: str = ""
+
+
+@dataclass(slots=True)
+class Shelf:
+    """A section as its parent shows it; `count` is the number of records in it, all levels."""
+
+    title: str
+    url: str
+    summary: str
+    count: int
+
+
+@dataclass(slots=True)
+class Furniture:
+    """What surrounds every page, read once for each request."""
+
+    name: str
+    home: str
+    search: str
+    menu: list[Link]
+    legal: dict[str, Link]
+    languages: list[Link]
+
+
+@register.simple_tag(takes_context=True)
+def furniture(context: dict[str, Any]) -> Furniture:
+    """Name, menu, footer and languages. Six queries at most, then kept on the request."""
+    request: HttpRequest = context["request"]
+    kept = getattr(request, "_furniture", None)
+    if kept is None:
+        kept = request._furniture = _furniture(request, context.get("page"))  # type: ignore[attr-defined]
+    return kept
+
+
+def _furniture(request: HttpRequest, page: Any) -> Furniture:
+    page = page if isinstance(page, Page) else None
+    site = Site.find_for_request(request)
+    language = get_language() or "fr"
+    home = _local_home(site, language)
+    prefix = (home.get_url(request) if home else None) or "/"
+    known = Furniture(
+        name=site.site_name if site and site.site_name else "Relais",
+        home=prefix,
+        search=f"{prefix}recherche/",
+        menu=[],
+        legal={},
+        languages=_languages(request, page),
+    )
+    if home is None:
+        return known
+    children = _public(
+        Page.objects.child_of(home).filter(Q(show_in_menus=True) | Q(slug__in=LEGAL))
+    )
+    for child in children:
+        link = Link(
+            child.title, child.get_url(request) or "", _current(child, page), slug=child.slug
+        )
+        if child.slug in LEGAL:
+            known.legal[child.slug.replace("-", "_")] = link
+        else:
+            known.menu.append(link)
+    return known
+
+
+def _local_home(site: Site | None, language: str) -> Page | None:
+    """The home page of the site in the language of the request, else its first one."""
+    if site is None:
+        return None
+    root = Page.objects.select_related("locale").get(pk=site.root_page_id)
+    if root.locale.language_code == language:
+        return root
+    local = Page.objects.select_related("locale").filter(
+        translation_key=root.translation_key, locale__language_code=language, live=True
+    )
+    return local.first() or root
+
+
+def _public(pages: QuerySet[Page]) -> list[Page]:
+    """Those that an anonymous visitor may read, in the order of the tree. Two queries."""
+    found = list(pages.filter(live=True).select_related("locale").order_by("path"))
+    public = public_pages([page.pk for page in found])
+    return [page for page in found if page.pk in public]
+
+
+def _current(entry: Page, page: Page | None) -> str:
+    if page is None or not page.path or not page.path.startswith(entry.path):
+        return ""
+    return "page" if page.pk == entry.pk else "true"
+
+
+def _languages(request: HttpRequest, page: Page | None) -> list[Link]:
+    """The page's translations, itself included; empty when the site has one language."""
+    if page is None or page.pk is None or Locale.objects.count() < 2:
+        return []
+    family = _public(Page.objects.filter(translation_key=page.translation_key))
+    if len(family) < 2:
+        return []
+    return [
+        Link(
+            title=found.locale.language_name_local.capitalize(),
+            url=found.get_url(request) or "",
+            current="page" if found.pk == page.pk else "",
+            language=found.locale.language_code,
+        )
+        for found in sorted(family, key=lambda one: one.locale.language_code != "fr")
+    ]
+
+
+@register.inclusion_tag("components/breadcrumb.html", takes_context=True)
+def breadcrumb(context: dict[str, Any], page: Page | None = None) -> dict[str, Any]:
+    """The way from the home page to this one. One query; nothing for the home page itself."""
+    request = context["request"]
+    if page is None or page.pk is None:
+        return {"links": [], "title": ""}
+    site = Site.find_for_request(request)
+    above = page.get_ancestors().filter(depth__gt=1).select_related("locale").order_by("path")
+    links = [Link(one.title, one.get_url(request) or "") for one in above] if site else []
+    return {"links": links, "title": page.title}
+
+
+@register.simple_tag(takes_context=True)
+def shelf(context: dict[str, Any], section: Page) -> PageOfRecords:
+    """The records right under a section, A to Z, thirty at a time (`?page=`). Two queries."""
+    records = Record.objects.filter(
+        page_id__in=Page.objects.child_of(section).values("pk"),
+        locale=section.locale.language_code,
+        gone_at__isnull=True,
+    ).order_by("title_key", "uid")
+    wanted = context["request"].GET.get("page")
+    return Paginator(records.only(*_LISTED), SHELF_LENGTH).get_page(wanted)
+
+
+@dataclass(slots=True)
+class PageLink:
+    """A page of a list; `gap` stands for the pages left out before it."""
+
+    number: int
+    address: str
+    current: bool
+    gap: bool
+
+
+@register.simple_tag
+def page_links(shown: PageOfRecords) -> dict[str, Any]:
+    """`links`, `previous` and `next` for `components/pagination.html`."""
+    pages = shown.paginator
+    numbers = list(pages.get_elided_page_range(shown.number, on_each_side=2, on_ends=1))
+    links = [
+        PageLink(number, f"?page={number}", number == shown.number, gap=before == "…")
+        for before, number in zip([None, *numbers], numbers, strict=False)
+        if isinstance(number, int)
+    ]
+    return {
+        "links": links,
+        "previous": f"?page={shown.previous_page_number()}" if shown.has_previous() else "",
+        "next": f"?page={shown.next_page_number()}" if shown.has_next() else "",
+    }
+
+
+@register.simple_tag(takes_context=True)
+def shelves(context: dict[str, Any], page: Page, *, in_menus: bool = False) -> list[Shelf]:
+    """The sections right under a page, each with the number of its records. Four queries."""
+    children = Page.objects.child_of(page).type(SectionPage).exclude(slug__in=LEGAL)
+    found = _public(children.in_menu() if in_menus else children)
+    ids = [child.pk for child in found]
+    summaries = dict(SectionPage.objects.filter(pk__in=ids).values_list("pk", "summary"))
+    counts = _counts(ids)
+    return [
+        Shelf(
+            child.title,
+            child.get_url(context["request"]) or "",
+            summaries.get(child.pk, ""),
+            counts.get(child.pk, 0),
+        )
+        for child in found
+    ]
+
+
+def _counts(section_ids: list[int]) -> dict[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT section.id, count(*) FROM wagtailcore_page section
+            JOIN wagtailcore_page page ON starts_with(page.path, section.path)
+            JOIN cms_catalogue_record record ON record.page_id = page.id
+            WHERE section.id = ANY(%s) AND record.gone_at IS NULL GROUP BY section.id
+            """,
+            [section_ids],
+        )
+        return dict(cursor.fetchall())
+
+
+@register.simple_tag
+def latest(language: str, number: int = 6) -> QuerySet[Record]:
+    """The newest records in a language, newest first. One query."""
+    return (
+        Record.objects.filter(locale=language, gone_at__isnull=True, published_at__isnull=False)
+        .order_by("-published_at", "uid")
+        .only(*_LISTED)[:number]
+    )

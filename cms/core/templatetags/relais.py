@@ -1,0 +1,194 @@
+"""How things are written on a page: French typography, sizes, dates, marks of type, pictures."""
+
+import datetime as dt
+import re
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.template.defaultfilters import stringfilter
+from django.utils import formats, timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext
+
+from cms.core.body import picture_address, thumbnail_address
+from cms.core.records import PartialDate, RecordType, Term, record_types
+
+register = template.Library()
+
+NBSP, NARROW = "\u00a0", "\u202f"
+_SPACES = f"[ {NBSP}{NARROW}]"
+_FRENCH = (
+    (re.compile(rf"{_SPACES}+(?=[;!?])"), NARROW),
+    (re.compile(rf"{_SPACES}+(?=:)"), NBSP),
+    (re.compile(rf"«{_SPACES}*"), f"«{NBSP}"),
+    (re.compile(rf"{_SPACES}*»"), f"{NBSP}»"),
+    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NARROW),
+    (re.compile(r"(?<=\w)(?:'|&#x27;|&#39;)(?=\w)"), "’"),
+)
+_TAGS = re.compile(r"(<[^>]*>)")
+_ORDINAL = re.compile(r"\b(\d+|[IVX]+)(ers?|res?|ère|ème|es?|nde?)\b")
+_WIDTHS = (320, 640, 960, 1200)
+_FILE_NAMES = {
+    "application/pdf": "PDF",
+    "application/rtf": "RTF",
+    "audio/mpeg": "MP3",
+    "text/csv": "CSV",
+    "text/plain": "TXT",
+}
+
+
+def _is_french() -> bool:
+    return (get_language() or "").startswith("fr")
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def typo(text: str) -> str:
+    """French typography: no-break spaces before ; : ? ! and inside « », real apostrophes.
+
+    Spaces are never added before a sign that has none ("https://"). Markup is left alone.
+    """
+    if not _is_french():
+        return text
+    parts = _TAGS.split(text) if isinstance(text, SafeString) else [text]
+    for place in range(0, len(parts), 2):
+        for pattern, replacement in _FRENCH:
+            parts[place] = pattern.sub(replacement, parts[place])
+    return "".join(parts)
+
+
+@register.filter
+def ordinals(text: Any) -> SafeString:
+    """Text such as 2e édition, its ordinals small and raised."""
+    escaped = conditional_escape(text or "")
+    return mark_safe(_ORDINAL.sub(r"\1<sup>\2</sup>", escaped) if _is_french() else escaped)  # noqa: S308
+
+
+@register.filter
+def file_size(size: int | None) -> str:
+    """A size in bytes as people read it: "850 ko", "2,1 Mo"."""
+    amount = float(size or 0)
+    units = (gettext("B"), gettext("kB"), gettext("MB"), gettext("GB"))
+    rank = 0
+    while amount >= 1000 and rank < len(units) - 1:
+        amount, rank = amount / 1000, rank + 1
+    decimals = 1 if rank > 1 and amount < 10 else 0
+    return f"{formats.number_format(round(amount, decimals), decimals)}{NBSP}{units[rank]}"
+
+
+@register.filter
+def file_kind(media_type: str) -> str:
+    """PDF for application/pdf; the last word of an unknown type."""
+    known = _FILE_NAMES.get(media_type)
+    return known or media_type.rsplit("/", 1)[-1].rsplit(".", 1)[-1].upper()[:12]
+
+
+@register.filter
+def file_facts(found: Any) -> str:
+    """Format, weight and pages of a download or a document: "PDF, 2,1 Mo, 48 p."."""
+    size = getattr(found, "size", None) or getattr(found, "file_size", None)
+    pages = getattr(found, "page_count", None)
+    if pages is None and isinstance(getattr(found, "pages", None), int):
+        pages = found.pages
+    facts = [file_kind(found.media_type)]
+    if size:
+        facts.append(file_size(size))
+    if pages:
+        facts.append(ngettext("%(n)d\u00a0p.", "%(n)d\u00a0pp.", pages) % {"n": pages})
+    if found.language and found.language[:2] != (get_language() or "fr")[:2]:
+        facts.append(_language_name(found.language))
+    return ", ".join(facts)
+
+
+def _language_name(code: str) -> str:
+    from django.utils.translation import get_language_info
+
+    try:
+        return get_language_info(code)["name_translated"]
+    except KeyError:
+        return code
+
+
+@register.filter
+def partial_date(value: Any, precision: str = "day") -> str:
+    """A date as precise as its source: "2019", "mars 2025", "1er mars 2025".
+
+    Takes a date with its precision, a `PartialDate`, or its text form ("2025-03").
+    """
+    if isinstance(value, PartialDate):
+        value, precision = value.value, value.precision
+    elif isinstance(value, str) and value:
+        precision = {4: "year", 7: "month"}.get(len(value), "day")
+        try:
+            value = dt.date.fromisoformat(f"{value}-01-01"[:10])
+        except ValueError:
+            return value
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    if not value:
+        return ""
+    if precision == "year":
+        return str(value.year)
+    if precision == "month":
+        return formats.date_format(value, "F Y")
+    if _is_french():
+        day = "1er" if value.day == 1 else str(value.day)
+        return f"{day}{NBSP}{formats.date_format(value, 'F Y')}"
+    return formats.date_format(value)
+
+
+@register.filter
+def host(address: str) -> str:
+    """The host of an address, without "www.": who is behind a link."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+@lru_cache
+def _types() -> dict[str, RecordType]:
+    return record_types()
+
+
+@register.filter
+def record_type(name: str) -> RecordType:
+    """Label, colour and shape of a record type; a plain one for a name nobody declares."""
+    return _types().get(name) or RecordType(name=name, label=name, label_plural=name)
+
+
+@register.simple_tag
+def term_label(term: Term) -> str:
+    """A descriptor's label in the language of the page."""
+    return term.label((get_language() or "fr").split("-")[0])
+
+
+@register.filter
+def thumbnail(address: str) -> str:
+    """The small form of a picture of which only the address is known."""
+    return thumbnail_address(address)
+
+
+@register.inclusion_tag("components/kind.html")
+def kind(name: str) -> dict[str, Any]:
+    """The mark of a type: a shape, a colour and always its name."""
+    return {"type": record_type(name)}
+
+
+@register.inclusion_tag("components/picture.html")
+def picture(
+    image: Any, sizes: str = "100vw", alt: str | None = None, lazy: bool = True
+) -> dict[str, Any]:
+    """A picture in several widths, with its own dimensions so that nothing moves. No query:
+    sizes are made when a reader first asks for them. `sizes` is the HTML attribute."""
+    largest = min(_WIDTHS[-1], image.width)
+    widths = [width for width in _WIDTHS if width < largest] + [largest]
+    return {
+        "src": picture_address(image, largest),
+        "srcset": ", ".join(f"{picture_address(image, w)} {w}w" for w in widths),
+        "width": largest,
+        "height": round(image.height * largest / image.width),
+        "alt": image.default_alt_text if alt is None else alt,
+        "sizes": sizes,
+        "lazy": lazy,
+    }

@@ -1,0 +1,73 @@
+"""What the form of a knowledge page checks: descriptors that fit the type and its vocabularies.
+
+A draft may lack a required vocabulary; a page that is published or submitted may not.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from knowledge.thesaurus.models import Concept, ConceptScheme
+
+
+class KnowledgePageForm(WagtailAdminPageForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        kind = getattr(self.instance, "record_type", None)
+        if kind is not None and "descriptors" in self.formsets:
+            self._check_descriptors(kind)
+        return cleaned
+
+    def _check_descriptors(self, kind: Any) -> None:
+        schemes = ConceptScheme.objects.in_bulk()
+        rows = [
+            (form, concept)
+            for form in self.formsets["descriptors"].forms
+            if (concept := _chosen(form)) is not None
+        ]
+        used: dict[int, Concept] = {}
+        seen: set[int] = set()
+        for form, concept in rows:
+            scheme = schemes[concept.scheme_id]
+            first = used.setdefault(scheme.pk, concept)
+            if kind.name not in scheme.applies_to:
+                message = _("The vocabulary “%(scheme)s” does not apply to this type of content.")
+            elif concept.pk in seen:
+                message = _("“%(concept)s” is chosen twice.")
+            elif not scheme.multiple and first.pk != concept.pk:
+                message = _(
+                    "The vocabulary “%(scheme)s” takes one descriptor only:"
+                    " “%(first)s” is chosen already."
+                )
+            else:
+                message = ""
+            seen.add(concept.pk)
+            if message:
+                names = {
+                    "scheme": scheme.title, "concept": concept.label(), "first": first.label(),
+                }  # fmt: skip
+                form.add_error("concept", message % names)
+        if not self.is_deferred_validation:
+            self._check_required(kind, schemes.values(), used)
+
+    def _check_required(self, kind: Any, schemes: Any, used: dict[int, Concept]) -> None:
+        missing = [
+            scheme.title
+            for scheme in sorted(schemes, key=lambda found: (found.sort_order, found.title))
+            if scheme.required and kind.name in scheme.applies_to and scheme.pk not in used
+        ]
+        if missing:
+            names = ", ".join(missing)
+            message = _("To publish, choose a descriptor in each of: %(schemes)s.")
+            formset = self.formsets["descriptors"]
+            formset.full_clean()
+            formset._non_form_errors.append(message % {"schemes": names})
+            self.add_error(None, message % {"schemes": names})
+
+
+def _chosen(form: Any) -> Concept | None:
+    """The concept of a row that is neither empty, deleted nor wrong already."""
+    if not form.is_valid() or form.cleaned_data.get("DELETE"):
+        return None
+    return form.cleaned_data.get("concept")

@@ -1,0 +1,40 @@
+"""The chapters of a guide and the anchors by which one is pointed to."""
+
+from collections.abc import Iterable
+
+from django.db import models
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, TranslatableMixin
+
+from cms.core.blocks import BodyBlock
+
+
+class GuideChapter(TranslatableMixin, Orderable):
+    page = ParentalKey("knowledge_guides.GuidePage", related_name="chapters")
+    title = models.CharField(_("title"), max_length=200)
+    body = StreamField(BodyBlock(), blank=True, verbose_name=_("content"))
+
+    panels = [FieldPanel("title"), FieldPanel("body")]
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("chapter")
+        verbose_name_plural = _("chapters")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def anchors(titles: Iterable[str]) -> list[str]:
+    """One anchor for each chapter, from its title: a chapter that moves keeps its anchor. Equal
+    titles are numbered in order. "chapitre-" keeps clear of the page's own anchors."""
+    seen: dict[str, int] = {}
+    found = []
+    for title in titles:
+        name = f"chapitre-{slugify(title)[:60].strip('-') or 'sans-titre'}"
+        seen[name] = seen.get(name, 0) + 1
+        found.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    return found

@@ -1,0 +1,4 @@
+from .chapters import GuideChapter
+from .pages import GuidePage
+
+__all__ = ["GuideChapter", "GuidePage"]

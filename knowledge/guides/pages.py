@@ -1,0 +1,136 @@
+"""A methodology guide: ordered chapters, an edition, a citation."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail_localize.fields import SynchronizedField
+
+from cms.core import body
+from cms.core.records import PartialDate, RecordDraft, RecordType
+from knowledge.base import presenting
+from knowledge.base.dates import PartialDateField, parse
+from knowledge.base.pages import KnowledgePage
+from knowledge.base.panels import FilesWithoutTextPanel
+
+from .chapters import GuideChapter, anchors
+from .citation import citation
+
+
+class GuidePage(KnowledgePage):
+    record_type: ClassVar[RecordType | None] = RecordType(
+        "guide",
+        _("Methodology guide"),
+        _("Methodology guides"),
+        color="guide",
+        shape="square",
+        schema_type="LearningResource",
+    )
+
+    edition = models.CharField(
+        _("edition"),
+        max_length=100,
+        blank=True,
+        help_text=_("As printed: 2e édition, édition revue et augmentée."),
+    )
+    edition_date = PartialDateField(_("date of the edition"))
+    citation_text = models.TextField(
+        _("citation"),
+        blank=True,
+        help_text=_("Left empty, it is made from the authors, the title, the edition and the year."),
+    )
+
+    template = "guides/guide_page.html"
+    parent_page_types = ["cms_core.SectionPage"]
+    subpage_types: ClassVar[list[str]] = []
+
+    content_panels = [
+        FilesWithoutTextPanel(),
+        *KnowledgePage.content_panels,
+        InlinePanel("chapters", heading=_("Chapters"), label=_("Chapter")),
+    ]
+    indexing_panels = [
+        *KnowledgePage.indexing_panels,
+        MultiFieldPanel(
+            [FieldPanel("edition"), FieldPanel("edition_date"), FieldPanel("citation_text")],
+            heading=_("Edition and citation"),
+        ),
+    ]
+    override_translatable_fields = [
+        *KnowledgePage.override_translatable_fields,
+        SynchronizedField("edition_date"),
+    ]
+
+    class Meta:
+        verbose_name = _("methodology guide")
+        verbose_name_plural = _("methodology guides")
+
+    @property
+    def edition_partial_date(self) -> PartialDate | None:
+        return parse(self.edition_date) if self.edition_date else None
+
+    def cite(self, authors: Sequence[str]) -> str:
+        """The citation that the editor wrote, else one made of these authors and the fields."""
+        if self.citation_text:
+            return self.citation_text
+        year = self.edition_date[:4]
+        if not year and self.first_published_at:
+            year = str(self.first_published_at.year)
+        return citation(authors, self.title, self.edition, year)
+
+    @classmethod
+    def bodies(cls, pages: Sequence[Any]) -> dict[int, list[tuple[str, Any]]]:
+        found = super().bodies(pages)
+        rows = GuideChapter.objects.filter(page__in=[page.pk for page in pages])
+        for chapter in rows.order_by("page", "sort_order", "pk"):
+            found[chapter.page_id].append((chapter.title, chapter.body))
+        return found
+
+    @classmethod
+    def describe_with(
+        cls,
+        pages: Sequence[Any],
+        bodies: dict[int, list[tuple[str, Any]]],
+        wanted: dict[int, set[body.Reference]],
+        targets: body.References,
+    ) -> list[RecordDraft]:
+        drafts = super().describe_with(pages, bodies, wanted, targets)
+        for page, draft in zip(pages, drafts, strict=True):
+            titles = [title for title, _stream in bodies[page.pk]]
+            draft.date = page.edition_partial_date or _day(page)
+            draft.data |= {
+                "edition": page.edition,
+                "edition_date": page.edition_date or None,
+                "citation": page.cite(draft.authors),
+                "chapters": [
+                    {"title": title, "anchor": anchor}
+                    for title, anchor in zip(titles, anchors(titles), strict=True)
+                ],
+            }
+        return drafts
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """For the template: `chapters` [{title, anchor, body}], `terms` [{scheme, terms}],
+        `downloads` (core Download), `authors` [str], `related` (catalogue Record), `citation`,
+        `edition_date` (PartialDate or None), `picture` (core Picture or None)."""
+        context = super().get_context(request, *args, **kwargs)
+        chapters = list(self.chapters.all())
+        names = anchors(chapter.title for chapter in chapters)
+        context |= presenting.context(self)
+        context["chapters"] = [
+            {"title": chapter.title, "anchor": anchor, "body": chapter.body}
+            for chapter, anchor in zip(chapters, names, strict=True)
+        ]
+        context["citation"] = self.cite(context["authors"])
+        context["edition_date"] = self.edition_partial_date
+        return context
+
+
+def _day(page: GuidePage) -> PartialDate | None:
+    first = page.first_published_at
+    return PartialDate(first.date()) if first else None
+
+

@@ -1,0 +1,94 @@
+"""Labels as a machine compares them, and what a label found in a query stands for.
+
+"Accès aux soins", "acces  aux soins" and "ACCÈS AUX SOINS" are one label; "CLS" and "C.L.S."
+stay two, because both are found in texts.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+
+from django.db import connection
+
+_SAME = str.maketrans(
+    {
+        **dict.fromkeys("’‘ʼ`´′＇", "'"),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        "œ": "oe",
+        "æ": "ae",
+    }
+)
+
+
+def normalise(label: str) -> str:
+    """The label without what does not distinguish two: case, accents, kinds of space, of
+    apostrophe and of hyphen, invisible characters."""
+    folded = unicodedata.normalize("NFKC", label).casefold().translate(_SAME)
+    bare = "".join(
+        " " if c.isspace() else c
+        for c in unicodedata.normalize("NFD", folded)
+        if c.isspace() or unicodedata.category(c) not in ("Mn", "Cf", "Cc")
+    )
+    return " ".join(unicodedata.normalize("NFC", bare).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A concept that a label names: its scheme and id (slugs), and its other labels in the same
+    language, preferred first, then alternative, then hidden."""
+
+    scheme: str
+    concept: str
+    labels: tuple[str, ...]
+
+
+Expansions = Mapping[str, tuple[Expansion, ...]]
+
+_VERSION = """
+    SELECT count(*), max(id), max(updated_at) FROM knowledge_thesaurus_conceptlabel
+"""
+_LABELS = """
+    SELECT scheme.slug, concept.slug, label.label, label.normalized
+    FROM knowledge_thesaurus_conceptlabel label
+    JOIN knowledge_thesaurus_concept concept ON concept.id = label.concept_id
+    JOIN knowledge_thesaurus_conceptscheme scheme ON scheme.id = label.scheme_id
+    WHERE label.language = %s
+    ORDER BY label.concept_id,
+        array_position(ARRAY['preferred', 'alternative', 'hidden'], label.kind::text),
+        label.sort_order, label.id
+"""
+_cache: dict[str, tuple[tuple[object, ...], Expansions]] = {}
+_lock = Lock()
+
+
+def expansions(locale: str) -> Expansions:
+    """Normalised label -> the concepts that it names (one in each scheme at most), for a language.
+
+    Kept in the process; each call asks the database one small question, whether any label
+    changed since.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION)
+        version = tuple(cursor.fetchone())
+        known = _cache.get(locale)
+        if known is not None and known[0] == version:
+            return known[1]
+        cursor.execute(_LABELS, [locale])
+        rows = cursor.fetchall()
+    found = _expansions(rows)
+    with _lock:
+        _cache[locale] = (version, found)
+    return found
+
+
+def _expansions(rows: list[tuple[str, str, str, str]]) -> Expansions:
+    by_concept: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for scheme, concept, label, normalized in rows:
+        by_concept.setdefault((scheme, concept), []).append((label, normalized))
+    found: dict[str, list[Expansion]] = {}
+    for (scheme, concept), labels in by_concept.items():
+        for own, normalized in labels:
+            others = tuple(label for label, _normalized in labels if label != own)
+            found.setdefault(normalized, []).append(Expansion(scheme, concept, others))
+    return {label: tuple(named) for label, named in found.items()}
