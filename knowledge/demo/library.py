@@ -11,6 +11,7 @@ from django.core.files import File
 from cms.core.licences import Licence
 from cms.core.models import CustomDocument, CustomImage
 from knowledge.thesaurus.models import Concept, ConceptLabel, ConceptScheme
+from knowledge.thesaurus.relations import relate
 
 CONTENT = Path(__file__).resolve().parent / "content"
 
@@ -73,7 +74,8 @@ class Library:
             self.documents[entry["file"]] = document.pk
 
     def load_schemes(self) -> None:
-        for place, entry in enumerate(read("schemes.yaml")):
+        schemes = read("schemes.yaml")
+        for place, entry in enumerate(schemes):
             scheme = ConceptScheme.objects.create(
                 slug=entry["slug"],
                 title=entry["title"],
@@ -85,6 +87,12 @@ class Library:
                 sort_order=place,
             )
             self._load_concepts(scheme, entry["concepts"])
+        # Last: a term may be related to one of another vocabulary, and both sides must say so.
+        for entry in (found for scheme in schemes for found in scheme["concepts"]):
+            if names := entry.get("related"):
+                concept = self.concepts[entry["id"]]
+                known = [relation.other for relation in concept.relations.all()]
+                relate(concept, [*known, *(self.concepts[name] for name in names)])
 
     def _load_concepts(self, scheme: ConceptScheme, entries: list[dict[str, Any]]) -> None:
         for entry in entries:
@@ -100,8 +108,7 @@ class Library:
                     concept=concept, language="fr", kind=kind, label=str(label)
                 )
         for entry in entries:
-            concept = self.concepts[entry["id"]]
             if entry.get("broader"):
+                concept = self.concepts[entry["id"]]
                 concept.broader = self.concepts[entry["broader"]]
                 concept.save()
-            concept.related.add(*(self.concepts[name] for name in entry.get("related") or []))

@@ -47,7 +47,7 @@ def load(say: Callable[[str], Any]) -> HomePage:
     _publish(home, content["introduction"], stream(content["body"], library), library, content)
     for entry in read("sections.yaml"):
         body = stream(entry.get("body") or [], library)
-        _publish(sections[entry["slug"]], entry["introduction"], body, library, entry)
+        _publish(sections[entry["slug"]], entry.get("introduction", ""), body, library, entry)
     return home
 
 
@@ -102,7 +102,7 @@ def _guide(section: SectionPage, entry: dict[str, Any], library: Library) -> Gui
         edition_date=str(entry["published"])[:7],
         review_date=entry.get("review_date"),
         licence=LICENCES[entry["licence"]],
-        citation=entry.get("citation") or "",
+        citation_text=entry.get("citation") or "",
         locale=section.locale,
         live=False,
     )
@@ -132,8 +132,8 @@ def _fill(page: GuidePage, entry: dict[str, Any], library: Library) -> None:
         )
         for place, download in enumerate(entry.get("downloads") or [])
     ]
-    page.related = [
-        PageRelated(related_page_id=library.guides[slug], sort_order=place)
+    page.related_pages = [
+        PageRelated(related_id=library.guides[slug], sort_order=place)
         for place, slug in enumerate(entry.get("related") or [])
     ]
     page.chapters = [
