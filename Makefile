@@ -55,9 +55,9 @@ shell: $(VENV)/base.stamp ## A Python shell with the project loaded
 	@$(BIN)/python manage.py shell
 
 lock: ## Pin every package again, with hashes (needs uv)
-	uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url \
+	uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		--python-version 3.11 -o requirements/base.txt pyproject.toml
-	uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url \
+	uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		--python-version 3.11 --extra dev -c requirements/base.txt \
 		-o requirements/dev.txt pyproject.toml
 

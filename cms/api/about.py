@@ -31,12 +31,15 @@ def _labels(label: Any) -> dict[str, str]:
     return found
 
 
-@router.get("types", operation_id="list_types", summary=gettext_noop("List types of content"),
+@router.get(
+    "types",
+    operation_id="list_types",
+    summary=gettext_noop("List types of content"),
     description=gettext_noop(
-        "The types of content that the site publishes, with the number of their "
-        "records."
+        "The types of content that the site publishes, with the number of their records."
     ),
-            response={200: Types, 400: ProblemDocument})  # fmt: skip
+    response={200: Types, 400: ProblemDocument},
+)
 def types(request: HttpRequest) -> HttpResponse:
     no_parameters(request)
     now = state()
@@ -62,12 +65,15 @@ def types(request: HttpRequest) -> HttpResponse:
     return validators.put_on(listed(len(items), text.encode(), None))
 
 
-@router.get("status", operation_id="get_status", summary=gettext_noop("State of the catalogue"),
+@router.get(
+    "status",
+    operation_id="get_status",
+    summary=gettext_noop("State of the catalogue"),
     description=gettext_noop(
-        "The clock, the time of the last change, the numbers of records and of those "
-        "gone."
+        "The clock, the time of the last change, the numbers of records and of those gone."
     ),
-            response={200: Status, 400: ProblemDocument})  # fmt: skip
+    response={200: Status, 400: ProblemDocument},
+)
 def status(request: HttpRequest) -> HttpResponse:
     no_parameters(request)
     now = state()

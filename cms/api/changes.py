@@ -56,14 +56,18 @@ _PAGE = """
 """
 
 
-@router.get("changes", operation_id="list_changes", summary=gettext_noop("What has changed"),
+@router.get(
+    "changes",
+    operation_id="list_changes",
+    summary=gettext_noop("What has changed"),
     description=gettext_noop(
         "Every record that is new, changed or gone since a value of the clock, each "
         "once, at its last change, in the order of changes. Keep `until` and ask again "
         "with since= its value: nothing is missed, however many people publish "
         "meanwhile."
     ),
-            response={200: Changes, 400: ProblemDocument})  # fmt: skip
+    response={200: Changes, 400: ProblemDocument},
+)
 def changes(request: HttpRequest, query: Query[ChangesQuery]) -> HttpResponse:
     now = state()
     if query.since > now.clock:

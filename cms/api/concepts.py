@@ -105,12 +105,16 @@ _PAGE = f"""
 """
 
 
-@router.get("concepts", operation_id="list_concepts", summary=gettext_noop("List concepts"),
+@router.get(
+    "concepts",
+    operation_id="list_concepts",
+    summary=gettext_noop("List concepts"),
     description=gettext_noop(
         "Descriptors of the vocabularies, with their labels in every language, what is "
         "broader and related, and how many records they find."
     ),
-            response={200: Concepts, 400: ProblemDocument})  # fmt: skip
+    response={200: Concepts, 400: ProblemDocument},
+)
 def concepts(request: HttpRequest, query: Query[ConceptsQuery]) -> HttpResponse:
     canonical = query.canonical()
     key = cursors.unseal(query.cursor, canonical) if query.cursor else ["", ""]
@@ -125,9 +129,14 @@ def concepts(request: HttpRequest, query: Query[ConceptsQuery]) -> HttpResponse:
             return validators.unchanged()
         cursor.execute(
             _PAGE.format(schemes="scheme.slug = ANY(%(schemes)s)" if query.scheme else "true"),
-            {"schemes": query.scheme, "scheme": key[0], "id": key[1],
-             "limit": query.limit, "locale": query.locale},
-        )  # fmt: skip
+            {
+                "schemes": query.scheme,
+                "scheme": key[0],
+                "id": key[1],
+                "limit": query.limit,
+                "locale": query.locale,
+            },
+        )
         items, more, keys, total = cursor.fetchone()
     address = None
     if more:

@@ -7,6 +7,7 @@ headers. Whatever goes wrong below comes out as a problem document.
 
 import logging
 from collections.abc import Callable
+from typing import cast
 
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.core.signals import got_request_exception
@@ -40,7 +41,7 @@ class ApiMiddleware:
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        self.api: Handler = SecurityMiddleware(answer)
+        self.api = cast(Handler, SecurityMiddleware(answer))  # never asynchronous: answer is not
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(PREFIX) and request.path_info not in LONG_PATH:
@@ -72,7 +73,8 @@ def _view(request: HttpRequest) -> HttpResponseBase:
     try:
         check_characters(request.META.get("QUERY_STRING", ""))
         match = request.resolver_match = resolve(request.path_info)
-        return match.func(request, *match.args, **match.kwargs)
+        response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        return response
     except Problem as problem:
         return problem.response(request)
     except Http404:

@@ -15,7 +15,19 @@ MEDIA_TYPE = "application/problem+json"
 # Languages in which problems are written; the first is for those who ask for neither.
 LANGUAGES = ("fr", "en")
 
-Text = str | Promise
+
+class Filled:
+    """A lazy text with its values, which may be lazy too: both follow the reader's language."""
+
+    def __init__(self, text: "Text", **values: "Text") -> None:
+        self.text = text
+        self.values = values
+
+    def __str__(self) -> str:
+        return str(self.text) % {name: str(value) for name, value in self.values.items()}
+
+
+Text = str | Promise | Filled
 
 # Anchors of the documentation page: what each kind of problem is called.
 TITLES: Mapping[str, Text] = {
@@ -49,9 +61,16 @@ class Problem(Exception):
     the document; `headers` go into the response.
     """
 
-    def __init__(self, status: int, kind: str, detail: Text, *, parameter: str | None = None,
-                 more: Mapping[str, Any] | None = None,
-                 headers: Mapping[str, str] | None = None) -> None:  # fmt: skip
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        detail: Text,
+        *,
+        parameter: str | None = None,
+        more: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(kind)
         self.status = status
         self.kind = kind
@@ -73,7 +92,7 @@ class Problem(Exception):
         if self.parameter is not None:
             document["parameter"] = self.parameter[:ECHO]
         document.update(self.more)
-        response = HttpResponse(
+        return HttpResponse(
             json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"),
             status=self.status,
             content_type=MEDIA_TYPE,
@@ -84,7 +103,6 @@ class Problem(Exception):
                 **self.headers,
             },
         )
-        return response
 
 
 def preferred_language(request: HttpRequest) -> str:
@@ -122,10 +140,13 @@ def invalid_parameter(name: str, expected: Text) -> Problem:
     return Problem(
         400,
         "invalid-parameter",
-        Filled(_("“%(name)s” does not accept this value. %(expected)s"),
-               name=name[:ECHO], expected=expected),
+        Filled(
+            _("“%(name)s” does not accept this value. %(expected)s"),
+            name=name[:ECHO],
+            expected=expected,
+        ),
         parameter=name,
-    )  # fmt: skip
+    )
 
 
 def of_status(status: int) -> Problem:
@@ -142,14 +163,3 @@ DETAILS: Mapping[str, Text] = {
     "unavailable": _("Please ask again in a moment."),
     "internal-error": _("The error has been noted. It is not the fault of your request."),
 }
-
-
-class Filled:
-    """A lazy text with its values, which may be lazy too: both follow the reader's language."""
-
-    def __init__(self, text: Text, **values: Text) -> None:
-        self.text = text
-        self.values = values
-
-    def __str__(self) -> str:
-        return str(self.text) % {name: str(value) for name, value in self.values.items()}

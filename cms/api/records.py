@@ -61,8 +61,13 @@ class RecordQuery(StrictQuery):
 class RecordsQuery(StrictQuery):
     """Which records, in which order, how many."""
 
-    q: SearchText = Field("", description=gettext_noop("Words to search for, 200 characters at most. Without"
-                          " locale, French records are searched."))  # fmt: skip
+    q: SearchText = Field(
+        "",
+        description=gettext_noop(
+            "Words to search for, 200 characters at most. Without locale, French records are"
+            " searched."
+        ),
+    )
     type: list[TypeName] = Field(
         default_factory=list,
         description=gettext_noop(
@@ -89,15 +94,22 @@ class RecordsQuery(StrictQuery):
     )
     order: (
         Literal[
-            "-modified_at", "modified_at", "-published_at", "published_at", "title", "-title",
+            "-modified_at",
+            "modified_at",
+            "-published_at",
+            "published_at",
+            "title",
+            "-title",
             "relevance",
         ]
         | None
     ) = Field(
         None,
-        description=gettext_noop("One of -modified_at (the rule), modified_at, -published_at, published_at,"
-        " title, -title; relevance goes with q and is the rule there."),
-    )  # fmt: skip
+        description=gettext_noop(
+            "One of -modified_at (the rule), modified_at, -published_at, published_at, title,"
+            " -title; relevance goes with q and is the rule there."
+        ),
+    )
     limit: Limit = Field(
         20, description=gettext_noop("Items in a page: a whole number from 1 to 100.")
     )
@@ -114,9 +126,13 @@ class RecordsQuery(StrictQuery):
         """The same for two queries that give the same list, whatever the page."""
         since = self.updated_since.isoformat() if self.updated_since else ""
         parts: list[Any] = [
-            self.q, sorted(set(self.type)), sorted(set(self.concept)), self.locale, since,
+            self.q,
+            sorted(set(self.type)),
+            sorted(set(self.concept)),
+            self.locale,
+            since,
             self.ordered_by,
-        ]  # fmt: skip
+        ]
         return repr(parts)
 
     def conditions(self) -> list[Condition]:
@@ -144,13 +160,17 @@ def field_names(fields: str | None) -> tuple[str, ...]:
     return tuple(name for name in RECORD_FIELDS if name in asked)
 
 
-@router.get("records", operation_id="list_records", summary=gettext_noop("List records"),
+@router.get(
+    "records",
+    operation_id="list_records",
+    summary=gettext_noop("List records"),
     description=gettext_noop(
         "Public records that pass every filter, a page at a time. `total` counts them "
         "all; follow `next` until it is null: edits in the meantime make no unchanged "
         "record come twice or be missed."
     ),
-            response={200: Records, 400: ProblemDocument})  # fmt: skip
+    response={200: Records, 400: ProblemDocument},
+)
 def records(request: HttpRequest, query: Query[RecordsQuery]) -> HttpResponse:
     fields = field_names(query.fields)
     canonical = query.canonical()
@@ -172,12 +192,15 @@ def records(request: HttpRequest, query: Query[RecordsQuery]) -> HttpResponse:
     return validators.put_on(listed(total, page.items, address))
 
 
-@router.get("records/{uid}", operation_id="get_record", summary=gettext_noop("One record"),
+@router.get(
+    "records/{uid}",
+    operation_id="get_record",
+    summary=gettext_noop("One record"),
     description=gettext_noop(
-        "A public record. One that is no longer public answers 410 with the date and "
-        "the reason."
+        "A public record. One that is no longer public answers 410 with the date and the reason."
     ),
-            response={200: Record, 400: ProblemDocument, 404: ProblemDocument, 410: Gone})  # fmt: skip
+    response={200: Record, 400: ProblemDocument, 404: ProblemDocument, 410: Gone},
+)
 def record(
     request: HttpRequest,
     uid: Annotated[
@@ -196,8 +219,9 @@ def record(
         )
         row = cursor.fetchone()
     if row is None:
-        raise Problem(404, "not-found", _("No record has ever had this identifier."),
-                      parameter="uid")  # fmt: skip
+        raise Problem(
+            404, "not-found", _("No record has ever had this identifier."), parameter="uid"
+        )
     version, modified, gone_at, reason, answer = row
     if gone_at is not None:
         raise gone(uid, gone_at, reason)

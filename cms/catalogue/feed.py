@@ -1,11 +1,11 @@
 """The change feed: everything new, changed or gone, in the order of the clock."""
 
-from collections.abc import Sequence
+from django.db.models import QuerySet
 
 from .models import Record
 
 
-def changes(since: int, limit: int, *, locale: str | None = None) -> Sequence[Record]:
+def changes(since: int, limit: int, *, locale: str | None = None) -> QuerySet[Record]:
     """Records and tombstones with a version above `since`, oldest change first.
 
     A record stands at its newest version only. Nothing is ever committed below a version

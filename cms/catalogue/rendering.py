@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import unicodedata
 import uuid
 from dataclasses import asdict
@@ -17,7 +18,8 @@ BASE = "\x01"
 # `catalogue rebuild`, and no ETag of the old shape matches.
 RENDERER = 1
 
-_MARKED_ADDRESS = "\\u0001"
+# The marker as JSON escapes it; not the text of a reader's backslash before "u0001".
+_MARKED_ADDRESS = re.compile(r"(?<!\\)((?:\\\\)*)\\u0001")
 
 
 def item(draft: RecordDraft, *, uid: uuid.UUID, kind: str, locale: str) -> dict[str, Any]:
@@ -78,7 +80,7 @@ def _html(value: Any) -> Any:
 def encode(value: Any) -> str:
     """Compact JSON in which the marker of addresses stands as itself."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.replace(_MARKED_ADDRESS, BASE)
+    return _MARKED_ADDRESS.sub(rf"\g<1>{BASE}", text)
 
 
 def without_markers(draft: RecordDraft) -> RecordDraft:

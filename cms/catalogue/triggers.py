@@ -72,7 +72,7 @@ def sources() -> Iterator[Source]:
             yield Source(model._meta.db_table, *declared)
         if not issubclass(model, Page) or model is Page:
             continue
-        yield Source(model._meta.db_table, "page", model._meta.pk.column)
+        yield Source(model._meta.db_table, "page", "page_ptr_id")
         for relation in get_all_child_relations(model):
             child: Any = relation.related_model
             table = child._meta.db_table

@@ -17,6 +17,7 @@ from wagtail.rich_text import RichText
 
 from . import richtext
 from .body import Reference, References
+from .records import Download, Picture
 
 INLINE = ["bold", "italic", "link", "document-link", "superscript"]
 PROSE = [*INLINE, "ul", "ol"]
@@ -93,6 +94,7 @@ class DescribedStruct(blocks.StructBlock):
         for name in self._rich():
             value[name] = richtext.resolve(raw.get(name) or "", targets.addresses)
         for name, kind in self._choosers().items():
+            found: Picture | Download | None
             if kind == "image":
                 found = targets.picture(raw.get(name))
             else:

@@ -15,7 +15,7 @@ def page_types_fulfil_the_contract(app_configs: Any, **kwargs: Any) -> list[chec
     from .pages import BasePage
 
     problems: list[checks.CheckMessage] = []
-    seen: dict[str, type] = {}
+    seen: dict[str, type[BasePage]] = {}
     for model in apps.get_models():
         if not issubclass(model, Page) or model is Page:
             continue

@@ -61,6 +61,7 @@ class CustomDocument(AbstractDocument):
         changed = bool(self.file) and not self.file._committed
         if changed:
             self.checksum = self._digest()
+            self.file_size = self.file.size
         super().save(*args, **kwargs)
         if changed:
             self.read_text()

@@ -190,5 +190,7 @@ LOGGING = {
     "loggers": {
         "procrastinate": {"level": "WARNING"},
         "elastic_transport": {"level": "ERROR"},
+        "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
     },
 }

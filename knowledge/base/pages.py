@@ -15,6 +15,7 @@ from cms.core.records import Dependency, RecordDraft, RecordDrafts, TextPart
 
 from . import describing
 from .forms import KnowledgePageForm
+from .panels import DescriptorsPanel
 
 
 class KnowledgePage(BasePage):
@@ -44,7 +45,7 @@ class KnowledgePage(BasePage):
         ),
     ]  # fmt: skip
     indexing_panels = [
-        MultipleChooserPanel(
+        DescriptorsPanel(
             "descriptors", chooser_field_name="concept", heading=_("Descriptors"),
             label=_("Descriptor"),
             help_text=_("Found by any of their names: “CLS” finds “Contrat local de santé”."),

@@ -1,12 +1,34 @@
-"""What the edit form says of a page's files: a PDF without text cannot be searched."""
+"""Panels of the edit form: descriptors that fit the type, files in which nothing is found."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import Panel
+from wagtail.admin.panels import MultipleChooserPanel, Panel
+from wagtail.admin.telepath import JSContext
+from wagtail.admin.telepath import register as register_telepath_adapter
 
 from cms.core import body
 from cms.core.documents import CustomDocument, TextState
+
+
+class DescriptorsPanel(MultipleChooserPanel):
+    """Chooses several descriptors at once, among the vocabularies that apply to the page's type."""
+
+    @register_telepath_adapter
+    class BoundPanel(MultipleChooserPanel.BoundPanel):
+        telepath_adapter_name = "wagtail.panels.MultipleChooserPanel"
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            kind = getattr(self.instance, "record_type", None)
+            if self.form is None or kind is None:
+                return
+            name = self.panel.chooser_field_name
+            widgets = [form.fields[name].widget for form in self.formset.forms]
+            for widget in [self.chooser_widget, *widgets]:
+                widget.applies_to = kind.name
+            self.js_context = JSContext()
+            self.chooser_widget_telepath_definition = self.js_context.pack(self.chooser_widget)
 
 
 class FilesWithoutTextPanel(Panel):

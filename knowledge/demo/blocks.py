@@ -1,7 +1,7 @@
 """From the demo's YAML blocks to what a StreamField stores."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .library import Library
@@ -81,7 +81,7 @@ def _video(value: Mapping[str, Any], library: Library) -> dict[str, Any]:
     }
 
 
-_MAKERS = {
+_MAKERS: dict[str, Callable[[Any, Library], Any]] = {
     "paragraph": _paragraph,
     "list": _list,
     "quote": _quote,

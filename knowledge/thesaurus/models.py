@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -91,7 +92,7 @@ class Concept(ClusterableModel):
         help_text=_("When to use this descriptor, and when another."),
     )
     exact_match = ArrayField(
-        models.URLField(max_length=500),
+        models.CharField(max_length=500, validators=[URLValidator()]),
         verbose_name=_("same concept elsewhere"),
         default=list,
         blank=True,
@@ -204,6 +205,11 @@ class ConceptLabel(Orderable):
 
     def __str__(self) -> str:
         return self.label
+
+    def _get_unique_checks(self, exclude=None, include_meta_constraints=False):
+        """None: ConceptForm checks labels itself. modelcluster's formset would compare only those
+        columns of a constraint that the form shows, here the languages, and find two equal."""
+        return [], []
 
     def save(self, *args, **kwargs) -> None:
         self.scheme_id = self.concept.scheme_id

@@ -16,13 +16,13 @@ class Command(BaseCommand):
         parser.add_argument("action", choices=("check", "rebuild", "flush"))
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
-        getattr(self, action)()
+        {"check": self._check, "rebuild": self._rebuild, "flush": self._flush}[action]()
 
-    def flush(self) -> None:
+    def _flush(self) -> None:
         done = touches.flush().done
         self._announce(done.written, done.retired)
 
-    def check(self) -> None:
+    def _check(self) -> None:
         problems = checking.problems()
         for problem in problems:
             self.stdout.write(f"{problem.page_id}: {problem.what}")
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             )
         self.stdout.write(self.style.SUCCESS("The catalogue says what the pages say."))
 
-    def rebuild(self) -> None:
+    def _rebuild(self) -> None:
         written = retired = 0
         batches = checking.rebuild()
         total = next(batches)

@@ -1,10 +1,11 @@
 """`manage.py worker`: runs background and periodic work until it is told to stop."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 from django.core.management.base import BaseCommand, CommandParser
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 
 class Command(BaseCommand):
@@ -14,7 +15,8 @@ class Command(BaseCommand):
         parser.add_argument("--concurrency", type=int, default=1, help="jobs at the same time")
 
     def handle(self, *args: Any, concurrency: int, **options: Any) -> None:
-        with app.replace_connector(app.connector.get_worker_connector()) as worker:
+        connector = cast(DjangoConnector, app.connector)
+        with app.replace_connector(connector.get_worker_connector()) as worker:
             asyncio.run(self._work(worker, concurrency))
 
     async def _work(self, worker: Any, concurrency: int) -> None:

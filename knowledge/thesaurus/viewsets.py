@@ -1,0 +1,153 @@
+"""The thesaurus in the admin: vocabularies, and descriptors as trees."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, ProtectedError, QuerySet
+from django.db.models.deletion import Collector
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from .choosers import other_names
+from .finding import Place, in_tree_order, named, places, with_names
+from .models import Concept, ConceptScheme
+from .panels import concept_panels, scheme_panels
+
+
+class TreeColumn(TitleColumn):
+    """The descriptor, as far to the right as it is specific."""
+
+    cell_template_name = "knowledge_thesaurus/tree_cell.html"
+
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+        context = super().get_cell_context_data(instance, parent_context)
+        return {**context, "depth": parent_context["table"].view_depth(instance)}
+
+
+class ConceptIndexView(generic.IndexView):
+    is_searchable = True
+    list_filter = ["scheme"]
+    paginate_by = 100
+
+    def get_base_queryset(self) -> QuerySet[Concept]:
+        return with_names(super().get_base_queryset())
+
+    @cached_property
+    def places(self) -> dict[int, Place]:
+        return places((get_language() or "fr").split("-")[0])
+
+    def order_queryset(self, queryset: QuerySet[Concept]) -> QuerySet[Concept]:
+        return in_tree_order(queryset, self.places)
+
+    def search_queryset(self, queryset: QuerySet[Concept]) -> QuerySet[Concept]:
+        return named(queryset, self.search_query) if self.is_searching else queryset
+
+    def get_table(self, object_list: Any) -> Any:
+        table = super().get_table(object_list)
+        flat = self.is_searching
+        table.view_depth = lambda row: 0 if flat else self.places[row.pk].depth
+        return table
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        title = self._get_title_column_class(TreeColumn)
+        return [
+            title("label", label=_("Descriptor"), accessor="label", get_url=self.get_edit_url),
+            Column("other_names", label=_("Non-descriptors (UF)"), accessor=other_names),
+            Column("broader", label=_("Broader term (BT)"), accessor=_broader),
+            Column("scheme", label=_("Vocabulary")),
+        ]
+
+
+def _broader(concept: Concept) -> str:
+    return concept.broader.label() if concept.broader else ""
+
+
+class ProtectedDeleteView(generic.DeleteView):
+    """Refuses while something uses the descriptor or vocabulary, and says what."""
+
+    template_name = "knowledge_thesaurus/confirm_delete.html"
+
+    @cached_property
+    def uses(self) -> list[Any]:
+        return uses(self.object)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        finder = AdminURLFinder(self.request.user)
+        context["uses"] = [(found, finder.get_edit_url(found)) for found in self.uses]
+        context["is_protected"] = bool(self.uses) or context.get("is_protected", False)
+        return context
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if self.uses:
+            messages.error(self.request, _("It is in use: it cannot be deleted."))
+            return HttpResponseRedirect(self.get_delete_url())
+        return super().form_valid(form)
+
+
+def uses(thing: Concept | ConceptScheme) -> list[Any]:
+    """What keeps it from being deleted: pages that carry a concept, narrower terms…"""
+    try:
+        Collector(using="default", origin=thing).collect([thing])
+    except ProtectedError as error:
+        found = (getattr(row, "page", row) for row in error.protected_objects)
+        return list(dict.fromkeys(found))
+    return []
+
+
+class ConceptViewSet(ModelViewSet):
+    model = Concept
+    name = "thesaurus_concepts"
+    url_prefix = "thesaurus/concepts"
+    menu_label = _("Descriptors")
+    icon = "tag"
+    edit_handler = concept_panels
+    copy_view_enabled = False
+    list_per_page = 100
+    index_view_class = ConceptIndexView
+    delete_view_class = ProtectedDeleteView
+    list_filter = ["scheme"]
+
+
+class SchemeIndexView(generic.IndexView):
+    def get_base_queryset(self) -> QuerySet[ConceptScheme]:
+        return super().get_base_queryset().annotate(number=Count("concepts"))
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        title = self._get_title_column_class(TitleColumn)
+        return [
+            title("title", label=_("Vocabulary"), get_url=self.get_edit_url),
+            Column("slug", label=_("Identifier")),
+            Column("number", label=_("Descriptors")),
+            BooleanColumn("multiple", label=_("Several")),
+            BooleanColumn("is_facet", label=_("Filter")),
+            BooleanColumn("required", label=_("Required")),
+        ]
+
+
+class SchemeViewSet(ModelViewSet):
+    model = ConceptScheme
+    name = "thesaurus_schemes"
+    url_prefix = "thesaurus/schemes"
+    menu_label = _("Vocabularies")
+    icon = "folder-open-inverse"
+    edit_handler = scheme_panels
+    copy_view_enabled = False
+    index_view_class = SchemeIndexView
+    delete_view_class = ProtectedDeleteView
+
+
+class ThesaurusGroup(ViewSetGroup):
+    menu_label = _("Thesaurus")
+    menu_icon = "tag"
+    menu_order = 250
+    items = (ConceptViewSet, SchemeViewSet)
