@@ -9,7 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents.views.serve import authenticate_with_password
 
 from cms.catalogue import files
-# from search import urls as search_urls
+from search import urls as search_urls
 
 urlpatterns = [
     path("api/", include("cms.api.urls")),
@@ -37,7 +37,7 @@ urlpatterns = [
 ]
 
 urlpatterns += i18n_patterns(
-    # path("", include(search_urls)),
+    path("", include(search_urls)),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

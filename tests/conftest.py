@@ -28,9 +28,8 @@ SHARED_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
 def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[tuple[str, str]]:
     settings.TEST_SERVICES_DIR.mkdir(parents=True, exist_ok=True)
     postgres.ensure_running(settings.TEST_SERVICES_DIR, fast=True)
-    with django_db_blocker.unblock():
-        with database.own_database() as names:
-            yield names
+    with django_db_blocker.unblock(), database.own_database() as names:
+        yield names
 
 
 @pytest.fixture
@@ -44,12 +43,11 @@ def transactional_db(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def module_db(django_db_setup, django_db_blocker) -> Iterator[None]:
-    with django_db_blocker.unblock():
-        with transaction.atomic():
-            try:
-                yield
-            finally:
-                transaction.set_rollback(True)
+    with django_db_blocker.unblock(), transaction.atomic():
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

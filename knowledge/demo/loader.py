@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Site
 
 from cms.core.models import HomePage, SectionPage
 from knowledge.base.models import PageAuthor, PageDescriptor, PageDownload, PageRelated
@@ -15,12 +15,11 @@ from knowledge.guides.models import GuideChapter, GuidePage
 from .blocks import stream
 from .library import CONTENT, LICENCES, Library, read
 
-HOME_SLUG = "accueil"
-
 
 def existing_home() -> HomePage | None:
-    """The demo's home page if it was loaded before."""
-    return HomePage.objects.filter(slug=HOME_SLUG).first()
+    """The home page if the demo was loaded before."""
+    loaded = SectionPage.objects.filter(slug="guides").exists()
+    return HomePage.objects.filter(depth=2).first() if loaded else None
 
 
 @transaction.atomic
@@ -52,21 +51,14 @@ def load(say: Callable[[str], Any]) -> HomePage:
 
 
 def _home() -> HomePage:
-    """The home page under the root, in place of Wagtail's welcome page."""
+    """The site's home page, made by the first migration."""
     content = read("home.yaml")
-    root = Page.get_first_root_node()
-    locale, _ = Locale.objects.get_or_create(language_code="fr")
-    Page.objects.child_of(root).filter(slug=HOME_SLUG).delete()
-    home = HomePage(title=content["title"], slug=HOME_SLUG, locale=locale)
-    root.add_child(instance=home)
-    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
-    welcome = site.root_page if site.pk else None
-    site.hostname, site.port = site.hostname or "localhost", site.port or 80
-    site.site_name, site.root_page = content["site_name"], home
+    site = Site.objects.get(is_default_site=True)
+    site.site_name = content["site_name"]
     site.save()
-    if welcome is not None and not welcome.get_children().exists():
-        welcome.delete()
-    return HomePage.objects.get(pk=home.pk)
+    home = HomePage.objects.get(pk=site.root_page_id)
+    home.title = content["title"]
+    return home
 
 
 def _section(home: HomePage, entry: dict[str, Any]) -> SectionPage:
@@ -83,7 +75,7 @@ def _section(home: HomePage, entry: dict[str, Any]) -> SectionPage:
 def _publish(
     page: Any, summary: str, body: list[Any], library: Library, entry: dict[str, Any]
 ) -> None:
-    page.refresh_from_db()
+    page.refresh_from_db(fields=["numchild", "path"])
     page.summary = " ".join(summary.split())
     page.hero_image_id = library.images.get(entry.get("image", ""))
     page.body = body

@@ -1,0 +1,1 @@
+"""The local services and the files for a real server."""

@@ -1,0 +1,41 @@
+"""What the files for a real server promise, as far as it can be told without one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+
+
+def test_only_static_files_and_resized_pictures_bypass_relais() -> None:
+    text = (DEPLOY / "nginx" / "relais.conf").read_text(encoding="utf-8")
+    text = re.sub(r"#.*", "", text)
+    served = {}
+    for place, body in re.findall(r"location (\S+) \{([^}]*)\}", text):
+        served[place] = bool(re.search(r"\b(root|alias)\b", body))
+    assert [place for place, direct in served.items() if direct] == ["/static/", "/media/images/"]
+    assert re.search(r"location /media/ \{\s*return 404;\s*\}", text)
+
+
+def test_the_services_are_those_of_the_plan() -> None:
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    assert services["elasticsearch"]["image"] == "elasticsearch:9.4.3"
+    assert services["worker"]["command"] == ["python", "manage.py", "worker"]
+    for name in ("web", "worker", "migrate"):
+        environment = services[name]["environment"]
+        assert environment["DJANGO_SETTINGS_MODULE"] == "cms.settings.production"
+        assert environment["SECRET_KEY"].startswith("${SECRET_KEY:?")
+    # Nothing but the web server can be reached from the machine, and that from the machine only.
+    ports = {name: service["ports"] for name, service in services.items() if "ports" in service}
+    assert ports == {"web": ["127.0.0.1:8000:8000"]}
+
+
+def test_every_variable_of_the_example_is_documented() -> None:
+    example = (DEPLOY / "relais.env.example").read_text(encoding="utf-8")
+    documented = (DEPLOY.parent / "docs" / "settings.md").read_text(encoding="utf-8")
+    for name in re.findall(r"^([A-Z_]+)=", example, re.MULTILINE):
+        if name != "POSTGRES_PASSWORD":  # read by compose.yaml, not by Relais
+            assert f"`{name}`" in documented
