@@ -24,10 +24,14 @@ urlpatterns = [
         authenticate_with_password,
         name="wagtaildocs_authenticate_with_password",
     ),
-    re_path(
-        r"^images/([^/]*)/(\d*)/([^/]*)/[^/]*$",
+    path(
+        "images/<str:signature>/<int:image_id>/<str:filter_spec>/",
         files.Picture.as_view(),
         name="wagtailimages_serve",
+    ),
+    path(
+        "images/<str:signature>/<int:image_id>/<str:filter_spec>/<str:filename>",
+        files.Picture.as_view(),
     ),
     # Sizes of pictures made for pages. A server in front answers these itself; nothing else of
     # the uploads has an address.

@@ -90,12 +90,17 @@ TEMPLATES = [
 _database = conninfo_to_dict(dsn(BASE_DIR))
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "cms.core.postgresql",
         "NAME": _database.get("dbname", "relais"),
         "USER": _database.get("user", ""),
         "PASSWORD": _database.get("password", ""),
         "HOST": _database.get("host", ""),
         "PORT": str(_database.get("port", "")),
+        "OPTIONS": {
+            name: value
+            for name, value in _database.items()
+            if name not in {"dbname", "user", "password", "host", "port"}
+        },
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

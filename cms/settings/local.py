@@ -2,6 +2,8 @@
 
 import os
 
+from deploy.local import elasticsearch
+
 from .base import *
 
 DEBUG = os.environ.get("DEBUG", "0") == "1"
@@ -14,3 +16,5 @@ STORAGES = {  # no collectstatic, no manifest
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+# The engine that `make demo SEARCH=elasticsearch` started, if it still runs.
+ELASTICSEARCH_URL = ELASTICSEARCH_URL or elasticsearch.url(BASE_DIR) or ""

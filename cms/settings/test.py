@@ -10,7 +10,8 @@ SECRET_KEY = "for-tests-only"
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="relais-media-"))
+_media = tempfile.TemporaryDirectory(prefix="relais-media-")  # removed at exit
+MEDIA_ROOT = Path(_media.name)
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

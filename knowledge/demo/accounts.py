@@ -2,7 +2,6 @@
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
-from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 PASSWORD = "relais-demo"  # noqa: S105  printed by `make demo`, only ever local
@@ -48,10 +47,13 @@ def _group(name: str, home: Page) -> Group:
         content_type__app_label="wagtailcore", codename__in=_PAGES
     ):
         GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
-    models = Q(content_type__model__in=("customimage", "customdocument"))
-    for permission in Permission.objects.filter(models, content_type__app_label="cms_core"):
-        if permission.codename.split("_")[0] in _FILES:
-            GroupCollectionPermission.objects.get_or_create(
-                group=group, collection=Collection.get_first_root_node(), permission=permission
-            )
+    # Wagtail keeps the permissions of custom models on its own.
+    files = Permission.objects.filter(
+        content_type__app_label__in=("wagtailimages", "wagtaildocs"),
+        codename__in=[f"{verb}_{noun}" for verb in _FILES for noun in ("image", "document")],
+    )
+    for permission in files:
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=Collection.get_first_root_node(), permission=permission
+        )
     return group

@@ -46,7 +46,7 @@ def test_a_real_one_starts_once_and_survives_a_kill(base_dir: Path) -> None:
     assert elasticsearch.url(base_dir) is None
     script = (
         "import sys; from pathlib import Path; from deploy.local import elasticsearch;"
-        "print(elasticsearch.ensure_running(Path(sys.argv[1]), heap='512m'))"
+        "print(elasticsearch.ensure_running(Path(sys.argv[1]), heap='512m', fast=True))"
     )
     callers = [
         subprocess.Popen(
@@ -71,7 +71,7 @@ def test_a_real_one_starts_once_and_survives_a_kill(base_dir: Path) -> None:
     noted(base_dir).send(signal.SIGKILL)
     assert noted(base_dir).wait_gone(10)
     assert not elasticsearch.status(base_dir).running
-    assert elasticsearch.ensure_running(base_dir, heap="512m") == address
+    assert elasticsearch.ensure_running(base_dir, heap="512m", fast=True) == address
     assert client.count(index="guides")["count"] == 1
     client.close()
 
@@ -129,7 +129,7 @@ def test_another_owners_data_are_refused(
     data.mkdir(parents=True, mode=0o700)
     other = Account(account.uid + 1, account.gid, "other", switch=False)
     with pytest.raises(ServiceError, match="belongs to user"):
-        Node(base_dir, other).start(1, "512m")
+        Node(base_dir, other).start(1, [])
 
 
 def test_somebody_elses_cluster_on_our_port_is_not_ours(

@@ -33,7 +33,7 @@ def test_where_docker_runs_the_official_image_is_started(
     port = answering(container.name)
     program(bare_machine, "docker", DOCKER.format(port=port, label=container.key))
     # The fake engine publishes where the fake cluster answers.
-    assert container.start(port, "512m") == f"http://127.0.0.1:{port}"
+    assert container.start(port, ["-Xmx512m"]) == f"http://127.0.0.1:{port}"
     (base_dir / "var").mkdir()
     (base_dir / "var" / "elasticsearch.url").write_text(f"http://127.0.0.1:{port}\n")
     assert elasticsearch.ensure_running(base_dir) == f"http://127.0.0.1:{port}"
@@ -45,6 +45,7 @@ def test_where_docker_runs_the_official_image_is_started(
     assert run.endswith(IMAGE)
     assert IMAGE == "elasticsearch:9.4.3"
     assert "action.auto_create_index=false" in run
+    assert "ES_JAVA_OPTS=-Xmx512m" in run
 
     assert elasticsearch.stop(base_dir) is True
     assert elasticsearch.stop(base_dir) is False

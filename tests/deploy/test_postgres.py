@@ -62,6 +62,9 @@ def test_a_relative_folder_that_does_not_exist_yet_will_do(
     base_dir.rmdir()
     relative = Path(base_dir.name)
     assert postgres.ensure_running(relative, fast=True) == postgres.dsn(base_dir)
+    data = base_dir / "var" / "postgres"
+    assert data.is_dir()
+    assert not data.is_symlink()
     assert postgres.stop(relative) is True
 
 

@@ -1,0 +1,1 @@
+"""Everything that runs Relais somewhere: local services for developers, files for a real server."""

@@ -1,0 +1,57 @@
+"""The house is in order: migrations, translations, documentation."""
+
+import re
+from pathlib import Path
+
+import polib
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+ROOT = Path(settings.BASE_DIR)
+
+
+@pytest.mark.django_db
+def test_every_change_of_a_model_has_its_migration():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.parametrize("language", ["fr"])
+def test_every_string_on_screen_is_translated(language):
+    catalogue = polib.pofile(str(ROOT / "locale" / language / "LC_MESSAGES" / "django.po"))
+    unfinished = [entry.msgid for entry in catalogue.untranslated_entries()]
+    unfinished += [entry.msgid for entry in catalogue.fuzzy_entries()]
+    assert unfinished == []
+
+
+def test_the_compiled_translations_are_those_of_the_catalogue():
+    folder = ROOT / "locale" / "fr" / "LC_MESSAGES"
+    source = polib.pofile(str(folder / "django.po"))
+    compiled = polib.mofile(str(folder / "django.mo"))
+    assert {e.msgid: e.msgstr or e.msgstr_plural for e in compiled} == {
+        e.msgid: e.msgstr or e.msgstr_plural for e in source if not e.obsolete
+    }, "run `make messages`"
+
+
+def test_every_variable_of_the_environment_is_documented():
+    documented = (ROOT / "docs" / "settings.md").read_text()
+    read = re.compile(r"""environ(?:\.get\(|\[)\s*["']([A-Z_]+)["']|_required\(\s*["']([A-Z_]+)""")
+    for path in [*ROOT.glob("cms/**/*.py"), *ROOT.glob("deploy/**/*.py"), ROOT / "manage.py"]:
+        for found in read.finditer(path.read_text()):
+            name = found[1] or found[2]
+            assert f"`{name}`" in documented, f"{name} ({path.name}) is not in docs/settings.md"
+
+
+def test_every_dependency_says_why_it_is_there():
+    reasons = (ROOT / "docs" / "dependencies.md").read_text()
+    project = (ROOT / "pyproject.toml").read_text()
+    names = re.findall(r'^    "([A-Za-z-]+)(?:\[|>|<|=|")', project, re.MULTILINE)
+    missing = {name for name in names if name.lower() not in reasons.lower()}
+    assert missing - {"types-PyYAML"} == set()
+
+
+def test_every_make_target_says_what_it_does():
+    makefile = (ROOT / "Makefile").read_text()
+    phony = re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split()
+    for target in phony:
+        assert re.search(rf"^{target}:.*## \S", makefile, re.MULTILINE), target
