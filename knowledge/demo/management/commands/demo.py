@@ -69,14 +69,14 @@ class Command(BaseCommand):
         self._say("Base de données…")
         call_command("migrate", verbosity=0, interactive=False)
         self._say("Contenu de démonstration…")
-        # In a process of its own: it runs with the engine's address in its environment.
-        for command in (["load_demo"], ["search", "sync"]):
-            subprocess.run(  # noqa: S603
-                [sys.executable, "manage.py", *command],
-                check=True,
-                env=environment,
-                cwd=settings.BASE_DIR,
-            )
+        # In a process of its own: it runs with the engine's address in its environment, and
+        # leaves the engine's indexing to the worker.
+        subprocess.run(  # noqa: S603
+            [sys.executable, "manage.py", "load_demo"],
+            check=True,
+            env=environment,
+            cwd=settings.BASE_DIR,
+        )
 
     def _serve(self, port: int, environment: dict[str, str]) -> None:
         commands = {
