@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext_noop
@@ -15,6 +14,7 @@ from cms.core.records import record_types
 from . import conditional
 from .addresses import listed
 from .conditional import Validators
+from .reading import one_row
 from .schemas import ProblemDocument, Status, Types
 from .state import state
 from .strict import no_parameters
@@ -46,11 +46,12 @@ def types(request: HttpRequest) -> HttpResponse:
     validators = conditional.of_list(now.clock, "types", now.modified)
     if validators.not_modified(request):
         return validators.unchanged()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT type, count(*) FROM cms_catalogue_record WHERE gone_at IS NULL GROUP BY type"
-        )
-        counts = dict(cursor.fetchall())
+    (counts,) = one_row(
+        "SELECT coalesce(jsonb_object_agg(type, number), '{}') FROM"
+        " (SELECT type, count(*) AS number FROM cms_catalogue_record"
+        " WHERE gone_at IS NULL GROUP BY type) counted"
+    )
+    counts = json.loads(counts) if isinstance(counts, str) else counts
     items = [
         {
             "name": kind.name,
@@ -80,12 +81,10 @@ def status(request: HttpRequest) -> HttpResponse:
     validators: Validators = conditional.of_list(now.clock, "status", now.modified)
     if validators.not_modified(request):
         return validators.unchanged()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FILTER (WHERE gone_at IS NULL),"
-            " count(*) FILTER (WHERE gone_at IS NOT NULL) FROM cms_catalogue_record"
-        )
-        live, gone = cursor.fetchone()
+    live, gone = one_row(
+        "SELECT count(*) FILTER (WHERE gone_at IS NULL),"
+        " count(*) FILTER (WHERE gone_at IS NOT NULL) FROM cms_catalogue_record"
+    )
     document = {
         "version": VERSION,
         "clock": now.clock,

@@ -1,7 +1,6 @@
 """The change feed: everything new, changed or gone since a value of the clock."""
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -11,6 +10,7 @@ from pydantic import Field
 from . import conditional
 from .addresses import listed, next_page
 from .problems import invalid_parameter
+from .reading import one_row
 from .schemas import Changes, ProblemDocument
 from .state import state
 from .strict import ClockValue, Limit, LocaleCode, StrictQuery
@@ -39,10 +39,10 @@ class ChangesQuery(StrictQuery):
 _PAGE = """
     SELECT (SELECT v FROM cms_catalogue_clock),
            (SELECT count(*) FROM cms_catalogue_record WHERE version > %(since)s AND {locale}),
-           convert_to(string_agg(row_to_json(item)::text, ',' ORDER BY version)
+           convert_to(string_agg(row_to_json(item)::text, ',' ORDER BY place)
                       FILTER (WHERE place <= %(limit)s), 'UTF8'),
            count(*) > %(limit)s,
-           max(version) FILTER (WHERE place <= %(limit)s)
+           max(page.version) FILTER (WHERE place <= %(limit)s)
     FROM (
         SELECT version, row_number() OVER (ORDER BY version) AS place,
                uid, type, locale, modified_at,
@@ -80,17 +80,15 @@ def changes(request: HttpRequest, query: Query[ChangesQuery]) -> HttpResponse:
     )
     if validators.not_modified(request):
         return validators.unchanged()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _PAGE.format(locale="locale = %(locale)s" if query.locale else "true"),
-            {
-                "since": query.since,
-                "limit": query.limit,
-                "locale": query.locale,
-                "base": settings.BASE_URL,
-            },
-        )
-        clock, total, items, more, last = cursor.fetchone()
+    clock, total, items, more, last = one_row(
+        _PAGE.format(locale="locale = %(locale)s" if query.locale else "true"),
+        {
+            "since": query.since,
+            "limit": query.limit,
+            "locale": query.locale,
+            "base": settings.BASE_URL,
+        },
+    )
     until = last if more else (clock or 0)
     address = next_page(request, "since", until) if more else None
     return validators.put_on(listed(total, bytes(items or b""), address, f',"until":{until}'))

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from ninja import Query, Router
@@ -10,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from . import conditional, cursors
 from .addresses import listed, next_page
+from .reading import one_row
 from .schemas import Concepts, ProblemDocument
 from .state import state
 from .strict import CursorText, Limit, LocaleCode, StrictQuery
@@ -119,25 +119,21 @@ def concepts(request: HttpRequest, query: Query[ConceptsQuery]) -> HttpResponse:
     canonical = query.canonical()
     key = cursors.unseal(query.cursor, canonical) if query.cursor else ["", ""]
     now = state()
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE)
-        labels = cursor.fetchone()
-        validators = conditional.of_list(
-            (now.clock, labels), f"{canonical}|{query.limit}|{query.cursor}", None
-        )
-        if validators.not_modified(request):
-            return validators.unchanged()
-        cursor.execute(
-            _PAGE.format(schemes="scheme.slug = ANY(%(schemes)s)" if query.scheme else "true"),
-            {
-                "schemes": query.scheme,
-                "scheme": key[0],
-                "id": key[1],
-                "limit": query.limit,
-                "locale": query.locale,
-            },
-        )
-        items, more, keys, total = cursor.fetchone()
+    validators = conditional.of_list(
+        (now.clock, one_row(_STATE)), f"{canonical}|{query.limit}|{query.cursor}", None
+    )
+    if validators.not_modified(request):
+        return validators.unchanged()
+    items, more, keys, total = one_row(
+        _PAGE.format(schemes="scheme.slug = ANY(%(schemes)s)" if query.scheme else "true"),
+        {
+            "schemes": query.scheme,
+            "scheme": key[0],
+            "id": key[1],
+            "limit": query.limit,
+            "locale": query.locale,
+        },
+    )
     address = None
     if more:
         address = next_page(request, "cursor", cursors.seal(keys[0], canonical))

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import hashlib
+import time
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils import timezone
 from django.utils.http import http_date, parse_http_date_safe
 
 from cms.catalogue.rendering import RENDERER
@@ -42,13 +43,18 @@ class Validators:
             # Within the same second another change may follow: such a copy must be asked for
             # again, so it is dated one second earlier (§8.8.2.1).
             second = int(self.modified.timestamp())
-            if second >= int(timezone.now().timestamp()):
+            if second >= int(time.time()):
                 second -= 1
-            headers["Last-Modified"] = http_date(second)
+            headers["Last-Modified"] = _http_date(second)
         return response
 
     def unchanged(self) -> HttpResponse:
         return self.put_on(HttpResponseNotModified())
+
+
+@lru_cache(maxsize=4_096)
+def _http_date(second: int) -> str:
+    return http_date(second)
 
 
 def of_record(version: int, modified: dt.datetime, fields: tuple[str, ...]) -> Validators:

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -15,6 +14,7 @@ from . import conditional, cursors, listing
 from .addresses import listed, next_page
 from .listing import Condition
 from .problems import Problem
+from .reading import one_row
 from .schemas import RECORD_FIELDS, Gone, ProblemDocument, Record, Records
 from .state import Totals, state
 from .strict import (
@@ -210,14 +210,12 @@ def record(
 ) -> HttpResponse:
     fields = field_names(query.fields)
     text, params = listing.some_fields(fields) if fields else ("json", [])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT version, modified_at, gone_at, gone_reason,
-                       CASE WHEN gone_at IS NULL THEN {text} END
-                FROM cms_catalogue_record WHERE uid = %s""",
-            [*params, uid],
-        )
-        row = cursor.fetchone()
+    row = one_row(
+        f"""SELECT version, modified_at, gone_at, gone_reason,
+                   CASE WHEN gone_at IS NULL THEN convert_to({text}, 'UTF8') END
+            FROM cms_catalogue_record WHERE uid = %s""",
+        [*params, uid],
+    )
     if row is None:
         raise Problem(
             404, "not-found", _("No record has ever had this identifier."), parameter="uid"
@@ -228,7 +226,7 @@ def record(
     validators = conditional.of_record(version, modified, fields)
     if validators.not_modified(request):
         return validators.unchanged()
-    body = listing.absolute(answer.encode())
+    body = listing.absolute(answer)
     return validators.put_on(HttpResponse(body, content_type="application/json"))
 
 

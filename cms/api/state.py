@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 
-from django.db import connection
+from .reading import one_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,10 @@ class State:
 
 def state() -> State:
     """One query. The clock and the newest record are committed together."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT clock.v, (SELECT modified_at FROM cms_catalogue_record"
-            " ORDER BY version DESC LIMIT 1) FROM cms_catalogue_clock clock"
-        )
-        row = cursor.fetchone()
+    row = one_row(
+        "SELECT clock.v, (SELECT modified_at FROM cms_catalogue_record"
+        " ORDER BY version DESC LIMIT 1) FROM cms_catalogue_clock clock"
+    )
     return State(*row) if row else State(0, None)
 
 

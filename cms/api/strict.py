@@ -75,7 +75,7 @@ class StrictQuery(BaseModel):
             return handler(data)
         except ValidationError as error:
             name = str(error.errors()[0]["loc"][0])
-            expected = gettext_lazy(cls.model_fields[name].description or "")
+            expected = gettext_lazy(cls.model_fields[name].description or name)
             raise invalid_parameter(name, expected) from None
 
 

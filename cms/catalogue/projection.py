@@ -212,7 +212,7 @@ def row(draft: RecordDraft, *, kind: str, locale: str, translation_key: Any) -> 
     """The record that a draft becomes, unsaved, without version and date of change."""
     draft = rendering.without_markers(draft)
     uid = record_uid(translation_key, locale)
-    answer = rendering.item(draft, uid=uid, kind=kind, locale=locale)
+    answer = rendering.encode(rendering.item(draft, uid=uid, kind=kind, locale=locale))
     document = rendering.search_document(draft, locale=locale)
     terms = [f"{term.scheme}:{term.id}" for term in draft.terms]
     broader = dict.fromkeys(terms)
@@ -236,7 +236,7 @@ def row(draft: RecordDraft, *, kind: str, locale: str, translation_key: Any) -> 
         licence=draft.licence,
         terms=terms,
         terms_broader=list(broader),
-        json=rendering.encode(answer),
+        json=answer,
         document=document,
         digest=rendering.digest(answer, document, list(broader)),
     )

@@ -19,6 +19,9 @@ BASE = "\x01"
 RENDERER = 1
 
 # The marker as JSON escapes it; not the text of a reader's backslash before "u0001".
+# Unicode's category Cc but for \n and \t. A pattern, because every text of every record passes.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
 _MARKED_ADDRESS = re.compile(r"(?<!\\)((?:\\\\)*)\\u0001")
 
 
@@ -80,7 +83,9 @@ def _html(value: Any) -> Any:
 def encode(value: Any) -> str:
     """Compact JSON in which the marker of addresses stands as itself."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return _MARKED_ADDRESS.sub(rf"\g<1>{BASE}", text)
+    if r"\\u0001" in text:  # somebody wrote about the character itself
+        return _MARKED_ADDRESS.sub(rf"\g<1>{BASE}", text)
+    return text.replace(r"\u0001", BASE)
 
 
 def without_markers(draft: RecordDraft) -> RecordDraft:
@@ -94,7 +99,8 @@ def without_markers(draft: RecordDraft) -> RecordDraft:
 
 
 def printable(text: str) -> str:
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc")
+    """The text without control characters, line ends and tabulations excepted."""
+    return _CONTROL.sub("", text)
 
 
 def _printable_all(value: Any) -> Any:
@@ -157,7 +163,9 @@ def search_document(draft: RecordDraft, *, locale: str) -> dict[str, Any]:
     }
 
 
-def digest(answer: dict[str, Any], document: dict[str, Any], terms: list[str]) -> str:
-    """Two projections with the same digest say the same: the second is no change."""
-    text = json.dumps([RENDERER, answer, document, terms], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+def digest(answer: str, document: dict[str, Any], terms: list[str]) -> str:
+    """Two projections with the same digest say the same: the second is no change. `answer` is
+    the encoded item."""
+    found = hashlib.sha256(f"{RENDERER}{answer}{' '.join(terms)}".encode())
+    found.update(json.dumps(document, ensure_ascii=False).encode())
+    return found.hexdigest()

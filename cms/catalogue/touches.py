@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models import Min
 
 from .models import Touch
 from .projection import BATCH, Projected, hide, project
@@ -98,10 +99,18 @@ def _hide() -> int:
 def _project_some(wait: bool) -> tuple[int, Projected]:
     """Project one batch and forget its touches, in one transaction."""
     with transaction.atomic():
-        rows = list(
+        # Whole pages: one that was touched ten times is projected once.
+        oldest = (
             Touch.objects.filter(kind="page")
+            .values("object_id")
+            .annotate(first=Min("id"))
+            .order_by("first")
+            .values_list("object_id", flat=True)[:BATCH]
+        )
+        rows = list(
+            Touch.objects.filter(kind="page", object_id__in=list(oldest))
             .order_by("id")
-            .select_for_update(skip_locked=not wait)[:BATCH]
+            .select_for_update(skip_locked=not wait)
         )
         if not rows:
             return 0, Projected()

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from .base import *
 
+# A complete content type of a plugin: whatever walks the record types meets one it does not know.
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.example_plugin"]
+
 DEBUG = False
 SECRET_KEY = "for-tests-only"
 ALLOWED_HOSTS = ["*"]

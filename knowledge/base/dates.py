@@ -18,7 +18,7 @@ _HELP = _("A year, a month or a day: 2019, 03/2019 or 12/03/2019.")
 
 
 def parse(text: str) -> PartialDate:
-    """"2019", "2019-03", "2019-03-12" or the French "03/2019", "12/03/2019". ValueError for
+    """From 2019, 2019-03, 2019-03-12 or the French 03/2019, 12/03/2019. ValueError for
     anything else and for days that do not exist."""
     match = _ISO.fullmatch(text.strip()) or _FRENCH.fullmatch(text.strip())
     if match is None:

@@ -10,7 +10,6 @@ from knowledge.thesaurus.models import ConceptScheme
 from knowledge.thesaurus.terms import terms_many
 
 
-
 def context(page: Any) -> dict[str, Any]:
     """`authors`, `terms` by scheme, `downloads` (of the page, then of its chapters), `related`
     records that are public, `picture`."""
@@ -47,12 +46,10 @@ def related_records(page: Any) -> list[Record]:
     uids = [
         record_uid(target.translation_key, language)
         for target in targets
-        for language in dict.fromkeys(
-            (page.locale.language_code, target.locale.language_code)
-        )
+        for language in dict.fromkeys((page.locale.language_code, target.locale.language_code))
     ]
     records = Record.objects.filter(uid__in=uids, gone_at__isnull=True).only(
-        "uid", "type", "title", "url", "summary", "translation_key"
+        "uid", "type", "title", "url", "summary", "translation_key", "date", "date_precision"
     )
     by_uid = {record.uid: record for record in records}
     shown: dict[Any, Record] = {}
@@ -60,5 +57,3 @@ def related_records(page: Any) -> list[Record]:
         if record := by_uid.get(uid):
             shown.setdefault(record.translation_key, record)
     return list(shown.values())
-
-

@@ -31,10 +31,14 @@ class GuideChapter(TranslatableMixin, Orderable):
 def anchors(titles: Iterable[str]) -> list[str]:
     """One anchor for each chapter, from its title: a chapter that moves keeps its anchor. Equal
     titles are numbered in order. "chapitre-" keeps clear of the page's own anchors."""
-    seen: dict[str, int] = {}
-    found = []
+    taken: set[str] = set()
+    found: list[str] = []
     for title in titles:
-        name = f"chapitre-{slugify(title)[:60].strip('-') or 'sans-titre'}"
-        seen[name] = seen.get(name, 0) + 1
-        found.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+        base = f"chapitre-{slugify(title)[:60].strip('-') or 'sans-titre'}"
+        name, number = base, 1
+        while name in taken:
+            number += 1
+            name = f"{base}-{number}"
+        taken.add(name)
+        found.append(name)
     return found

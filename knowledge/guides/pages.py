@@ -40,7 +40,7 @@ class GuidePage(KnowledgePage):
     citation_text = models.TextField(
         _("citation"),
         blank=True,
-        help_text=_("Left empty, it is made from the authors, the title, the edition and the year."),
+        help_text=_("Left empty, it is made from authors, title, edition and year."),
     )
 
     template = "guides/guide_page.html"
@@ -132,5 +132,3 @@ class GuidePage(KnowledgePage):
 def _day(page: GuidePage) -> PartialDate | None:
     first = page.first_published_at
     return PartialDate(first.date()) if first else None
-
-

@@ -132,19 +132,20 @@ class Concept(ClusterableModel):
             if found.kind == ConceptLabel.Kind.PREFERRED
         }
         wanted = (language or get_language() or "fr").split("-")[0]
-        return preferred.get(wanted) or preferred.get("fr") or next(
-            iter(preferred.values()), self.slug
+        return (
+            preferred.get(wanted)
+            or preferred.get("fr")
+            or next(iter(preferred.values()), self.slug)
         )
 
     def clean(self) -> None:
         super().clean()
-        if self.broader_id is None or self.scheme_id is None:
+        if self.broader is None or self.scheme_id is None:
             return
         if self.broader.scheme_id != self.scheme_id:
-            raise ValidationError(
-                {"broader": _("The broader term belongs to another vocabulary.")}
-            )
-        above, seen = self.broader, set()
+            raise ValidationError({"broader": _("The broader term belongs to another vocabulary.")})
+        above: Concept | None = self.broader
+        seen: set[int] = set()
         while above is not None and above.pk not in seen:
             if self.pk is not None and above.pk == self.pk:
                 raise ValidationError(
@@ -167,9 +168,7 @@ class ConceptLabel(Orderable):
     scheme = models.ForeignKey(
         ConceptScheme, on_delete=models.CASCADE, related_name="+", editable=False
     )
-    language = models.CharField(
-        _("language"), max_length=12, default="fr"
-    )
+    language = models.CharField(_("language"), max_length=12, default="fr")
     kind = models.CharField(_("kind"), max_length=11, choices=Kind, default=Kind.PREFERRED)
     label = models.CharField(_("label"), max_length=200)
     normalized = NormalizedLabelField(max_length=250, editable=False)

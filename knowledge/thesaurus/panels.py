@@ -1,12 +1,33 @@
 """The edit forms of vocabularies and descriptors."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultipleChooserPanel, ObjectList
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultipleChooserPanel, ObjectList, Panel
 
 from .choosers import concept_chooser
+from .finding import with_names
 from .forms import ConceptForm, ConceptSchemeForm
+
+
+class NarrowerPanel(Panel):
+    """The narrower terms, to read: each is placed from its own form."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "knowledge_thesaurus/narrower.html"
+
+        def is_shown(self) -> bool:
+            return super().is_shown() and self.instance.pk is not None
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            finder = AdminURLFinder(self.request.user)
+            rows = with_names(self.instance.narrower.all())
+            named = sorted((row.label(), finder.get_edit_url(row)) for row in rows)
+            return {**super().get_context_data(parent_context), "narrower": named}
+
 
 SAME_SCHEME = {"scheme": "#id_scheme"}
 
@@ -44,9 +65,8 @@ concept_panels = ObjectList(
                 " non-descriptors: they lead a search to the descriptor."
             ),
         ),
-        FieldPanel(
-            "broader", widget=concept_chooser.widget_class(linked_fields=SAME_SCHEME)
-        ),
+        FieldPanel("broader", widget=concept_chooser.widget_class(linked_fields=SAME_SCHEME)),
+        NarrowerPanel(heading=_("Narrower terms (NT)")),
         MultipleChooserPanel(
             "relations",
             chooser_field_name="other",

@@ -72,9 +72,7 @@ def tree(scheme: ConceptScheme, locale: str) -> list[Branch]:
 
 def _name(branches: dict[int, Branch], scheme: ConceptScheme, locale: str) -> None:
     labels = ConceptLabel.objects.filter(scheme=scheme).order_by("sort_order", "pk")
-    for number, language, kind, label in labels.values_list(
-        "concept", "language", "kind", "label"
-    ):
+    for number, language, kind, label in labels.values_list("concept", "language", "kind", "label"):
         branch = branches[number]
         if kind == ConceptLabel.Kind.PREFERRED:
             branch.labels[language] = label
@@ -89,7 +87,7 @@ def _name(branches: dict[int, Branch], scheme: ConceptScheme, locale: str) -> No
 
 
 def _grow(branches: dict[int, Branch], broader: dict[int, int | None]) -> list[Branch]:
-    tops = []
+    tops: list[Branch] = []
     for number, branch in branches.items():
         above = branches.get(broader[number] or 0)
         (above.narrower if above else tops).append(branch)

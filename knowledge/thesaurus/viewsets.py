@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.db.models import Count, ProtectedError, QuerySet
 from django.db.models.deletion import Collector
 from django.http import HttpResponse, HttpResponseRedirect
@@ -70,6 +71,27 @@ def _broader(concept: Concept) -> str:
     return concept.broader.label() if concept.broader else ""
 
 
+class _TwoAtOnce:
+    """Two people who give the same name at the same moment: the second is told so. The database
+    notices when it commits, after the form found nothing wrong."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)  # type: ignore[misc]  # a mixin of form views
+        except IntegrityError:
+            self.produced_error_message = self.get_error_message()  # type: ignore[attr-defined]
+            form.add_error(None, _("Somebody has just given the same name: look at the list."))
+            return self.form_invalid(form)  # type: ignore[attr-defined]
+
+
+class ConceptCreateView(_TwoAtOnce, generic.CreateView):
+    pass
+
+
+class ConceptEditView(_TwoAtOnce, generic.EditView):
+    pass
+
+
 class ProtectedDeleteView(generic.DeleteView):
     """Refuses while something uses the descriptor or vocabulary, and says what."""
 
@@ -113,6 +135,8 @@ class ConceptViewSet(ModelViewSet):
     copy_view_enabled = False
     list_per_page = 100
     index_view_class = ConceptIndexView
+    add_view_class = ConceptCreateView
+    edit_view_class = ConceptEditView
     delete_view_class = ProtectedDeleteView
     list_filter = ["scheme"]
 
@@ -129,7 +153,7 @@ class SchemeIndexView(generic.IndexView):
             Column("slug", label=_("Identifier")),
             Column("number", label=_("Descriptors")),
             BooleanColumn("multiple", label=_("Several")),
-            BooleanColumn("is_facet", label=_("Filter")),
+            BooleanColumn("is_facet", label=_("Search filter")),
             BooleanColumn("required", label=_("Required")),
         ]
 

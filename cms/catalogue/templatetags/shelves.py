@@ -55,6 +55,7 @@ class Furniture:
     menu: list[Link]
     legal: dict[str, Link]
     languages: list[Link]
+    api: str = "/api/v1/docs"  # answered before Django's own addresses
 
 
 @register.simple_tag(takes_context=True)

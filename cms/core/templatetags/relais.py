@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from django.template.defaultfilters import stringfilter
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, get_language_info, gettext, ngettext, pgettext
 
 from cms.core.body import picture_address, thumbnail_address
 from cms.core.records import PartialDate, RecordType, Term, record_types
@@ -97,19 +98,19 @@ def file_facts(found: Any) -> str:
     if size:
         facts.append(file_size(size))
     if pages:
-        facts.append(ngettext("%(n)d\u00a0p.", "%(n)d\u00a0pp.", pages) % {"n": pages})
+        counted = ngettext("%(n)d p.", "%(n)d pp.", pages) % {"n": pages}
+        facts.append(counted.replace(" ", NBSP))
     if found.language and found.language[:2] != (get_language() or "fr")[:2]:
         facts.append(_language_name(found.language))
     return ", ".join(facts)
 
 
 def _language_name(code: str) -> str:
-    from django.utils.translation import get_language_info
-
     try:
-        return get_language_info(code)["name_translated"]
+        name = str(get_language_info(code)["name_translated"])
     except KeyError:
         return code
+    return name.lower() if _is_french() else name
 
 
 @register.filter
@@ -167,6 +168,28 @@ def term_label(term: Term) -> str:
 def thumbnail(address: str) -> str:
     """The small form of a picture of which only the address is known."""
     return thumbnail_address(address)
+
+
+@register.simple_tag
+def callout_title(value: Any) -> str:
+    """What a call-out is, then its own title: "Exemple : le parc". A title that says already
+    what it is ("Attention aux faux consensus") stands alone."""
+    kinds = {"warning": gettext("Attention"), "example": gettext("Example")}
+    name = kinds.get(value["kind"]) or gettext("To remember")
+    title = (value["title"] or "").strip()
+    if not title:
+        return name
+    if title.casefold().startswith(name.casefold()):
+        return typo(title)
+    return typo(
+        pgettext("a kind and a title", "%(kind)s: %(title)s") % {"kind": name, "title": title}
+    )
+
+
+@register.filter
+def ticked(values: Sequence[Any]) -> bool:
+    """Whether one of a facet's values is chosen: a list that holds it stands open."""
+    return any(value.selected for value in values)
 
 
 @register.inclusion_tag("components/kind.html")

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('review_date', models.DateField(blank=True, help_text='Readers see when the content will be looked at again.', null=True, verbose_name='review planned on')),
                 ('edition', models.CharField(blank=True, help_text='As printed: 2e édition, édition revue et augmentée.', max_length=100, verbose_name='edition')),
                 ('edition_date', knowledge.base.dates.PartialDateField(blank=True, help_text='A year, a month or a day: 2019, 03/2019 or 12/03/2019.', max_length=10, verbose_name='date of the edition')),
-                ('citation_text', models.TextField(blank=True, help_text='Left empty, it is made from the authors, the title, the edition and the year.', verbose_name='citation')),
+                ('citation_text', models.TextField(blank=True, help_text='Left empty, it is made from authors, title, edition and year.', verbose_name='citation')),
                 ('hero_image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cms_core.customimage', verbose_name='picture')),
             ],
             options={

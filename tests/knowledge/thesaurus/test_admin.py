@@ -103,6 +103,25 @@ def test_two_names_swap_in_one_form(admin):
     assert Concept.objects.get().label("fr") == "CLS"
 
 
+def test_two_people_who_give_the_same_name_at_once(admin_client, transactional_db, monkeypatch):
+    first = ConceptFactory(label="Santé mentale")
+    monkeypatch.setattr("knowledge.thesaurus.forms.ConceptForm._check_labels", lambda *args: None)
+    labels = [("SANTE MENTALE", "preferred", "fr")]
+    response = admin_client.post(
+        reverse("thesaurus_concepts:add"), concept_form(first.scheme, labels, slug="autre")
+    )
+    assert response.status_code == 200
+    assert response.context["form"].non_field_errors()
+    assert Concept.objects.count() == 1
+
+
+def test_the_form_shows_the_narrower_terms(admin):
+    top = ConceptFactory(label="Santé")
+    low = ConceptFactory(label="Prévention", broader=top)
+    html = admin.get(reverse("thesaurus_concepts:edit", args=[top.pk])).content.decode()
+    assert reverse("thesaurus_concepts:edit", args=[low.pk]) in html
+
+
 def test_a_descriptor_never_stands_under_itself(admin):
     top = ConceptFactory(label="Santé")
     low = ConceptFactory(label="Prévention", broader=top)

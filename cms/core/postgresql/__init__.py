@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend for short answers: fewer round trips, prepared statements."""

@@ -1,0 +1,1 @@
+"""What answers a search: PostgreSQL always, Elasticsearch where there is one."""

@@ -1,0 +1,66 @@
+"""What an engine offers, and the rules that both follow."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from cms.catalogue.models import Record
+
+from ..interpretation import Interpretation, Named
+from ..query import SearchQuery
+from ..result import RawResult
+
+# Results beyond this many hits are counted but not listed.
+WINDOW = 10_000
+# Characters of an extract, about.
+EXTRACT = 220
+
+
+# What a record gains that has a concept's own label, and not only its words, for each meaningful
+# word of the label as typed: about what BM25 gives a rare word.
+LABEL_BONUS = 12.0
+
+
+class EngineError(Exception):
+    """The engine did not answer, or not in time."""
+
+
+class Engine(Protocol):
+    """Answers searches. `name` stands in results."""
+
+    name: str
+
+    def search(self, query: SearchQuery, meaning: Interpretation) -> RawResult:
+        """One page of hits with marks, the total and the facet counts. Raises EngineError."""
+
+
+class Index(Protocol):
+    """A physical index as a reader of the change feed. `locale` is "" for all languages."""
+
+    engine: str
+    locale: str
+    name: str
+    identity: str  # changes when the index is made anew behind our back
+
+    def apply(self, records: Sequence[Record]) -> Mapping[str, str]:
+        """Write records and tombstones; older ones than it holds change nothing. Returns those
+        that the engine refused: uid -> reason. Raises EngineError when it does not answer."""
+
+    def size(self) -> int:
+        """The number of records that it holds."""
+
+    def versions(self) -> Mapping[str, int]:
+        """Every uid that it holds, with the record's version."""
+
+
+def required(count: int) -> int:
+    """How many of a query's meaningful words a result must have: all of two, most of a few,
+    half of a sentence."""
+    if count <= 2:
+        return count
+    return max(2, (count * 60) // 100)
+
+
+def label_bonus(meaning: Interpretation, span: Named) -> float:
+    """What having one of a span's labels is worth."""
+    meaningful = sum(1 for word in meaning.words[span.start : span.end] if not word.optional)
+    return LABEL_BONUS * max(1, meaningful)

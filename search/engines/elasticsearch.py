@@ -1,0 +1,127 @@
+"""Search on Elasticsearch: one request with hits, highlights and every facet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from elasticsearch import ApiError, Elasticsearch, TransportError
+
+from ..extracts import Candidate, best
+from ..interpretation import Interpretation
+from ..query import SearchQuery
+from ..result import Count, FoundInFile, RawHit, RawResult, unmarked
+from .base import EngineError
+from .elasticsearch_query import corrections, request
+from .locating import locate
+
+# Stands for "some file" until the page is looked up.
+_SOME_FILE = FoundInFile("", "", "", None)
+
+
+@lru_cache(maxsize=4)
+def client(url: str) -> Elasticsearch:
+    """A client that gives up after settings.ELASTICSEARCH_TIMEOUT seconds and never retries:
+    PostgreSQL is the second chance."""
+    return Elasticsearch(
+        url,
+        request_timeout=settings.ELASTICSEARCH_TIMEOUT,
+        max_retries=0,
+        retry_on_timeout=False,
+        # A node that failed is tried again at once: the breaker decides when to ask.
+        dead_node_backoff_factor=0,
+        max_dead_node_backoff=0,
+    )
+
+
+def alias(prefix: str, locale: str) -> str:
+    """The name under which a language's index is searched."""
+    return f"{prefix}-{locale}"
+
+
+class ElasticsearchEngine:
+    """Answers from the index behind the alias of the query's language."""
+
+    name = "elasticsearch"
+
+    def __init__(self, url: str, prefix: str) -> None:
+        self._client = client(url)
+        self._prefix = prefix
+
+    def search(self, query: SearchQuery, meaning: Interpretation) -> RawResult:
+        """One page of hits with marks, the total and the facet counts. A misspelled word, or a
+        query that nothing answers whole, costs a second request. Raises EngineError."""
+        answer = self._ask(query, meaning)
+        corrected = corrections(meaning, answer.get("suggest", {}))
+        if corrected:
+            meaning = replace(meaning, corrections=corrected)
+            answer = self._ask(query, meaning)
+        relaxed = not _total(answer) and meaning.asks and len(meaning.words) > 1
+        if relaxed:
+            answer = self._ask(query, meaning, relaxed=True)
+        return RawResult(
+            total=_total(answer),
+            hits=_hits(answer),
+            counts=_counts(answer),
+            relaxed=relaxed and _total(answer) > 0,
+        )
+
+    def _ask(
+        self, query: SearchQuery, meaning: Interpretation, *, relaxed: bool = False
+    ) -> Mapping[str, Any]:
+        try:
+            answer = self._client.search(
+                index=alias(self._prefix, query.locale),
+                body=request(query, meaning, relaxed=relaxed),
+            ).body
+        except (ApiError, TransportError) as error:
+            raise EngineError(str(error)) from error
+        if answer["_shards"]["failed"] or answer["timed_out"]:
+            raise EngineError("The engine answered in part only.")
+        return answer
+
+
+def _total(answer: Mapping[str, Any]) -> int:
+    return answer["hits"]["total"]["value"]
+
+
+def _hits(answer: Mapping[str, Any]) -> list[RawHit]:
+    hits = []
+    for found in answer["hits"]["hits"]:
+        marks = found.get("highlight", {})
+        first = {name: texts[0] for name, texts in marks.items()}
+        chosen = best(
+            [
+                Candidate(first.get("summary", "")),
+                Candidate(first.get("body", "")),
+                Candidate(first.get("files", ""), _SOME_FILE),
+            ]
+        )
+        hits.append(
+            RawHit(
+                uid=UUID(found["_id"]),
+                title=first.get("title", ""),
+                extract=chosen.text,
+                file=chosen.file,
+                score=found.get("_score") or 0.0,
+            )
+        )
+    return _with_pages(hits)
+
+
+def _with_pages(hits: Sequence[RawHit]) -> list[RawHit]:
+    """Hits from files with the file and the page, by one query; none without such hits."""
+    wanted = {hit.uid: unmarked(hit.extract) for hit in hits if hit.file is _SOME_FILE}
+    if not wanted:
+        return list(hits)
+    found = locate(wanted)
+    return [replace(hit, file=found.get(hit.uid)) if hit.uid in wanted else hit for hit in hits]
+
+
+def _counts(answer: Mapping[str, Any]) -> dict[str, list[Count]]:
+    return {
+        name: [Count(bucket["key"], bucket["doc_count"]) for bucket in found["values"]["buckets"]]
+        for name, found in answer["aggregations"].items()
+    }

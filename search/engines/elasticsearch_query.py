@@ -1,0 +1,268 @@
+"""A search as Elasticsearch's request: pure functions.
+
+Which records match is decided by words (each meaningful word, or a label that it belongs to);
+how well they match adds up several views of the same texts. Users' text goes through match and
+term queries only, never through a query language.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from elasticsearch.dsl import Q, Search
+from elasticsearch.dsl.query import Query
+
+from ..interpretation import Interpretation, Phrase
+from ..query import SearchQuery
+from ..result import MARK_END, MARK_START
+from .base import EXTRACT, WINDOW, label_bonus, required
+from .spelling import allowed_edits
+
+# How much each field weighs; the weights of combined_fields are 1 or more.
+FIELDS = {"title": 2.0, "summary": 1.5, "labels": 1.5, "headings": 1.0, "body": 1.0}
+FILES = 0.4
+EXACT = 0.4
+MOST = 0.4
+PAIRS = 0.2
+NAMED = 6.0
+PASTED_TITLE = 1000.0
+TIMEOUT = "800ms"  # in the engine, before the client gives up
+MAX_VALUES = 2_000  # of all facets together
+
+
+def request(
+    query: SearchQuery, meaning: Interpretation, *, relaxed: bool = False
+) -> dict[str, Any]:
+    """The body of one request: hits with highlights, the total, and every facet's counts."""
+    search = Search().query(_query(meaning, relaxed))
+    search = _faceted(search, query)
+    search = _ordered(search, query, meaning)
+    start = query.offset
+    size = query.page_size if start + query.page_size <= WINDOW else 0
+    search = search[start : start + size] if size else search[0:0]
+    if meaning.asks and size:
+        search = _highlighted(search, meaning)
+        if not relaxed:
+            search = _spelled(search, meaning)
+    search = search.source(False).extra(track_total_hits=True, timeout=TIMEOUT, version=False)
+    return search.to_dict()
+
+
+def _query(meaning: Interpretation, relaxed: bool) -> Query:
+    excluded = [_phrase("all.exact", phrase) for phrase in meaning.excluded]
+    if not meaning.asks:
+        return Q("bool", filter=[Q("match_all")], must_not=excluded)
+    pasted = Q("constant_score", filter=Q("term", title_key=meaning.title), boost=PASTED_TITLE)
+    found = Q(
+        "bool",
+        filter=[
+            *(_phrase("all.exact", phrase) for phrase in meaning.phrases),
+            *_units(meaning, relaxed),
+        ],
+        should=list(_scores(meaning)),
+        must_not=excluded,
+    )
+    return Q("bool", should=[pasted, found], minimum_should_match=1)
+
+
+def _units(meaning: Interpretation, relaxed: bool) -> list[Query]:
+    """What a record must have: each unit is a meaningful word or a label with its synonyms."""
+    units = [_word(meaning, word.text, word.acronym) for word in meaning.plain if not word.optional]
+    for span in meaning.named:
+        inside = [
+            _word(meaning, word.text, word.acronym)
+            for word in meaning.words[span.start : span.end]
+            if not word.optional
+        ]
+        together = Q("bool", must=inside)
+        units.append(_any([together, *(_interval("all.exact", p) for p in span.phrases)]))
+    if not units:
+        return []
+    least = 1 if relaxed else required(len(units))
+    return [Q("bool", should=units, minimum_should_match=least)]
+
+
+def _word(meaning: Interpretation, text: str, acronym: bool) -> Query:
+    """One word anywhere in a record: as an acronym, or by its stem, or as spelled right."""
+    if acronym:
+        return _any([Q("term", **{"all.caps": text}), Q("match", **{"all.exact": text})])
+    choices = [Q("match", all={"query": text}), Q("match", **{"all.exact": text})]
+    choices += [Q("term", all=stem) for stem in meaning.corrections.get(text, ())]
+    return _any(choices)
+
+
+def _any(choices: list[Query]) -> Query:
+    return choices[0] if len(choices) == 1 else Q("bool", should=choices, minimum_should_match=1)
+
+
+def _scores(meaning: Interpretation) -> Iterable[Query]:
+    text = " ".join(word.text for word in meaning.words if not word.acronym)
+    text = " ".join([text, *(phrase.text for phrase in meaning.phrases)]).strip()
+    if text:
+        yield Q("combined_fields", query=text, fields=_fields(""))
+        yield Q("combined_fields", query=text, fields=_fields(".exact"), boost=EXACT)
+        yield Q(
+            "multi_match",
+            query=text,
+            type="most_fields",
+            fields=["title", "summary", "body"],
+            boost=MOST,
+        )
+        yield Q(
+            "multi_match",
+            query=text,
+            type="most_fields",
+            fields=["title.pairs", "summary.pairs", "body.pairs"],
+            boost=PAIRS,
+        )
+        yield Q("match", files={"query": text, "boost": FILES})
+    acronyms = " ".join(word.text for word in meaning.words if word.acronym)
+    if acronyms:
+        yield Q("combined_fields", query=acronyms, fields=_fields(".caps"), boost=2)
+        yield Q("combined_fields", query=acronyms, fields=_fields(".exact"), boost=EXACT)
+        yield Q("match", **{"files.caps": {"query": acronyms, "boost": FILES}})
+    for span in meaning.named:
+        for phrase in span.phrases:
+            yield _interval("title.exact", phrase, NAMED)
+            yield _interval("labels.exact", phrase, NAMED / 2)
+            yield _interval("all.exact", phrase, NAMED)
+        anywhere = _any([_interval("all.exact", phrase) for phrase in span.phrases])
+        yield Q("constant_score", filter=anywhere, boost=label_bonus(meaning, span))
+    for stems in meaning.corrections.values():
+        for stem in stems:
+            yield Q("term", title={"value": stem, "boost": 0.5})
+            yield Q("term", all={"value": stem, "boost": 0.5})
+
+
+def _fields(suffix: str) -> list[str]:
+    return [f"{name}{suffix}^{weight:g}" for name, weight in FIELDS.items()]
+
+
+def _phrase(field: str, phrase: Phrase) -> Query:
+    return Q("match_phrase", **{field: phrase.text})
+
+
+def _interval(field: str, phrase: Phrase, boost: float = 1.0) -> Query:
+    """A label in a field, but not inside a longer label of another concept."""
+    if phrase.acronym:
+        return Q(
+            "term", **{field.replace(".exact", ".caps"): {"value": phrase.text, "boost": boost}}
+        )
+    match: dict[str, Any] = {"query": phrase.text, "max_gaps": 0, "ordered": True}
+    longer = [f"{phrase.text} {word}" for word in phrase.not_after]
+    longer += [f"{word} {phrase.text}" for word in phrase.not_before]
+    if longer:
+        rules = [{"match": {"query": text, "max_gaps": 0, "ordered": True}} for text in longer]
+        match["filter"] = {"not_contained_by": {"any_of": {"intervals": rules}}}
+    return Q("intervals", **{field: {"match": match, "boost": boost}})
+
+
+def _filters(query: SearchQuery, *, without: str = "") -> list[Query]:
+    """The ticked facets, those of one facet left out."""
+    found = []
+    if query.types and without != "type":
+        found.append(Q("terms", type=list(query.types)))
+    for scheme, concepts in query.concepts_by_scheme().items():
+        if scheme != without:
+            found.append(Q("terms", concepts=list(concepts)))
+    return found
+
+
+def _faceted(search: Search, query: SearchQuery) -> Search:
+    """Counts respect the query and every other facet, not the facet's own selection. Facets
+    without a selection share one aggregation."""
+
+    every = _filters(query)
+    search.aggs.bucket("concept", "filter", Q("bool", filter=every)).bucket(
+        "values", "terms", field="concepts", size=MAX_VALUES
+    )
+    search.aggs.bucket("type", "filter", Q("bool", filter=_filters(query, without="type"))).bucket(
+        "values", "terms", field="type", size=100
+    )
+    for scheme in query.concepts_by_scheme():
+        search.aggs.bucket(
+            f"concept:{scheme}", "filter", Q("bool", filter=_filters(query, without=scheme))
+        ).bucket(
+            "values",
+            "terms",
+            field="concepts",
+            size=MAX_VALUES,
+            include=f"{re.escape(scheme)}:.*",
+        )
+    return search.post_filter(Q("bool", filter=every)) if every else search
+
+
+def _ordered(search: Search, query: SearchQuery, meaning: Interpretation) -> Search:
+    newest: dict[str, Any] = {"published_at": {"order": "desc", "missing": "_last"}}
+    if query.order == "title":
+        return search.sort("title_sort", "version")
+    if query.order == "newest" or not meaning.asks:
+        return search.sort(newest, "version")
+    return search.sort("_score", newest, "version")
+
+
+def _highlighted(search: Search, meaning: Interpretation) -> Search:
+    """What was found, marked in the title, and in the best extract of each text."""
+    text = " ".join(word.text for word in meaning.words if not word.acronym)
+    capitals = " ".join(word.text for word in meaning.words if word.acronym)
+    wanted: dict[str, Any] = {}
+    for name in ("title", "summary", "body", "files"):
+        choices = [Q("match", **{name: text})] if text else []
+        if not any(not word.optional for word in meaning.words):
+            choices.append(Q("match", **{f"{name}.exact": text}))
+        if capitals:
+            choices.append(Q("match", **{f"{name}.caps": capitals}))
+        choices += [_phrase(f"{name}.exact", phrase) for phrase in meaning.phrases]
+        for span in meaning.named:
+            choices += [
+                Q("term", **{f"{name}.caps": phrase.text})
+                if phrase.acronym
+                else _phrase(f"{name}.exact", phrase)
+                for phrase in span.phrases
+            ]
+        for stems in meaning.corrections.values():
+            choices += [Q("term", **{name: stem}) for stem in stems]
+        wanted[name] = {
+            "highlight_query": Q("bool", should=choices).to_dict(),
+            "matched_fields": [f"{name}.exact", f"{name}.caps"],
+            "number_of_fragments": 0 if name == "title" else 1,
+            "fragment_size": EXTRACT,
+        }
+    search = search.highlight_options(
+        pre_tags=[MARK_START], post_tags=[MARK_END], order="score", boundary_scanner="sentence"
+    )
+    for name, options in wanted.items():
+        search = search.highlight(name, **options)
+    return search
+
+
+def _spelled(search: Search, meaning: Interpretation) -> Search:
+    """Ask at the same time how the words that no record has are spelled."""
+    for place, word in enumerate(meaning.words):
+        edits = allowed_edits(word.text)
+        if word.acronym or word.optional or not edits:
+            continue
+        search = search.suggest(
+            str(place),
+            word.text,
+            term={
+                "field": "all",
+                "suggest_mode": "missing",
+                "max_edits": edits,
+                "prefix_length": 1,
+                "min_word_length": 4,
+                "size": 3,
+                "sort": "score",
+            },
+        )
+    return search
+
+
+def corrections(meaning: Interpretation, suggest: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The engine's suggestions: a word that no record has -> stems that records have."""
+    found = {}
+    for name, entries in suggest.items():
+        options = [option["text"] for entry in entries for option in entry["options"]]
+        if options:
+            found[meaning.words[int(name)].text] = tuple(options)
+    return found

@@ -1,0 +1,287 @@
+"""Search on PostgreSQL: always there, and the fallback of Elasticsearch.
+
+PostgreSQL's own ranking knows no rarity of words; here BM25 is computed over postings. One
+statement finds, ranks, filters and counts, joined with the live catalogue, so that a hidden
+record vanishes at once; a second one marks the extracts of the page shown.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+from django.db import OperationalError, connection, transaction
+
+from ..analysis import folded, language
+from ..extracts import Candidate, best
+from ..interpretation import Interpretation, Phrase, Word
+from ..query import SearchQuery
+from ..result import MARK_END, MARK_START, Count, FoundInFile, RawHit, RawResult
+from .base import EngineError, label_bonus, required
+from .postgres_sql import EXTRACTS, SEARCH, SPELLING, STEMS
+from .spelling import allowed_edits, distance
+
+STATEMENT_TIMEOUT = 2_000  # milliseconds: no query is slower
+PASTED_TITLE = 1000.0
+NAMED = 1.0
+ACRONYM = 1.5
+
+
+@dataclass(slots=True)
+class Terms:
+    """What is asked of the postings and of the vectors. A unit is a word, or a label with its
+    synonyms; those of `needed` count among the units that a record must have."""
+
+    units: list[int] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    boosts: list[float] = field(default_factory=list)
+    phrase_units: list[int] = field(default_factory=list)
+    phrases: list[str] = field(default_factory=list)
+    phrase_boosts: list[float] = field(default_factory=list)
+    needed: list[int] = field(default_factory=list)
+
+    def add(self, unit: int, word: str, boost: float) -> None:
+        self.units.append(unit)
+        self.words.append(word)
+        self.boosts.append(boost)
+
+    def add_phrase(self, unit: int, phrase: str, boost: float) -> None:
+        self.phrase_units.append(unit)
+        self.phrases.append(phrase)
+        self.phrase_boosts.append(boost)
+
+
+class PostgresEngine:
+    """Answers from this app's tables."""
+
+    name = "postgresql"
+
+    def search(self, query: SearchQuery, meaning: Interpretation) -> RawResult:
+        """One page of hits with marks, the total and the facet counts. Raises EngineError when
+        the statement takes too long."""
+        try:
+            with _bounded():
+                stems = _stems(meaning)
+                meaning = replace(meaning, corrections=_spelled(meaning, stems))
+                total, scores, counts = _find(query, meaning, stems)
+                relaxed = not total and meaning.asks and len(meaning.words) > 1
+                if relaxed:
+                    total, scores, counts = _find(query, meaning, stems, relaxed=True)
+                hits = _marked(query, meaning, scores)
+        except OperationalError as error:
+            raise EngineError(str(error)) from error
+        return RawResult(total, hits, counts, relaxed=relaxed and total > 0)
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """A transaction whose statements end after a while."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('statement_timeout'),"
+            " set_config('statement_timeout', %s, true)",
+            [str(STATEMENT_TIMEOUT)],
+        )
+        before = cursor.fetchone()[0]
+        yield
+        cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
+
+
+def _stems(meaning: Interpretation) -> Mapping[str, Sequence[str]]:
+    """The stems of each word, as written and without its accents. One query."""
+    typed = [word.text for word in meaning.words]
+    if not typed:
+        return {}
+    config = language(meaning.locale).config
+    with connection.cursor() as cursor:
+        cursor.execute(STEMS, [config, config, typed])
+        return dict(cursor.fetchall())
+
+
+def _spelled(
+    meaning: Interpretation, stems: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[str, ...]]:
+    """For words that no record has: stems that records have, few letters away."""
+    asked = {
+        word.text: stems[word.text]
+        for word in meaning.words
+        if not word.acronym and not word.optional and stems.get(word.text)
+        and allowed_edits(word.text)
+    }  # fmt: skip
+    if not asked:
+        return {}
+    rows = [(word, stem) for word, found in asked.items() for stem in found]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SPELLING,
+            [[word for word, _ in rows], [stem for _, stem in rows], meaning.locale,
+             meaning.locale, meaning.locale],
+        )  # fmt: skip
+        candidates = cursor.fetchall()
+    corrected: dict[str, list[tuple[int, str]]] = {}
+    for word, stem, candidate in candidates:
+        edits = distance(stem, candidate)
+        if edits <= allowed_edits(word):
+            corrected.setdefault(word, []).append((edits, candidate))
+    return {
+        word: tuple(stem for edits, stem in sorted(found)[:3] if edits == min(found)[0])
+        for word, found in corrected.items()
+    }
+
+
+def terms(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> Terms:
+    """Words, labels and quoted phrases as units."""
+    asked = Terms()
+    spans = {
+        place: number for number, span in enumerate(meaning.named)
+        for place in range(span.start, span.end)
+    }  # fmt: skip
+    for place, word in enumerate(meaning.words):
+        unit = place
+        _add_word(asked, unit, word, meaning, stems.get(word.text, ()))
+        if place not in spans and not word.optional:
+            asked.needed.append(unit)
+    for number, span in enumerate(meaning.named):
+        unit = 100 + number
+        asked.needed.append(unit)
+        for phrase in span.phrases:
+            if phrase.acronym:
+                asked.add(unit, f"{meaning.locale}:={folded(phrase.text).upper()}", ACRONYM)
+            elif words := _tsquery(phrase):
+                asked.add_phrase(unit, words, NAMED)
+    return asked
+
+
+def _add_word(
+    asked: Terms, unit: int, word: Word, meaning: Interpretation, stems: Sequence[str]
+) -> None:
+    capitals = f"{meaning.locale}:={folded(word.text).upper()}"
+    if word.acronym:
+        asked.add(unit, capitals, ACRONYM)
+        asked.add_phrase(unit, folded(word.text), 0.3)
+        return
+    for stem in (*stems, *meaning.corrections.get(word.text, ())):
+        asked.add(unit, f"{meaning.locale}:{stem}", 1.0)
+    if not stems and not word.optional:  # a stop word that is all there is
+        asked.add_phrase(unit, folded(word.text), 0.3)
+        asked.add(unit, capitals, ACRONYM)
+
+
+def _tsquery(phrase: Phrase) -> str:
+    """Words side by side, not followed or preceded by those that make another label."""
+    parts = [bare for word in phrase.words if (bare := folded(word))]
+    if not parts:
+        return ""
+    if phrase.not_before:
+        parts.insert(0, f"!({' | '.join(phrase.not_before)})")
+    if phrase.not_after:
+        parts.append(f"!({' | '.join(phrase.not_after)})")
+    return " <-> ".join(parts)
+
+
+def _find(
+    query: SearchQuery,
+    meaning: Interpretation,
+    stems: Mapping[str, Sequence[str]],
+    *,
+    relaxed: bool = False,
+) -> tuple[int, list[tuple[Any, float]], dict[str, list[Count]]]:
+    asked = terms(meaning, stems)
+    inside = _inside(meaning)
+    least = required(len(asked.needed)) if not relaxed else min(1, len(asked.needed))
+    schemes = query.concepts_by_scheme()
+    parameters: dict[str, Any] = {
+        "locale": query.locale,
+        "units": asked.units,
+        "words": asked.words,
+        "boosts": asked.boosts,
+        "phrase_units": asked.phrase_units,
+        "phrases": asked.phrases,
+        "phrase_boosts": asked.phrase_boosts,
+        "needed": asked.needed,
+        "least": least,
+        "span_units": [unit for unit, _ in inside],
+        "span_words": [word for _, word in inside],
+        "span_sizes": [sum(1 for other, _ in inside if other == unit) for unit, _ in inside],
+        "named_units": [100 + number for number in range(len(meaning.named))],
+        "bonuses": [label_bonus(meaning, span) for span in meaning.named],
+        "asks": meaning.asks,
+        "title": meaning.title,
+        "pasted": PASTED_TITLE,
+        "must": [_tsquery(phrase) for phrase in meaning.phrases],
+        "must_not": [_tsquery(phrase) for phrase in meaning.excluded],
+        "types": list(query.types),
+        "schemes": list(schemes),
+        "concepts": ["\n".join(values) for values in schemes.values()],
+        "order": query.order if meaning.asks or query.order == "title" else "newest",
+        "limit": query.page_size,
+        "offset": query.offset,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(SEARCH, parameters)
+        rows = cursor.fetchall()
+    total = 0
+    scores: list[tuple[Any, float]] = []
+    counts: dict[str, list[Count]] = {}
+    for kind, value, number in rows:
+        if kind == "total":
+            total = int(number)
+        elif kind == "hit":
+            scores.append((value, number))
+        else:
+            counts.setdefault(kind, []).append(Count(value, int(number)))
+    return total, scores, counts
+
+
+def _inside(meaning: Interpretation) -> list[tuple[int, int]]:
+    """A label's unit is also there when all its own words are: (unit of label, unit of word)."""
+    return [
+        (100 + number, place)
+        for number, span in enumerate(meaning.named)
+        for place in range(span.start, span.end)
+        if not meaning.words[place].optional
+    ]
+
+
+def _marked(
+    query: SearchQuery, meaning: Interpretation, scores: Sequence[tuple[Any, float]]
+) -> list[RawHit]:
+    if not scores:
+        return []
+    asked = _headline_query(meaning)
+    if not asked:
+        return [RawHit(UUID(uid), score=score) for uid, score in scores]
+    config = language(meaning.locale).folded
+    marks = f"StartSel={MARK_START}, StopSel={MARK_END}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            EXTRACTS,
+            {
+                "uids": [uid for uid, _ in scores],
+                "config": config,
+                "asked": asked,
+                "page_config": language(meaning.locale).config,
+                "all": f"{marks}, HighlightAll=true",
+                "part": f"{marks}, MaxWords=38, MinWords=20, ShortWord=0, MaxFragments=1",
+            },
+        )
+        found = {row[0]: row[1:] for row in cursor.fetchall()}
+    hits = []
+    for uid, score in scores:
+        title, summary, body, page, *file = found.get(uid, ("", "", "", None))
+        chosen = best(
+            [Candidate(summary or ""), Candidate(body or "")]
+            + ([Candidate(page, FoundInFile(*file))] if page else [])
+        )
+        hits.append(RawHit(UUID(uid), title or "", chosen.text, chosen.file, score))
+    return hits
+
+
+def _headline_query(meaning: Interpretation) -> str:
+    """Everything that may be marked, as OR of words and phrases."""
+    phrases = [*meaning.phrases, *(p for span in meaning.named for p in span.phrases)]
+    found = [folded(word.text) for word in meaning.words]
+    found += [" <-> ".join(folded(word) for word in phrase.words) for phrase in phrases]
+    found += [stem for stems in meaning.corrections.values() for stem in stems]
+    return " | ".join(dict.fromkeys(filter(None, found)))

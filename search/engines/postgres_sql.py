@@ -1,0 +1,172 @@
+"""The statements of the PostgreSQL engine. Every value is a parameter."""
+
+# Words -> their stems, as written and without accents; the lexemes of a word that is only a
+# stop word are none.
+STEMS = """
+    SELECT word, array(
+        SELECT unaccent(lexeme) FROM unnest(to_tsvector(%s::regconfig, word))
+        UNION
+        SELECT lexeme FROM unnest(to_tsvector(%s::regconfig, unaccent(word)))
+    ) FROM unnest(%s::text[]) word
+"""
+
+# (word, stem, similar stem that records have), for words none of whose stems any record has.
+SPELLING = """
+    WITH asked AS (
+        SELECT word, stem FROM unnest(%s::text[], %s::text[]) AS asked(word, stem)
+    ), missing AS (
+        SELECT word, min(stem) AS stem FROM asked GROUP BY word
+        HAVING NOT bool_or(EXISTS (
+            SELECT 1 FROM search_posting WHERE search_posting.word = %s || ':' || asked.stem))
+    )
+    SELECT missing.word, missing.stem, near.text
+    FROM missing CROSS JOIN LATERAL (
+        SELECT known.text FROM search_stem known
+        WHERE known.locale = %s AND known.text %% missing.stem
+            AND left(known.text, 1) = left(missing.stem, 1)
+            AND abs(length(known.text) - length(missing.stem)) <= 2
+            AND EXISTS (SELECT 1 FROM search_posting
+                        WHERE search_posting.word = %s || ':' || known.text)
+        ORDER BY similarity(known.text, missing.stem) DESC LIMIT 20
+    ) near
+"""
+
+# BM25 with k1 1.2 and b 0.75 over frequencies that already weigh the fields.
+_BM25 = """
+    ln(1 + (total.records - found.records + 0.5) / (found.records + 0.5))
+        * found.frequency * 2.2
+        / (found.frequency + 1.2 * (0.25 + 0.75 * entry.length / total.length))
+"""
+
+SEARCH = f"""
+WITH total AS MATERIALIZED (
+    SELECT greatest(count(*), 1)::float AS records,
+        coalesce(nullif(avg(length), 0), 1) AS length
+    FROM search_entry WHERE locale = %(locale)s
+), term AS (
+    SELECT * FROM unnest(%(units)s::int[], %(words)s::text[], %(boosts)s::float[])
+        AS term(unit, word, boost)
+), phrase AS (
+    SELECT * FROM unnest(%(phrase_units)s::int[], %(phrases)s::text[], %(phrase_boosts)s::float[])
+        AS phrase(unit, text, boost)
+), found AS MATERIALIZED (
+    SELECT term.unit, term.boost, posting.entry_id, posting.frequency,
+        count(*) OVER (PARTITION BY posting.word, term.unit) AS records
+    FROM term JOIN search_posting posting ON posting.word = term.word
+    UNION ALL
+    SELECT unit, boost, entry_id, frequency, count(*) OVER (PARTITION BY text, unit)
+    FROM (
+        SELECT phrase.unit, phrase.boost, phrase.text, entry.id AS entry_id, 2.0 AS frequency
+        FROM phrase JOIN search_entry entry
+            ON entry.vector @@ phrase.text::tsquery AND entry.locale = %(locale)s
+        UNION
+        SELECT phrase.unit, phrase.boost, phrase.text, page.entry_id, 0.3
+        FROM phrase JOIN search_filepage page ON page.vector @@ phrase.text::tsquery
+    ) phrased
+), had AS (
+    SELECT found.entry_id, found.unit, max(found.boost * {_BM25}) AS score
+    FROM found CROSS JOIN total JOIN search_entry entry ON entry.id = found.entry_id
+    WHERE entry.locale = %(locale)s
+    GROUP BY found.entry_id, found.unit
+), spanned AS (
+    SELECT DISTINCT had.entry_id, span.unit
+    FROM unnest(%(span_units)s::int[], %(span_words)s::int[], %(span_sizes)s::int[])
+        AS span(unit, word, size)
+    JOIN had ON had.unit = span.word
+    GROUP BY had.entry_id, span.unit, span.size HAVING count(DISTINCT span.word) = span.size
+), counted AS (
+    SELECT entry_id, count(DISTINCT unit) AS units FROM (
+        SELECT entry_id, unit FROM had UNION ALL SELECT entry_id, unit FROM spanned
+    ) every WHERE unit = ANY(%(needed)s::int[]) GROUP BY entry_id
+), scored AS (
+    SELECT entry_id, sum(score + coalesce(bonus, 0)) AS score
+    FROM had LEFT JOIN unnest(%(named_units)s::int[], %(bonuses)s::float[])
+        AS named(unit, bonus) USING (unit)
+    GROUP BY entry_id
+), matched AS (
+    SELECT entry.id, entry.uid, coalesce(scored.score, 0)
+        + CASE WHEN %(asks)s AND entry.title_key = %(title)s THEN %(pasted)s ELSE 0 END AS score
+    FROM search_entry entry
+    LEFT JOIN scored ON scored.entry_id = entry.id
+    LEFT JOIN counted ON counted.entry_id = entry.id
+    WHERE entry.locale = %(locale)s AND (
+        coalesce(counted.units, 0) >= %(least)s
+        AND NOT EXISTS (
+            SELECT 1 FROM unnest(%(must)s::text[]) quoted
+            WHERE NOT entry.vector @@ quoted::tsquery AND NOT EXISTS (
+                SELECT 1 FROM search_filepage page
+                WHERE page.entry_id = entry.id AND page.vector @@ quoted::tsquery))
+        AND NOT EXISTS (
+            SELECT 1 FROM unnest(%(must_not)s::text[]) quoted
+            WHERE entry.vector @@ quoted::tsquery OR EXISTS (
+                SELECT 1 FROM search_filepage page
+                WHERE page.entry_id = entry.id AND page.vector @@ quoted::tsquery))
+        OR %(asks)s AND entry.title_key = %(title)s
+    )
+), base AS MATERIALIZED (
+    SELECT matched.uid, matched.score, record.type, record.terms_broader, record.published_at,
+        record.title_key,
+        (cardinality(%(types)s::text[]) = 0 OR record.type = ANY(%(types)s::text[])) AS in_types,
+        (SELECT count(*) FROM unnest(%(concepts)s::text[]) ticked
+            WHERE NOT record.terms_broader && string_to_array(ticked, E'\\n')) AS missed,
+        array(SELECT scheme
+            FROM unnest(%(schemes)s::text[], %(concepts)s::text[]) AS ticked(scheme, ids)
+            WHERE NOT record.terms_broader && string_to_array(ids, E'\\n')) AS missed_schemes
+    FROM matched JOIN cms_catalogue_record record ON record.uid = matched.uid
+    WHERE record.gone_at IS NULL
+)
+SELECT 'total', '', count(*)::float FROM base WHERE in_types AND missed = 0
+UNION ALL
+SELECT 'type', type, count(*) FROM base WHERE missed = 0 GROUP BY type
+UNION ALL
+SELECT 'concept', concept, count(*)
+FROM base, unnest(terms_broader) concept WHERE in_types AND missed = 0 GROUP BY concept
+UNION ALL
+SELECT 'concept:' || scheme, concept, count(*)
+FROM base, unnest(%(schemes)s::text[]) scheme, unnest(terms_broader) concept
+WHERE in_types AND starts_with(concept, scheme || ':')
+    AND (missed = 0 OR missed_schemes = ARRAY[scheme])
+GROUP BY scheme, concept
+UNION ALL
+SELECT * FROM (
+    SELECT 'hit', uid::text, score FROM base WHERE in_types AND missed = 0
+    ORDER BY
+        CASE WHEN %(order)s = 'relevance' THEN score END DESC,
+        CASE WHEN %(order)s = 'title' THEN title_key END,
+        published_at DESC NULLS LAST, uid
+    LIMIT %(limit)s OFFSET %(offset)s
+) page
+"""
+
+# Tags are tokens to the parser and vanish from headlines: what looks like one goes through in
+# disguise. Only the best page of a record's files is marked.
+_HIDDEN = "translate({}, '<>&', U&'\\E002\\E003\\E004')"
+_SHOWN = "translate({}, U&'\\E002\\E003\\E004', '<>&')"
+
+
+def _headline(text: str, options: str) -> str:
+    call = f"ts_headline(%(config)s::regconfig, {_HIDDEN.format(text)}, asked.query, {options})"
+    return _SHOWN.format(call)
+
+
+EXTRACTS = f"""
+WITH asked AS MATERIALIZED (
+    SELECT to_tsquery(%(config)s::regconfig, %(asked)s) AS query,
+        to_tsquery('simple', %(asked)s) || to_tsquery(%(page_config)s::regconfig, %(asked)s)
+            AS pages
+)
+SELECT record.uid::text,
+    {_headline("record.title", "%(all)s")},
+    {_headline("record.document ->> 'summary'", "%(part)s")},
+    {_headline("left(record.document ->> 'body', 50000)", "%(part)s")},
+    {_headline("page.text", "%(part)s")},
+    page.title, page.url, page.media_type, page.number
+FROM asked CROSS JOIN cms_catalogue_record record
+LEFT JOIN search_entry entry ON entry.uid = record.uid
+LEFT JOIN LATERAL (
+    SELECT * FROM search_filepage
+    WHERE entry_id = entry.id AND vector @@ asked.pages
+    ORDER BY ts_rank(vector, asked.pages) DESC, number LIMIT 1
+) page ON true
+WHERE record.uid = ANY(%(uids)s::uuid[]) AND record.gone_at IS NULL
+"""

@@ -1,0 +1,24 @@
+"""How far a word may be from the one that was meant."""
+
+
+def allowed_edits(word: str) -> int:
+    """How many letters may be wrong: none below five letters, one below nine, then two
+    (AUTO:5,9). A number is never a misspelled one."""
+    if len(word) < 5 or any(c.isdigit() for c in word):
+        return 0
+    return 1 if len(word) < 9 else 2
+
+
+def distance(one: str, other: str) -> int:
+    """Letters added, left out, replaced or swapped with the next (Damerau, optimal alignment)."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            best = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                best = min(best, before[j - 2] + 1)
+            row.append(best)
+        before, last = last, row
+    return last[-1]

@@ -1,0 +1,157 @@
+"""Facets as visitors see them: the engine's counts with the vocabularies' labels and trees."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from cms.core.records import record_types
+
+from .query import SearchQuery
+from .result import Count, Facet, FacetValue
+
+# Values shown of one facet; ticked ones are shown besides.
+MAX_SHOWN = 300
+
+_CONCEPTS = """
+    SELECT scheme.slug, scheme.title, scheme.is_facet, concept.slug, above.slug,
+        coalesce(
+            max(label.label) FILTER (WHERE label.language = %s),
+            max(label.label) FILTER (WHERE label.language = 'fr'),
+            max(label.label), concept.slug)
+    FROM knowledge_thesaurus_concept concept
+    JOIN knowledge_thesaurus_conceptscheme scheme ON scheme.id = concept.scheme_id
+    LEFT JOIN knowledge_thesaurus_concept above ON above.id = concept.broader_id
+    LEFT JOIN knowledge_thesaurus_conceptlabel label
+        ON label.concept_id = concept.id AND label.kind = 'preferred'
+    WHERE scheme.slug || ':' || concept.slug = ANY(%s)
+    GROUP BY scheme.id, concept.id, above.slug
+    ORDER BY scheme.sort_order, scheme.title
+"""
+
+
+@dataclass(slots=True)
+class _Scheme:
+    title: str
+    is_facet: bool
+    labels: dict[str, str]
+    broader: dict[str, str]
+
+
+def with_schemes(query: SearchQuery) -> SearchQuery:
+    """The query with the schemes of its bare concept ids. No query without such ids."""
+    bare = query.concepts_by_scheme().get("", ())
+    if not bare:
+        return query
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT concept.slug, scheme.slug || ':' || concept.slug"
+            " FROM knowledge_thesaurus_concept concept"
+            " JOIN knowledge_thesaurus_conceptscheme scheme ON scheme.id = concept.scheme_id"
+            " WHERE concept.slug = ANY(%s) ORDER BY scheme.sort_order, scheme.slug",
+            [list(bare)],
+        )
+        full: dict[str, list[str]] = {}
+        for slug, value in cursor.fetchall():
+            full.setdefault(slug, []).append(value)
+    concepts = [
+        value
+        for concept in query.concepts
+        # An unknown id stays: it finds nothing, and its chip can be removed.
+        for value in (full.get(concept, [f"unknown:{concept}"]) if concept in bare else [concept])
+    ]
+    return replace(query, concepts=tuple(dict.fromkeys(concepts)))
+
+
+def facets(query: SearchQuery, counts: Mapping[str, Sequence[Count]]) -> list[Facet]:
+    """Type first, then the schemes in their order. A value without results is shown only when
+    ticked. One query."""
+    by_scheme = _by_scheme(query, counts)
+    schemes = _schemes(
+        [*(value for values in by_scheme.values() for value in values), *query.concepts],
+        query.locale,
+    )
+    found = [_types(query, counts.get("type", ()))]
+    for name, scheme in schemes.items():
+        values = by_scheme.get(name, {})
+        ticked = [value for value in query.concepts if value.startswith(f"{name}:")]
+        if scheme.is_facet or ticked:
+            shown = values if scheme.is_facet else {}
+            found.append(Facet(name, scheme.title, "concept", _tree(scheme, shown, ticked)))
+    known = {value for facet in found for value in (v.value for v in facet.values)}
+    if lost := [value for value in query.concepts if value not in known]:
+        found.append(
+            Facet(
+                "other",
+                _("Descriptor"),
+                "concept",
+                [FacetValue(value, value.partition(":")[2], 0, selected=True) for value in lost],
+            )
+        )
+    return found
+
+
+def _types(query: SearchQuery, counts: Sequence[Count]) -> Facet:
+    labels = {name: str(kind.label_plural) for name, kind in record_types().items()}
+    numbers = {count.value: count.count for count in counts if count.count}
+    values = [
+        FacetValue(name, labels.get(name, name), numbers.get(name, 0), name in query.types)
+        for name in {**numbers, **dict.fromkeys(query.types)}
+    ]
+    return Facet(
+        "type", _("Type"), "type", sorted(values, key=lambda value: (-value.count, value.label))
+    )
+
+
+def _by_scheme(
+    query: SearchQuery, counts: Mapping[str, Sequence[Count]]
+) -> dict[str, dict[str, int]]:
+    """Counts by scheme: a scheme with ticked values has an aggregation of its own."""
+    found: dict[str, dict[str, int]] = {}
+    for count in counts.get("concept", ()):
+        scheme = count.value.partition(":")[0]
+        found.setdefault(scheme, {})[count.value] = count.count
+    for scheme in query.concepts_by_scheme():
+        found[scheme] = {count.value: count.count for count in counts.get(f"concept:{scheme}", ())}
+    return found
+
+
+def _schemes(values: Sequence[str], locale: str) -> dict[str, _Scheme]:
+    found: dict[str, _Scheme] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_CONCEPTS, [locale, list(values)])
+        for slug, title, is_facet, concept, broader, label in cursor.fetchall():
+            scheme = found.setdefault(slug, _Scheme(title, is_facet, {}, {}))
+            scheme.labels[f"{slug}:{concept}"] = label
+            if broader:
+                scheme.broader[f"{slug}:{concept}"] = f"{slug}:{broader}"
+    return found
+
+
+def _tree(scheme: _Scheme, counts: Mapping[str, int], ticked: Sequence[str]) -> list[FacetValue]:
+    """Values under what is broader, each level by number of results, then by label."""
+    shown = sorted(
+        (value for value in {**counts, **dict.fromkeys(ticked)} if value in scheme.labels),
+        key=lambda value: (-counts.get(value, 0), scheme.labels[value].casefold()),
+    )
+    kept = set(shown[:MAX_SHOWN]) | set(ticked)
+    under: dict[str, list[str]] = {}
+    for value in shown:
+        above = scheme.broader.get(value, "")
+        under.setdefault(above if above in kept else "", []).append(value)
+    found: list[FacetValue] = []
+
+    def walk(above: str, depth: int) -> None:
+        for value in under.get(above, ()):
+            if value in kept:
+                found.append(
+                    FacetValue(
+                        value, scheme.labels[value], counts.get(value, 0), value in ticked, depth
+                    )
+                )
+            if depth < 10:
+                walk(value, depth + 1)
+
+    walk("", 0)
+    return found

@@ -1,0 +1,230 @@
+"""What a query's text means, before any engine sees it.
+
+Synonyms are expanded here, from the thesaurus and for both engines alike, rather than by a
+`synonym_graph` filter inside an index: a documentalist's correction works with the next query,
+without closing an index or rebuilding it, and a longer label ("contrat local de santé mentale")
+can be kept from answering for the shorter one that it contains.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Protocol
+
+from .analysis import LONGEST_ACRONYM, folded, is_acronym, label_key, language, title_key, words
+
+MAX_WORDS = 40  # words of a query that are searched: the engines' bound on clauses
+MAX_PHRASES = 5
+MAX_LABELS = 12  # other labels of all concepts named by a query
+LONGEST_LABEL = 10  # words
+
+_PHRASE = re.compile(r'(?:(?<=\s)|^)(-?)["«“]\s*([^"«»“”]+?)\s*["»”]')
+_EXCLUDED = re.compile(r"(?:(?<=\s)|^)-([^\W\d_][\w'’-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the query as typed. `acronym`: written in capitals among others that are not;
+    `optional`: results need not have it."""
+
+    text: str
+    acronym: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that stand side by side. `not_before`/`not_after`: words that must not stand right
+    before or after, because they would make it another concept's label."""
+
+    words: tuple[str, ...]
+    not_before: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.words)
+
+    @property
+    def acronym(self) -> bool:
+        return len(self.words) == 1 and is_acronym(self.words[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A part of the query that names concepts: the words at [start, end) and the concepts'
+    labels, the typed one included."""
+
+    start: int
+    end: int
+    label: str
+    phrases: tuple[Phrase, ...]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """`words` outside quotes; `named` spans over them that do not overlap; `phrases` and
+    `excluded` as typed in quotes or after "-"; `title`: the whole text as titles are compared."""
+
+    locale: str
+    text: str
+    title: str = ""
+    words: tuple[Word, ...] = ()
+    named: tuple[Named, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    excluded: tuple[Phrase, ...] = ()
+    corrections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def asks(self) -> bool:
+        """Whether something is searched for, not only left out."""
+        return bool(self.words or self.phrases)
+
+    @property
+    def empty(self) -> bool:
+        """Whether something was typed in which there is not one word."""
+        return bool(self.text and not self.asks and not self.excluded)
+
+    @property
+    def plain(self) -> tuple[Word, ...]:
+        """The words that no concept's label covers."""
+        covered = {place for span in self.named for place in range(span.start, span.end)}
+        return tuple(word for place, word in enumerate(self.words) if place not in covered)
+
+
+class HasLabels(Protocol):
+    """A concept as `knowledge.thesaurus.labels.expansions` gives it: its other labels."""
+
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+
+
+class Vocabulary:
+    """Labels as spans of a query are looked up. Made from the thesaurus's expansions:
+    normalised label -> objects with `labels`, the concept's other labels."""
+
+    def __init__(self, expansions: Mapping[str, Sequence[HasLabels]]) -> None:
+        self._concepts: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+        for label, concepts in expansions.items():
+            for concept in concepts:
+                # The label as written is not in its own entry, but in those of the others.
+                self._concepts.setdefault(label_key(label), []).append(concept.labels)
+        self._by_word: dict[str, set[tuple[str, ...]]] = {}
+        for key in self._concepts:
+            for word in key:
+                self._by_word.setdefault(word, set()).add(key)
+
+    def others(self, typed: Sequence[str]) -> tuple[str, ...]:
+        """The other labels of the concepts that these words name; () when they name none."""
+        found = self._concepts.get(label_key(" ".join(typed)))
+        if found is None and len(typed) == 1:
+            found = self._concepts.get((folded(typed[0]),))
+        return tuple(dict.fromkeys(label for labels in found or () for label in labels))
+
+    def names(self, typed: Sequence[str]) -> bool:
+        return label_key(" ".join(typed)) in self._concepts or (
+            len(typed) == 1 and (folded(typed[0]),) in self._concepts
+        )
+
+    def phrase(self, label_words: Sequence[str], same: Sequence[tuple[str, ...]]) -> Phrase:
+        """The phrase of a label, guarded against longer labels of other concepts (`same` are the
+        keys of its own concept)."""
+        key = label_key(" ".join(label_words))
+        before, after = [], []
+        candidates = set.intersection(*(self._by_word.get(word, set()) for word in key))
+        for longer in candidates:
+            if longer in same or len(longer) <= len(key):
+                continue
+            for start in range(len(longer) - len(key) + 1):
+                if longer[start : start + len(key)] == key:
+                    if start + len(key) < len(longer):
+                        after.append(longer[start + len(key)])
+                    else:
+                        before.append(longer[start - 1])
+        return Phrase(tuple(label_words), tuple(dict.fromkeys(before)), tuple(dict.fromkeys(after)))
+
+
+NOTHING = Vocabulary({})
+
+
+def interpret(text: str, locale: str, vocabulary: Vocabulary = NOTHING) -> Interpretation:
+    """Read a query's text (cleaned already). Never fails: what is no operator is text."""
+    phrases: list[Phrase] = []
+    excluded: list[Phrase] = []
+
+    def take(found: re.Match[str]) -> str:
+        quoted = tuple(islice(words(found[2]), MAX_WORDS))
+        if quoted:
+            (excluded if found[1] else phrases).append(Phrase(quoted))
+        return " "
+
+    def leave_out(found: re.Match[str]) -> str:
+        excluded.append(Phrase(tuple(words(found[1]))))
+        return " "
+
+    rest = _EXCLUDED.sub(leave_out, _PHRASE.sub(take, text))
+    typed = _words(rest, locale, vocabulary)
+    return Interpretation(
+        locale=locale,
+        text=text,
+        title=title_key(text),
+        words=typed,
+        named=_named(typed, vocabulary),
+        phrases=tuple(phrases[:MAX_PHRASES]),
+        excluded=tuple(excluded[:MAX_PHRASES]),
+    )
+
+
+def _words(text: str, locale: str, vocabulary: Vocabulary) -> tuple[Word, ...]:
+    rules = language(locale)
+    found = words(text)[: 4 * MAX_WORDS]
+    # A query shouted in capitals is no list of acronyms.
+    shouted = (
+        len(found) > 1
+        and all(word.isupper() for word in found)
+        and any(len(word) > LONGEST_ACRONYM - 2 for word in found)
+    )
+    kept = []
+    for word in found:
+        bare = folded(word)
+        acronym = is_acronym(word) and (not shouted or vocabulary.names([word]))
+        if acronym or (bare not in rules.stop and bare not in rules.elisions):
+            kept.append(Word(word, acronym, optional=not acronym and bare in rules.optional))
+        elif vocabulary.names([word]) or len(found) == 1:
+            kept.append(Word(word))
+        else:
+            kept.append(Word(word, optional=True))
+    if all(word.optional for word in kept):  # only such words: then they are what is meant
+        kept = [Word(word.text) for word in kept]
+    return tuple(kept[:MAX_WORDS])
+
+
+def _named(typed: Sequence[Word], vocabulary: Vocabulary) -> tuple[Named, ...]:
+    """The longest labels, from left to right."""
+    found = []
+    start = 0
+    left = MAX_LABELS
+    while start < len(typed) and left > 0:
+        for end in range(min(len(typed), start + LONGEST_LABEL), start, -1):
+            span = [word.text for word in typed[start:end]]
+            others = vocabulary.others(span)[:left]
+            if not others:
+                continue
+            labels = [tuple(span), *(tuple(words(label)) for label in others)]
+            same = [label_key(" ".join(label)) for label in labels]
+            found.append(
+                Named(
+                    start,
+                    end,
+                    " ".join(span),
+                    tuple(vocabulary.phrase(label, same) for label in labels if label),
+                    others,
+                )
+            )
+            left -= len(others)
+            start = end - 1
+            break
+        start += 1
+    return tuple(found)

@@ -1,0 +1,170 @@
+"""What a visitor asks: parsed and validated once, and written back as an address.
+
+The parameters are those of the API: `q`, `type`, `concept` (each several times), `locale`,
+`order`, `page`.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from cms.core.records import record_types
+
+MAX_TEXT = 500  # characters of the query that are read: more is a text, not a question
+MAX_PAGE = 10_000
+MAX_VALUES = 100  # ticked values of one facet
+PAGE_SIZE = 20
+
+Order = Literal["relevance", "newest", "title"]
+ORDERS: tuple[Order, ...] = ("relevance", "newest", "title")
+PARAMETERS = ("q", "type", "concept", "locale", "order", "page")
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+
+
+class InvalidQuery(ValueError):
+    """A parameter that cannot be read. `parameter` is its name, `message` a sentence in the
+    visitor's language."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+        self.message = message
+
+
+class Parameters(Protocol):
+    """What Django's QueryDict offers and this module needs."""
+
+    def get(self, key: str, default: Any = None, /) -> Any: ...
+    def getlist(self, key: str, /) -> list[Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """One search. `types` are names of record types; `concepts` are "scheme:id", or a bare id
+    that stands for that id in any scheme; values of one facet add up, facets restrict each other.
+    """
+
+    q: str = ""
+    types: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+    locale: str = "fr"
+    order: Order = "relevance"
+    page: int = 1
+    page_size: int = PAGE_SIZE
+
+    @classmethod
+    def parse(cls, parameters: Parameters, *, locale: str) -> "SearchQuery":
+        """Read a request's parameters; `locale` serves where none is asked for. Parameters of
+        other names are not looked at. Raises InvalidQuery."""
+        order = str(parameters.get("order") or "relevance")
+        if order not in ORDERS:
+            raise InvalidQuery("order", _("The results cannot be ordered in this way."))
+        asked = str(parameters.get("locale") or locale)
+        if asked not in dict(settings.LANGUAGES):
+            raise InvalidQuery("locale", _("There is no content in this language."))
+        return cls(
+            q=clean_text(str(parameters.get("q") or "")),
+            types=_types(parameters.getlist("type")),
+            concepts=_concepts(parameters.getlist("concept")),
+            locale=asked,
+            order=order,
+            page=_page(str(parameters.get("page") or "1")),
+        )
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a facet value is ticked."""
+        return bool(self.types or self.concepts)
+
+    @property
+    def offset(self) -> int:
+        """The number of hits before this page."""
+        return (self.page - 1) * self.page_size
+
+    def concepts_by_scheme(self) -> dict[str, tuple[str, ...]]:
+        """The ticked concepts by scheme; bare ids stand under ""."""
+        found: dict[str, list[str]] = {}
+        for concept in self.concepts:
+            scheme, _colon, _id = concept.rpartition(":")
+            found.setdefault(scheme, []).append(concept)
+        return {scheme: tuple(values) for scheme, values in found.items()}
+
+    def with_(self, **changes: Any) -> "SearchQuery":
+        """The same search with some fields changed, from its first page on."""
+        return replace(self, **{"page": 1, **changes})
+
+    def toggled(self, parameter: str, value: str) -> "SearchQuery":
+        """The search with one value of "type" or "concept" ticked, or unticked if it was."""
+        name = {"type": "types", "concept": "concepts"}[parameter]
+        values: tuple[str, ...] = getattr(self, name)
+        if value in values:
+            values = tuple(known for known in values if known != value)
+        else:
+            values = (*values, value)
+        return self.with_(**{name: values})
+
+    def parameters(self, *, without: str = "") -> list[tuple[str, str]]:
+        """Names and values for an address or a form's hidden fields; defaults are left out.
+        `without` leaves one parameter out. The language is the address's, not a parameter's."""
+        found = [("q", self.q)] if self.q else []
+        found += [("type", value) for value in self.types]
+        found += [("concept", value) for value in self.concepts]
+        if self.order != "relevance":
+            found.append(("order", self.order))
+        if self.page > 1:
+            found.append(("page", str(self.page)))
+        return [(name, value) for name, value in found if name != without]
+
+    def as_address(self) -> str:
+        """The query string with its "?", the same for the same search: "?q=CLS&page=2"."""
+        return "?" + urlencode(self.parameters())
+
+
+def clean_text(text: str) -> str:
+    """The text composed (NFC), on one line, without control characters, bounded to MAX_TEXT."""
+    composed = unicodedata.normalize("NFC", text[: 4 * MAX_TEXT])
+    printable = "".join(
+        c if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn") else " " for c in composed
+    )
+    return " ".join(printable.split())[:MAX_TEXT].strip()
+
+
+def _types(values: list[Any]) -> tuple[str, ...]:
+    found = _several("type", values)
+    known = record_types()
+    for value in found:
+        if value not in known:
+            raise InvalidQuery("type", _("There is no such type of content."))
+    return found
+
+
+def _concepts(values: list[Any]) -> tuple[str, ...]:
+    found = _several("concept", values)
+    for value in found:
+        scheme, colon, identifier = value.rpartition(":")
+        if not _SLUG.fullmatch(identifier) or (colon and not _SLUG.fullmatch(scheme)):
+            raise InvalidQuery("concept", _("This descriptor is not written as scheme:id."))
+    return found
+
+
+def _several(parameter: str, values: list[Any]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(str(value) for value in values if value))
+    if len(found) > MAX_VALUES:
+        raise InvalidQuery(
+            parameter, _("At most %(number)d values can be chosen.") % {"number": MAX_VALUES}
+        )
+    return found
+
+
+def _page(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9 and int(text) >= 1):
+        raise InvalidQuery("page", _("A page is a number from 1 on."))
+    if int(text) > MAX_PAGE:
+        raise InvalidQuery("page", _("The results have no such page."))
+    return int(text)

@@ -1,0 +1,98 @@
+"""The search that every exit calls: the engine, then the catalogue."""
+
+import logging
+import time
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from knowledge.thesaurus.labels import Expansions, expansions
+
+from .breaker import Breaker
+from .engines.base import Engine, EngineError
+from .engines.elasticsearch import ElasticsearchEngine
+from .engines.postgres import PostgresEngine
+from .facets import facets, with_schemes
+from .hits import hits
+from .interpretation import Interpretation, Vocabulary, interpret
+from .query import InvalidQuery, SearchQuery
+from .result import Expanded, RawResult, SearchResult
+
+log = logging.getLogger(__name__)
+
+breaker = Breaker()
+
+
+def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
+    """Answer a search: by Elasticsearch where it is configured and well, else by PostgreSQL.
+
+    `engine`: ask this one and no other. Raises InvalidQuery for a query that PostgreSQL cannot
+    answer in time.
+    """
+    started = time.perf_counter()
+    query = with_schemes(query)
+    meaning = interpret(query.q, query.locale, _vocabulary(query.locale))
+    found, name, degraded = _answer(query, meaning, engine)
+    return SearchResult(
+        total=found.total,
+        hits=hits(found.hits),
+        facets=facets(query, found.counts),
+        engine=name,
+        degraded=degraded,
+        relaxed=found.relaxed,
+        expanded=[Expanded(span.label, span.others) for span in meaning.named],
+        took_ms=round((time.perf_counter() - started) * 1000),
+    )
+
+
+def _answer(
+    query: SearchQuery, meaning: Interpretation, engine: Engine | None
+) -> tuple[RawResult, str, bool]:
+    if meaning.empty:  # punctuation only
+        return RawResult(0, [], {}), engine.name if engine else "postgresql", False
+    if engine is not None:
+        return engine.search(query, meaning), engine.name, False
+    if settings.ELASTICSEARCH_URL:
+        first = ElasticsearchEngine(settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX)
+        found = _guarded(first, query, meaning)
+        if found is not None:
+            return found, first.name, False
+    try:
+        return (
+            PostgresEngine().search(query, meaning),
+            PostgresEngine.name,
+            bool(settings.ELASTICSEARCH_URL),
+        )
+    except EngineError as error:
+        log.warning("PostgreSQL did not answer a search in time: %s", error)
+        raise InvalidQuery("q", _("This search takes too long. Try with fewer words.")) from error
+
+
+def _guarded(engine: Engine, query: SearchQuery, meaning: Interpretation) -> RawResult | None:
+    """The engine's answer; None when it is not asked or does not answer."""
+    if not breaker.allows():
+        return None
+    try:
+        found = engine.search(query, meaning)
+    except EngineError as error:
+        breaker.failed()
+        log.warning("Elasticsearch does not answer, PostgreSQL does: %s", error)
+        return None
+    except BaseException:
+        breaker.failed()
+        raise
+    breaker.succeeded()
+    return found
+
+
+# Made anew when the thesaurus gives another mapping: it keeps one for each state of its labels.
+_vocabularies: dict[str, tuple[Expansions, Vocabulary]] = {}
+
+
+def _vocabulary(locale: str) -> Vocabulary:
+    current = expansions(locale)
+    known = _vocabularies.get(locale)
+    if known is None or known[0] is not current:
+        known = (current, Vocabulary(current))
+        _vocabularies[locale] = known
+    return known[1]

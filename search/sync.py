@@ -1,0 +1,212 @@
+"""Every index reads the change feed of the catalogue, from a cursor of its own.
+
+A dead, hung or emptied engine loses nothing: its cursor stays where it was, or goes back to the
+start, and the feed is there. Versions come with the writes, so that reading twice is harmless.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from zlib import crc32
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from cms.catalogue import clock
+from cms.catalogue.feed import changes
+from cms.catalogue.models import Record
+
+from .engines import elasticsearch_index as elastic
+from .engines.base import EngineError, Index
+from .engines.postgres_index import PostgresIndex, forget
+from .models import Entry, IndexCursor
+
+log = logging.getLogger(__name__)
+
+BATCH = 100  # records held in memory at once; their files may weigh a megabyte each
+_LOCKS = 0x5345
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How many changes were read, and whether the index now has them all."""
+
+    read: int
+    done: bool
+
+
+def follow_postgres(*, limit: int | None = None) -> Followed:
+    """Bring PostgreSQL's index up to date; at most `limit` changes."""
+    return _follow(PostgresIndex(), limit=limit)
+
+
+def follow_elasticsearch(locale: str) -> Followed:
+    """Bring a language's index up to date, making it where there is none. Raises EngineError."""
+    with _only_one(f"alias:{locale}") as mine:
+        if not mine:
+            return Followed(0, done=False)
+        index = elastic.behind_alias(locale)
+        if index is not None and _from_another_history(index):
+            log.warning("The catalogue is older than the index %s: a new one.", index.name)
+            index = None
+        if index is None:
+            index = elastic.create(locale)
+            followed = _follow(index)
+            elastic.put_behind_alias(index)
+            _forget_cursors(locale, keep=index.name)
+            return followed
+    return _follow(index)
+
+
+def rebuild_elasticsearch(locale: str, progress: Callable[[int], object]) -> int:
+    """A new index beside the old one, which answers until the new one has read the whole feed.
+    `progress` is told the number of changes read. Returns their sum. Raises EngineError."""
+    with _only_one(f"rebuild:{locale}", wait=True):
+        index = elastic.create(locale)
+        read = _follow(index, progress=progress).read
+        elastic.put_behind_alias(index)
+        _forget_cursors(locale, keep=index.name)
+        return read + _follow(index, progress=progress).read
+
+
+def rebuild_postgres(progress: Callable[[int], object]) -> int:
+    """Every entry anew, in place: a search between two batches finds the old or the new one."""
+    index = PostgresIndex()
+    with _only_one(f"{index.engine}:{index.name}", wait=True):
+        IndexCursor.objects.filter(engine=index.engine, name=index.name).update(version=0)
+        with transaction.atomic():
+            live = Record.objects.filter(gone_at__isnull=True).values("uid")
+            lost = Entry.objects.exclude(uid__in=live)
+            forget(lost.values_list("uid", flat=True))
+        return _follow(index, progress=progress, locked=True).read
+
+
+def heal(index: Index) -> bool:
+    """Whether the index had to go back to the start of the feed, because it does not hold as
+    many records as it has read. Raises EngineError."""
+    cursor = _cursor(index)
+    live = Record.objects.filter(gone_at__isnull=True, version__lte=cursor.version)
+    if index.locale:
+        live = live.filter(locale=index.locale)
+    refused = live.filter(uid__in=list(cursor.refused)).count() if cursor.refused else 0
+    expected, held = live.count() - refused, index.size()
+    if held == expected or _cursor(index).version != cursor.version:
+        return False
+    log.warning("%s holds %s records, not %s: reading again.", index.name, held, expected)
+    IndexCursor.objects.filter(pk=cursor.pk).update(version=0)
+    return True
+
+
+def heal_all() -> None:
+    """Look at every index, and bring back to the start those that lost something, with records
+    that the catalogue no longer knows taken out. Raises EngineError."""
+    postgres = PostgresIndex()
+    if clock.now() < _cursor(postgres).version or heal(postgres):
+        rebuild_postgres(lambda _read: None)
+    for locale in locales() if settings.ELASTICSEARCH_URL else ():
+        index = elastic.behind_alias(locale)
+        if index is not None and heal(index):
+            _follow(index)
+            if heal(index):  # it holds what the catalogue does not know
+                rebuild_elasticsearch(locale, lambda _read: None)
+
+
+def locales() -> list[str]:
+    """The languages that have an index."""
+    return [code for code, _label in settings.LANGUAGES]
+
+
+def indexes(*, elasticsearch: bool) -> Iterator[Index]:
+    """Every index that answers searches now. Raises EngineError."""
+    yield PostgresIndex()
+    if elasticsearch:
+        for locale in locales():
+            if index := elastic.behind_alias(locale):
+                yield index
+
+
+def _follow(
+    index: Index,
+    *,
+    limit: int | None = None,
+    progress: Callable[[int], object] = lambda _read: None,
+    locked: bool = False,
+) -> Followed:
+    """Read the feed from the index's cursor to its end. One reader for each index: a second one
+    returns at once, not done. No transaction is open while the engine works."""
+    key = f"{index.engine}:{index.name}"
+    with _only_one(key) if not locked else _nothing() as mine:
+        if not mine:
+            return Followed(0, done=False)
+        cursor = _cursor(index)
+        read = 0
+        while limit is None or read < limit:
+            size = BATCH if limit is None else min(BATCH, limit - read)
+            records = _read(cursor.version, size, index.locale)
+            if not records:
+                return Followed(read, done=True)
+            refused = index.apply(records)
+            for uid, reason in refused.items():
+                log.error("%s refuses the record %s: %s", index.name, uid, reason)
+            cursor.version = records[-1].version
+            written = {str(record.uid) for record in records}
+            kept = {uid: why for uid, why in cursor.refused.items() if uid not in written}
+            cursor.refused = {**kept, **refused}
+            cursor.save(update_fields=["version", "refused"])
+            read += len(records)
+            progress(len(records))
+        return Followed(read, done=False)
+
+
+def _read(since: int, size: int, locale: str) -> list[Record]:
+    """Changes without the answers of the API, which no index needs."""
+    return list(changes(since, size, locale=locale or None).defer("json"))
+
+
+def _cursor(index: Index) -> IndexCursor:
+    """The index's cursor, at the start of the feed when the engine made the index anew."""
+    cursor, _made = IndexCursor.objects.get_or_create(
+        engine=index.engine,
+        name=index.name,
+        defaults={"locale": index.locale, "identity": index.identity},
+    )
+    if cursor.identity != index.identity:
+        cursor.identity, cursor.version, cursor.refused = index.identity, 0, {}
+        cursor.save(update_fields=["identity", "version", "refused"])
+    return cursor
+
+
+def _from_another_history(index: Index) -> bool:
+    """Whether the index has read further than the clock: the catalogue was restored from an
+    older copy, and the index would refuse what is new as old."""
+    return _cursor(index).version > clock.now()
+
+
+def _forget_cursors(locale: str, *, keep: str) -> None:
+    IndexCursor.objects.filter(engine="elasticsearch", locale=locale).exclude(name=keep).delete()
+
+
+@contextmanager
+def _nothing() -> Iterator[bool]:
+    yield True
+
+
+@contextmanager
+def _only_one(what: str, *, wait: bool = False) -> Iterator[bool]:
+    """A lock of the session, no row and no transaction: True for the one that holds it. It ends
+    with the session, so a killed process holds nobody up."""
+    key = [_LOCKS, crc32(f"{connection.settings_dict['NAME']}:{what}".encode()) - 2**31]
+    with connection.cursor() as cursor:
+        if wait:
+            cursor.execute("SELECT pg_advisory_lock(%s, %s)", key)
+            mine = True
+        else:
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
+            mine = cursor.fetchone()[0]
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)

@@ -1,0 +1,7 @@
+"""Addresses of the search."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [path("recherche/", views.results, name="search")]

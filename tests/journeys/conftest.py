@@ -1,0 +1,148 @@
+"""A real Chromium in front of the live site, and a small site that shows every kind of page."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from io import BytesIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import translation
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+from wagtail.models import Site
+
+from cms.catalogue import touches
+from search.sync import follow_postgres
+from tests import factories as make
+
+# Nothing that would send a request of the browser's own.
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+OpenPage = Callable[..., Page]
+
+
+def _chromium() -> str | None:
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    return next(filter(None, found), None)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    # Playwright keeps an event loop in this thread; Django would refuse its database calls.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as running:
+        yield running
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The Chromium of the system, else the one that Playwright keeps."""
+    running = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def browser_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
+    """`browser_page(width=1280, **context options)`: a fresh window on the live site."""
+    contexts = []
+
+    def window(width: int = 1280, **options: object) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            base_url=live_server.url,
+            locale="fr-FR",
+            **options,
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield window
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def site(live_server: LiveServer) -> dict[str, str]:
+    """A home page, a section and guides, one of them with every block: addresses by name."""
+    with translation.override("fr"):
+        make.HomePageFactory(
+            title="Relais ressources",
+            summary="Guides et méthodes pour les démarches territoriales de santé.",
+            body=[{"type": "paragraph", "value": "<p>Ce que les territoires ont appris.</p>"}],
+        )
+        Site.objects.update(site_name="Relais ressources")
+        section = make.SectionPageFactory(
+            title="Guides méthodologiques", slug="guides", show_in_menus=True,
+            summary="Des méthodes pas à pas.",
+        )  # fmt: skip
+        make.SectionPageFactory(title="Mentions légales", slug="mentions-legales")
+        theme = make.ConceptFactory(label="Contrat local de santé", alternatives=["CLS"])
+        other = make.GuidePageFactory(
+            parent=section, title="Évaluer sans alourdir", concepts=[theme],
+            documents=[make.DocumentFactory(texts=["Sommaire", "un bilan radiophonique"])],
+        )  # fmt: skip
+        guide = _complete_guide(section, theme, other)
+        while touches.flush().left:
+            pass
+        follow_postgres()
+    return {
+        "home": "/",
+        "section": section.url,
+        "guide": guide.url,
+        "search": "/recherche/?q=contrat+local",
+        "nothing found": "/recherche/?q=zzzzqqq&type=guide",
+        "refused search": "/recherche/?page=zero",
+        "not found": "/nulle-part/",
+    }
+
+
+def _picture() -> ContentFile:
+    drawn = Image.new("RGB", (1400, 900), "#dcebe8")
+    ImageDraw.Draw(drawn).ellipse((200, 200, 900, 900), fill="#0b5d5e")
+    buffer = BytesIO()
+    drawn.save(buffer, "PNG")
+    return ContentFile(buffer.getvalue(), name="cercle.png")
+
+
+def _complete_guide(section: object, theme: object, other: object) -> object:
+    image = make.ImageFactory(file=_picture(), credit="Atelier du centre", licence="CC-BY-4.0")
+    documents = [make.DocumentFactory(title=title) for title in ("Trame", "Grille d’entretien")]
+    prose = "<p>Une page suffit : le territoire, les publics. Voir <a href='/'>l’accueil</a>.</p>"
+    table = {
+        "columns": [{"type": "text", "heading": name} for name in ("Étape", "Qui", "Durée")],
+        "rows": [{"values": ["Cadrer", "Groupe de suivi", "2 semaines"]}],
+        "caption": "Le calendrier",
+    }
+    blocks = [
+        ("paragraph", prose),
+        ("heading", "Trois précautions"),
+        ("list", {"ordered": True, "items": ["Nommer une référente.", "Fixer la date."]}),
+        *(
+            ("callout", {"kind": kind, "title": "", "content": prose})
+            for kind in ("remember", "warning", "example")
+        ),
+        ("step", {"title": "Écrire la question", "duration": "une semaine", "content": prose}),
+        ("quote", {"text_quoted": "On nous a demandé.", "source": "Une habitante"}),
+        ("table", table),
+        ("image", {"image": image.pk, "caption": "La carte des constats"}),
+        ("download", {"document": documents[1].pk, "title": ""}),
+        (
+            "video",
+            {"url": "https://video.example.org/1", "title": "Trois questions", "transcript": prose},
+        ),
+    ]
+    return make.GuidePageFactory(
+        parent=section, slug="diagnostic", hero_image=image, edition="2e édition",
+        title="Construire le diagnostic partagé d’un contrat local de santé",
+        summary="Réunir habitants et professionnels autour des mêmes constats.",
+        edition_date="2025-03", review_date="2027-03-01", licence="etalab-2.0",
+        chapters=[("Cadrer la démarche", blocks), ("Restituer", prose * 12)],
+        concepts=[theme], authors=["Mission santé et territoires"],
+        documents=documents, related=[other],
+    )  # fmt: skip

@@ -1,0 +1,192 @@
+"""What every visitor meets: pages that can be read by anybody, on any screen, by any means."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
+from playwright.sync_api import Page
+
+from .conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+
+SCHEMES = ("light", "dark")
+TARGETS = """() => [...document.querySelectorAll('a[href], button, summary, label, input')]
+    .filter(e => {
+        const box = e.getBoundingClientRect();
+        const inText = e.closest('p, .rich, .sr, .search-label');
+        const own = e.matches('.skip, .sr, .search-label, [type=checkbox], [type=hidden]');
+        return box.width && !own && !(inText && !e.closest('.file')) && box.height < 43.9;
+    })
+    .map(e => e.outerHTML.slice(0, 120))"""
+WIDTH = "() => [document.documentElement.scrollWidth, window.innerWidth]"
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_page_has_a_fault_that_axe_can_see(
+    browser_page: OpenPage, site: dict[str, str], width: int, scheme: str
+) -> None:
+    window = browser_page(width, color_scheme=scheme)
+    for name, address in site.items():
+        window.goto(address)
+        assert violations(window) == [], name
+
+
+def test_nothing_is_asked_of_anybody_else_and_nothing_is_refused_by_the_policy(
+    browser_page: OpenPage, site: dict[str, str], live_server
+) -> None:
+    window = browser_page()
+    asked: list[str] = []
+    said: list[str] = []
+    window.on("request", lambda request: asked.append(request.url))
+    window.on("console", lambda message: said.append(message.text))
+    for address in site.values():
+        window.goto(address, wait_until="networkidle")
+    assert [url for url in asked if not url.startswith((live_server.url, "data:"))] == []
+    assert [text for text in said if "status of 40" not in text] == []
+
+
+@pytest.mark.parametrize("size", ["100%", "200%"])
+def test_a_narrow_screen_and_large_letters_never_scroll_sideways(
+    browser_page: OpenPage, site: dict[str, str], size: str
+) -> None:
+    window = browser_page(320)
+    for name, address in site.items():
+        window.goto(address)
+        if size != "100%":
+            window.evaluate("document.documentElement.style.fontSize = '212.5%'")
+        width, available = window.evaluate(WIDTH)
+        assert width <= available, name
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_is_pressed_is_large_enough(
+    browser_page: OpenPage, site: dict[str, str], width: int
+) -> None:
+    window = browser_page(width)
+    for name, address in site.items():
+        window.goto(address)
+        assert window.evaluate(TARGETS) == [], name
+
+
+def test_the_keyboard_reaches_the_content_first_and_shows_where_it_is(
+    browser_page: OpenPage, site: dict[str, str]
+) -> None:
+    window = browser_page()
+    window.goto(site["guide"])
+    window.keyboard.press("Tab")
+    skip = window.locator(":focus")
+    assert skip.inner_text() == "Aller au contenu"
+    box = skip.bounding_box()
+    assert box is not None
+    assert box["height"] > 40
+    window.keyboard.press("Enter")
+    window.keyboard.press("Tab")
+    assert window.evaluate("document.querySelector('main').contains(document.activeElement)")
+    outline = window.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+
+
+def test_without_scripts_she_searches_filters_reads_and_comes_back(
+    browser_page: OpenPage, site: dict[str, str]
+) -> None:
+    window = browser_page(360, java_script_enabled=False)
+    window.goto(site["home"])
+    window.fill("#q", "CLS")
+    window.press("#q", "Enter")
+    assert "CLS" in window.title()
+    found = window.locator(".hit")
+    both = found.count()
+    assert both == 2
+    window.click(".facets summary")
+    window.locator(".facets label", has_text="Guides méthodologiques").click()
+    window.click(".facets button")
+    assert "type=guide" in window.url
+    assert "q=CLS" in window.url
+    assert window.locator(".chip").count() == 1
+    window.click(".chip")
+    assert "type=guide" not in window.url
+    window.go_back()
+    assert window.locator("input[value=guide]").is_checked()
+    window.click(".hit h2 a")
+    assert window.locator("h1").count() == 1
+
+
+def test_a_word_of_the_second_page_of_a_file_is_shown_where_it_stands(
+    browser_page: OpenPage, site: dict[str, str]
+) -> None:
+    window = browser_page()
+    window.goto("/recherche/?q=radiophonique")
+    assert "p.\u00a02" in window.locator(".found").inner_text()
+    assert window.locator("mark").first.inner_text() == "radiophonique"
+    assert "Contrat local de santé" in window.locator(".hit .meta").inner_text()
+
+
+def test_the_guide_says_its_facts_before_its_text_on_a_phone(
+    browser_page: OpenPage, site: dict[str, str]
+) -> None:
+    window = browser_page(360)
+    window.goto(site["guide"])
+    facts, text = window.locator(".brief"), window.locator(".chapter").first
+    assert facts.bounding_box()["y"] < text.bounding_box()["y"]
+    assert "2e édition, mars 2025" in facts.inner_text().replace("\n", "")
+    for link in window.locator(".toc a").all():
+        assert window.locator(f"[id='{link.get_attribute('href')[1:]}']").count() == 1
+    window.click(".cite summary")
+    assert "Mission santé et territoires" in window.locator(".cite-text").inner_text()
+
+
+def test_the_filters_stand_open_on_a_wide_screen(
+    browser_page: OpenPage, site: dict[str, str]
+) -> None:
+    window = browser_page(1280)
+    window.goto(site["search"])
+    assert window.locator(".facets label").first.is_visible()
+    assert not window.locator(".facets summary").is_visible()
+
+
+def test_ids_are_unique_and_headings_do_not_skip_a_level(
+    browser_page: OpenPage, site: dict[str, str]
+) -> None:
+    window = browser_page()
+    for name, address in site.items():
+        window.goto(address)
+        ids = window.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+        assert len(ids) == len(set(ids)), name
+        levels = window.evaluate(
+            "[...document.querySelectorAll('main h1,main h2,main h3,main h4')]"
+            ".map(e => Number(e.tagName[1]))"
+        )
+        assert levels.count(1) == 1, name
+        ordered = sorted(set(levels))
+        assert ordered == list(range(1, len(ordered) + 1)), name
+
+
+def test_the_results_weigh_less_than_120_kb(browser_page: OpenPage, site: dict[str, str]) -> None:
+    window = browser_page()
+    bodies: list[int] = []
+    window.on("response", lambda answer: bodies.append(len(answer.body())))
+    window.goto(site["search"], wait_until="networkidle")
+    assert len(bodies) >= 4  # the page, the sheet, two fonts
+    assert sum(bodies) < 120_000
+    sheet = Path(finders.find("relais/relais.css"))
+    assert sheet.stat().st_size < 30_000
+
+
+def test_a_printed_guide_has_its_text_and_none_of_the_site(
+    browser_page: OpenPage, site: dict[str, str]
+) -> None:
+    window = browser_page()
+    window.goto(site["guide"])
+    window.emulate_media(media="print")
+    for gone in (".menu", ".search", ".toc", ".foot", ".btn >> nth=0"):
+        assert not window.locator(gone).is_visible(), gone
+    for kept in ("h1", ".brief", ".chapter >> nth=0", ".cite-text"):
+        assert window.locator(kept).is_visible(), kept

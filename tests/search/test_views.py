@@ -1,0 +1,103 @@
+"""The search page, by its address alone."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+
+from search import service, sync
+from search.engines.base import EngineError
+from tests.search import corpus
+from tests.search.conftest import index_everything
+
+
+@pytest.fixture(scope="module")
+def records(module_db):
+    with override_settings(ELASTICSEARCH_URL=""):
+        corpus.build()
+        for number in range(45):
+            corpus.add(f"Fiche {number} sur la mobilité", name=f"fiche-{number}")
+        index_everything()
+        yield
+
+
+@pytest.fixture
+def visitor(records):
+    return Client(raise_request_exception=False)
+
+
+def test_a_search_and_its_title(visitor):
+    response = visitor.get("/recherche/?q=mobilité&page=2")
+    assert response.status_code == 200
+    assert response.context["page_title"].endswith("mobilité, 45 résultats, page 2")
+    assert len(response.context["result"].hits) == 20
+    pages = response.context["pages"]
+    assert (pages.first, pages.last, pages.count) == (21, 40, 3)
+    assert pages.previous == "?q=mobilit%C3%A9"
+    assert pages.next == "?q=mobilit%C3%A9&page=3"
+    assert [link.current for link in pages.links] == [False, True, False]
+
+
+def test_marks_stand_in_the_page_and_scripts_do_not(visitor):
+    page = visitor.get("/recherche/?q=balises").content.decode()
+    assert "<mark>balises</mark>" in page
+    assert "<script>alert" not in page
+
+
+def test_facets_chips_and_orders_are_addresses(visitor):
+    response = visitor.get("/recherche/?q=évaluation&concept=publics:jeunes")
+    (chip,) = response.context["chips"]
+    assert (chip.label, chip.facet) == ("Jeunes", "Publics")
+    assert chip.address == response.context["clear_address"] == "?q=%C3%A9valuation"
+    assert [order.current for order in response.context["orders"]] == [True, False, False]
+    names = [facet.name for facet in response.context["facets"]]
+    assert names == ["type", "publics"]
+
+
+def test_nothing_found_is_a_page(visitor):
+    response = visitor.get("/recherche/?q=xyzzyx")
+    assert response.status_code == 200
+    assert response.context["result"].total == 0
+    assert response.context["pages"] is None
+
+
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=x", "order=x", "type=x", "concept=a:b:c", "locale=xx", "page=99999"]
+)
+def test_a_parameter_that_cannot_be_read_is_a_page_with_a_sentence(visitor, query):
+    response = visitor.get(f"/recherche/?{query}")
+    assert response.status_code == 400
+    assert response.context["error"] in response.content.decode().replace("\u00a0", " ")
+
+
+def test_unknown_parameters_are_ignored(visitor):
+    assert visitor.get("/recherche/?q=CLS&utm_source=x&limit=abc").status_code == 200
+
+
+def test_other_languages_have_their_own_page(visitor):
+    response = visitor.get("/en/recherche/?q=evaluation")
+    assert response.status_code == 200
+    assert response.context["query"].locale == "en"
+
+
+def test_the_number_of_queries_does_not_grow(visitor):
+    address = "/recherche/?q=mobilité&type=guide&page=2"
+    visitor.get(address)  # fills the caches of sites and menus
+    with CaptureQueriesContext(connection) as few:
+        visitor.get(address)
+    for number in range(400):
+        corpus.add(f"Autre fiche {number} de mobilité", name=f"autre-{number}")
+    sync.follow_postgres()
+    with CaptureQueriesContext(connection) as many:
+        visitor.get(address)
+    assert len(many) == len(few) <= 20
+
+
+def test_a_query_that_takes_too_long_is_no_fault(visitor, monkeypatch):
+    def slow(*args, **kwargs):
+        raise EngineError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr(service.PostgresEngine, "search", slow)
+    response = visitor.get("/recherche/?q=CLS")
+    assert response.status_code == 400
+    assert response.context["error"]
