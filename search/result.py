@@ -69,7 +69,8 @@ class Hit:
     """A result as shown. `title_html` and `extract_html` are escaped, with <mark> only;
     `url` is relative to the site; `type` a record type's name and `type_label` its label;
     `date` is the record's own date as precise as `date_precision` says
-    ("year", "month", "day"), else its publication; `labels` are its descriptors;
+    ("year", "month", "day"), else its publication; `labels` are its descriptors
+    as HTML with <mark>, those that the query asked for first;
     `thumbnail` an address or None; `where` says in which file and page the extract stands."""
 
     uid: uuid.UUID
@@ -81,7 +82,7 @@ class Hit:
     summary: str
     url: str
     date: dt.date | None
-    labels: Sequence[str]
+    labels: Sequence[SafeString]
     thumbnail: str | None
     where: FoundInFile | None = None
     score: float = 0.0

@@ -35,7 +35,7 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     found, name, degraded = _answer(query, meaning, engine)
     return SearchResult(
         total=found.total,
-        hits=hits(found.hits),
+        hits=hits(found.hits, meaning),
         facets=facets(query, found.counts),
         engine=name,
         degraded=degraded,

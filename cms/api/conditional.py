@@ -15,6 +15,11 @@ from cms.catalogue.rendering import RENDERER
 ENVELOPE = 1
 
 
+def asked(request: HttpRequest) -> bool:
+    """Whether the client has a copy already."""
+    return "HTTP_IF_NONE_MATCH" in request.META or "HTTP_IF_MODIFIED_SINCE" in request.META
+
+
 @dataclass(frozen=True, slots=True)
 class Validators:
     """What a client sends back to ask whether its copy is still good."""

@@ -14,6 +14,7 @@ from django.conf import settings
 from cms.catalogue.rendering import BASE
 
 from .reading import all_rows, one_row
+from .state import CLOCK, MODIFIED, State, state
 
 Params = list[Any]
 
@@ -88,29 +89,33 @@ def where(conditions: Sequence[Condition]) -> tuple[str, Params]:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The items as joined JSON without brackets; the key of the last one, if more follow."""
+    """The items as joined JSON without brackets; the key of the last one, if more follow; the
+    catalogue's state when they were read."""
 
     items: bytes
     next_key: list[str] | None
+    state: State
 
 
 def page(
     conditions: Sequence[Condition], order: Order, limit: int, fields: Sequence[str] = ()
 ) -> Page:
-    """One page, in one query. `fields` are names of members; none means whole records."""
+    """One page, in one query (two when it is empty). `fields` are names of members; none means
+    whole records."""
     clause, params = where(conditions)
     text, text_params = some_fields(fields) if fields else ("json", [])
     # The answers are read after the page is found: a sort would carry each of them along.
     keys = ", ".join(f"key_{place}" for place in range(len(order.keys)))
     rows = all_rows(
-        f"SELECT convert_to({text}, 'UTF8'), {keys} FROM"
+        f"SELECT ({CLOCK}), ({MODIFIED}), convert_to({text}, 'UTF8'), {keys} FROM"
         f" (SELECT json, {order.texts} FROM cms_catalogue_record"
         f" WHERE {clause} ORDER BY {order.by} LIMIT %s) found",
         [*text_params, *params, limit + 1],
     )
     more = len(rows) > limit
-    items = b",".join([row[0] for row in rows[:limit]])
-    return Page(absolute(items), list(rows[limit - 1][1:]) if more else None)
+    items = b",".join([row[2] for row in rows[:limit]])
+    now = State(*rows[0][:2]) if rows else state()
+    return Page(absolute(items), list(rows[limit - 1][3:]) if more else None, now)
 
 
 def count(conditions: Sequence[Condition]) -> int:

@@ -174,21 +174,23 @@ def field_names(fields: str | None) -> tuple[str, ...]:
 def records(request: HttpRequest, query: Query[RecordsQuery]) -> HttpResponse:
     fields = field_names(query.fields)
     canonical = query.canonical()
-    now = state()
-    validators = conditional.of_list(
-        now.clock, f"{canonical}|{query.limit}|{query.cursor}|{fields}", now.modified
-    )
+    view = f"{canonical}|{query.limit}|{query.cursor}|{fields}"
     key = cursors.unseal(query.cursor, canonical) if query.cursor else None
-    if validators.not_modified(request):
-        return validators.unchanged()
+    if conditional.asked(request):
+        now = state()
+        validators = conditional.of_list(now.clock, view, now.modified)
+        if validators.not_modified(request):
+            return validators.unchanged()
     conditions = query.conditions()
     order = listing.ORDERS[query.ordered_by]
-    total = totals.get(now.clock, canonical, lambda: listing.count(conditions))
     after = [order.after(key)] if key else []
     page = listing.page([*conditions, *after], order, query.limit, fields)
+    clock = page.state.clock
+    total = totals.get(clock, canonical, lambda: listing.count(conditions))
     address = None
     if page.next_key:
         address = next_page(request, "cursor", cursors.seal(page.next_key, canonical))
+    validators = conditional.of_list(clock, view, page.state.modified)
     return validators.put_on(listed(total, page.items, address))
 
 

@@ -8,6 +8,9 @@ from threading import Lock
 
 from .reading import one_row
 
+CLOCK = "SELECT coalesce((SELECT v FROM cms_catalogue_clock), 0)"
+MODIFIED = "SELECT modified_at FROM cms_catalogue_record ORDER BY version DESC LIMIT 1"
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -19,11 +22,7 @@ class State:
 
 def state() -> State:
     """One query. The clock and the newest record are committed together."""
-    row = one_row(
-        "SELECT clock.v, (SELECT modified_at FROM cms_catalogue_record"
-        " ORDER BY version DESC LIMIT 1) FROM cms_catalogue_clock clock"
-    )
-    return State(*row) if row else State(0, None)
+    return State(*one_row(f"SELECT ({CLOCK}), ({MODIFIED})"))
 
 
 class Totals:

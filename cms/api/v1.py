@@ -13,7 +13,17 @@ DESCRIPTION = (
     " the change feed."
 )
 
-api = NinjaAPI(
+
+class PageApi(NinjaAPI):
+    """Every operation answers a response of its own: ninja need not prepare one."""
+
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        return _UNUSED
+
+
+_UNUSED = HttpResponse()
+
+api = PageApi(
     title="Relais",
     version=about.VERSION,
     description=DESCRIPTION,

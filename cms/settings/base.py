@@ -143,6 +143,7 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 WAGTAIL_SITE_NAME = "Relais"
+WAGTAILADMIN_USER_LOGIN_FORM = "cms.core.login.LoginForm"
 WAGTAILADMIN_BASE_URL = BASE_URL = os.environ.get("BASE_URL", "http://localhost:8000").rstrip("/")
 WAGTAILIMAGES_IMAGE_MODEL = "cms_core.CustomImage"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]

@@ -71,7 +71,7 @@ concept_panels = ObjectList(
             "relations",
             chooser_field_name="other",
             heading=_("Related terms (RT)"),
-            label=_("Related term (RT)"),
+            label=_("Related term"),
             panels=[FieldPanel("other")],
         ),
         FieldPanel("scope_note"),

@@ -33,6 +33,7 @@ class TreeColumn(TitleColumn):
 
 
 class ConceptIndexView(generic.IndexView):
+    add_item_label = _("Add a descriptor")
     is_searchable = True
     list_filter = ["scheme"]
     paginate_by = 100
@@ -141,7 +142,15 @@ class ConceptViewSet(ModelViewSet):
     list_filter = ["scheme"]
 
 
+class YesNoColumn(BooleanColumn):
+    """Wagtail's says "True" and "False" to those who hear the page."""
+
+    cell_template_name = "knowledge_thesaurus/yes_no_cell.html"
+
+
 class SchemeIndexView(generic.IndexView):
+    add_item_label = _("Add a vocabulary")
+
     def get_base_queryset(self) -> QuerySet[ConceptScheme]:
         return super().get_base_queryset().annotate(number=Count("concepts"))
 
@@ -152,9 +161,9 @@ class SchemeIndexView(generic.IndexView):
             title("title", label=_("Vocabulary"), get_url=self.get_edit_url),
             Column("slug", label=_("Identifier")),
             Column("number", label=_("Descriptors")),
-            BooleanColumn("multiple", label=_("Several")),
-            BooleanColumn("is_facet", label=_("Search filter")),
-            BooleanColumn("required", label=_("Required")),
+            YesNoColumn("multiple", label=_("Several")),
+            YesNoColumn("is_facet", label=_("Search filter")),
+            YesNoColumn("required", label=_("Required")),
         ]
 
 

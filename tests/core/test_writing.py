@@ -22,11 +22,11 @@ def _french() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("typed", "printed"),
     [
-        ("Pourquoi ? Parce que !", "Pourquoi\u202f? Parce que\u202f!"),
-        ("Évaluer : comment ; avec qui", "Évaluer\u00a0: comment\u202f; avec qui"),
+        ("Pourquoi ? Parce que !", "Pourquoi\u00a0? Parce que\u00a0!"),
+        ("Évaluer : comment ; avec qui", "Évaluer\u00a0: comment\u00a0; avec qui"),
         ("dit « CLS » ou «ASV»", "dit «\u00a0CLS\u00a0» ou «\u00a0ASV\u00a0»"),
         ("l'accès et l’offre", "l’accès et l’offre"),
-        ("1 240 rendez-vous en 2024", "1\u202f240 rendez-vous en 2024"),
+        ("1 240 rendez-vous en 2024", "1\u00a0240 rendez-vous en 2024"),
         ("https://example.org/a?b=1 à 10:30", "https://example.org/a?b=1 à 10:30"),
         ("déjà\u00a0: bien", "déjà\u00a0: bien"),
     ],
@@ -38,8 +38,28 @@ def test_french_signs_keep_to_their_words(typed: str, printed: str) -> None:
 def test_markup_is_left_alone_and_stays_safe() -> None:
     html = mark_safe("<a title='a ? b' href='/x ; y'>l&#x27;eau <mark>douce ?</mark></a>")
     written = relais.typo(html)
-    assert written == "<a title='a ? b' href='/x ; y'>l’eau <mark>douce\u202f?</mark></a>"
+    assert written == "<a title='a ? b' href='/x ; y'>l’eau <mark>douce\u00a0?</mark></a>"
     assert isinstance(written, SafeString)
+
+
+def test_an_extract_says_where_it_was_cut() -> None:
+    cut = relais.excerpt(mark_safe("qu’est le <mark>CLS</mark> et"))
+    assert cut == "… qu’est le <mark>CLS</mark> et …"
+    assert isinstance(cut, SafeString)
+    assert relais.excerpt("Une phrase entière.") == "Une phrase entière."
+    assert relais.excerpt("") == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "written"),
+    [
+        ("", "Attention"),
+        ("données personnelles", "Attention\u00a0: données personnelles"),
+        ("Attention aux faux consensus", "Attention aux faux consensus"),
+    ],
+)
+def test_a_call_out_says_once_what_it_is(title: str, written: str) -> None:
+    assert relais.callout_title({"kind": "warning", "title": title}) == written
 
 
 def test_a_text_that_is_not_safe_does_not_become_safe() -> None:
@@ -66,6 +86,7 @@ def test_a_weight_is_written_in_french_units(size: int, written: str) -> None:
     assert relais.file_size(size) == written
 
 
+@pytest.mark.django_db
 def test_a_download_says_its_format_weight_pages_and_foreign_language() -> None:
     found = Download(1, "Trame", "/documents/1/t.pdf", "t.pdf", "application/pdf", 2_100_000, 48,
                      "fr", "")  # fmt: skip

@@ -1,6 +1,7 @@
 """What every visitor meets: pages that can be read by anybody, on any screen, by any means."""
 
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -117,6 +118,36 @@ def test_without_scripts_she_searches_filters_reads_and_comes_back(
     assert window.locator("input[value=guide]").is_checked()
     window.click(".hit h2 a")
     assert window.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_address_boxes_and_results_agree_after_each_step_and_after_back(
+    browser_page: OpenPage, site: dict[str, str], scripts: bool
+) -> None:
+    window = browser_page(java_script_enabled=scripts)
+
+    def agree() -> list[str]:
+        ticked = [box.get_attribute("value") for box in window.locator("input:checked").all()]
+        asked = [v for k, v in parse_qsl(urlsplit(window.url).query) if k in ("type", "concept")]
+        assert sorted(filter(None, ticked)) == sorted(asked)
+        assert window.locator(".chip").count() == len(asked)
+        return asked
+
+    window.goto("/recherche/")
+    box = window.locator(".facets input")
+    box.nth(0).check()
+    box.nth(1).check()
+    window.click(".facets button")
+    assert len(agree()) == 2
+    box.nth(0).uncheck()
+    window.click(".facets button")
+    assert len(agree()) == 1
+    window.go_back()
+    assert len(agree()) == 2
+    window.go_back()
+    assert agree() == []
+    window.go_forward()
+    assert len(agree()) == 2
 
 
 def test_a_word_of_the_second_page_of_a_file_is_shown_where_it_stands(

@@ -19,14 +19,14 @@ from cms.core.records import PartialDate, RecordType, Term, record_types
 
 register = template.Library()
 
-NBSP, NARROW = "\u00a0", "\u202f"
-_SPACES = f"[ {NBSP}{NARROW}]"
+NBSP = "\u00a0"
+_SPACES = "[ \u00a0\u202f]"
 _FRENCH = (
-    (re.compile(rf"{_SPACES}+(?=[;!?])"), NARROW),
-    (re.compile(rf"{_SPACES}+(?=:)"), NBSP),
+    # Never the narrow space: too thin in these letters to be seen.
+    (re.compile(rf"{_SPACES}+(?=[;:!?])"), NBSP),
     (re.compile(rf"«{_SPACES}*"), f"«{NBSP}"),
     (re.compile(rf"{_SPACES}*»"), f"{NBSP}»"),
-    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NARROW),
+    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NBSP),
     (re.compile(r"(?<=\w)(?:'|&#x27;|&#39;)(?=\w)"), "’"),
 )
 _TAGS = re.compile(r"(<[^>]*>)")
@@ -59,6 +59,19 @@ def typo(text: str) -> str:
         for pattern, replacement in _FRENCH:
             parts[place] = pattern.sub(replacement, parts[place])
     return "".join(parts)
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def excerpt(html: str) -> str:
+    """An extract with the marks of what was cut away: "…" before a small letter, "…" after a
+    sentence without its end. Nothing is added to an empty extract."""
+    text = _TAGS.sub("", html).strip()
+    if not text:
+        return html
+    before = "… " if text[0].islower() else ""
+    after = "" if text[-1] in ".!?…:»" else " …"
+    return f"{before}{html.strip()}{after}"
 
 
 @register.filter
