@@ -2,14 +2,14 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import connection
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from cms.core.records import record_types
+from cms.core.records import RecordType, record_types
 
 from .analysis import composed, label_key, prepared, word_key
 from .interpretation import Interpretation
@@ -56,13 +56,14 @@ def hits(found: Sequence[RawHit], meaning: Interpretation) -> list[Hit]:
     with connection.cursor() as cursor:
         cursor.execute(_RECORDS, [[hit.uid for hit in found]])
         records = {row[0]: row[1:] for row in cursor.fetchall()}
-    mark = LabelMarker(meaning)
-    return [_hit(mark, hit, *records[hit.uid]) for hit in found if hit.uid in records]
+    mark, types = LabelMarker(meaning), record_types()
+    return [_hit(mark, hit, types, *records[hit.uid]) for hit in found if hit.uid in records]
 
 
 def _hit(
     mark: LabelMarker,
     hit: RawHit,
+    types: Mapping[str, RecordType],
     kind: str,
     title: str,
     summary: str,
@@ -73,7 +74,7 @@ def _hit(
     labels: list[str],
     thumbnail: str | None,
 ) -> Hit:
-    known = record_types().get(kind)
+    known = types.get(kind)
     # The engine may be a minute behind: a title that changed is shown without marks.
     same = unmarked(hit.title) == composed(title)
     return Hit(

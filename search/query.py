@@ -57,6 +57,7 @@ class SearchQuery:
     order: Order = "relevance"
     page: int = 1
     page_size: int = PAGE_SIZE
+    bare: bool = False  # hits without extracts: for exits that show their own
 
     @classmethod
     def parse(cls, parameters: Parameters, *, locale: str) -> "SearchQuery":

@@ -2,6 +2,8 @@
 
 import logging
 import time
+from dataclasses import replace
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from knowledge.thesaurus.labels import Expansions, expansions
 
 from .breaker import Breaker
-from .engines.base import Engine, EngineError
+from .engines.base import WINDOW, Engine, EngineError
 from .engines.elasticsearch import ElasticsearchEngine
 from .engines.postgres import PostgresEngine
 from .facets import facets, with_schemes
@@ -43,6 +45,16 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
         expanded=[Expanded(span.label, span.others) for span in meaning.named],
         took_ms=round((time.perf_counter() - started) * 1000),
     )
+
+
+def ranking(query: SearchQuery) -> list[UUID]:
+    """Everything that a search finds, best first, the first WINDOW: for exits that filter and
+    page by themselves. Raises InvalidQuery like `search`."""
+    query = replace(with_schemes(query), page=1, page_size=WINDOW, bare=True)
+    found, _name, _degraded = _answer(
+        query, interpret(query.q, query.locale, _vocabulary(query.locale)), None
+    )
+    return [hit.uid for hit in found.hits]
 
 
 def _answer(

@@ -18,7 +18,7 @@ from cms.catalogue.feed import changes
 from cms.catalogue.models import Record
 
 from .engines import elasticsearch_index as elastic
-from .engines.base import EngineError, Index
+from .engines.base import Index
 from .engines.postgres_index import PostgresIndex, forget
 from .models import Entry, IndexCursor
 

@@ -70,8 +70,9 @@ def results(request: HttpRequest) -> HttpResponse:
       (name, value) pairs that a form for the text alone keeps (facets and order, no q, no page)
     - `result`: SearchResult (see search/result.py), or None with a 400. `result.total`,
       `result.hits` (Hit: uid, type, type_label, title, title_html, extract_html, summary, url,
-      date, date_precision, labels, thumbnail, where.title/.url/.media_type/.page or None), `result.degraded`,
-      `result.relaxed`, `result.expanded` (Expanded: label, others), `result.took_ms`
+      date, date_precision, labels, thumbnail, where.title/.url/.media_type/.page or None),
+      `result.degraded`, `result.relaxed`, `result.expanded` (Expanded: label, others),
+      `result.took_ms`
     - `facets`: those of `result.facets` that have values (Facet: name, label, parameter, values;
       FacetValue: value, label, count, selected, depth). A form with
       `<input type="checkbox" name="{{ facet.parameter }}" value="{{ value.value }}">`, the text

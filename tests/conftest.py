@@ -27,6 +27,7 @@ SHARED_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[tuple[str, str]]:
     settings.TEST_SERVICES_DIR.mkdir(parents=True, exist_ok=True)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     postgres.ensure_running(settings.TEST_SERVICES_DIR, fast=True)
     with django_db_blocker.unblock(), database.own_database() as names:
         yield names

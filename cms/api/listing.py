@@ -5,6 +5,7 @@ joined, the site's address put in, the frame added: no object is built for a rec
 PostgreSQL (string_agg) is slower since statements are prepared: 103 µs against 78 for 20 records.
 """
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -116,6 +117,26 @@ def page(
     items = b",".join([row[2] for row in rows[:limit]])
     now = State(*rows[0][:2]) if rows else state()
     return Page(absolute(items), list(rows[limit - 1][3:]) if more else None, now)
+
+
+def chosen(uids: Sequence[uuid.UUID], fields: Sequence[str] = ()) -> bytes:
+    """The live ones of these records, in this order, as joined JSON. One query."""
+    text, text_params = some_fields(fields) if fields else ("json", [])
+    rows = all_rows(
+        f"SELECT uid, convert_to({text}, 'UTF8') FROM cms_catalogue_record"
+        " WHERE uid = ANY(%s) AND gone_at IS NULL",
+        [*text_params, list(uids)],
+    )
+    found = dict(rows)
+    return absolute(b",".join([found[uid] for uid in uids if uid in found]))
+
+
+def uids(conditions: Sequence[Condition], order: Order | None = None) -> list[uuid.UUID]:
+    """The identifiers of all that passes, in an order if one is given. One query."""
+    clause, params = where(conditions)
+    by = f" ORDER BY {order.by}" if order else ""
+    rows = all_rows(f"SELECT uid FROM cms_catalogue_record WHERE {clause}{by}", params)
+    return [row[0] for row in rows]
 
 
 def count(conditions: Sequence[Condition]) -> int:

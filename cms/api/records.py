@@ -2,18 +2,22 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 from ninja import Path, Query, Router
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
+
+from search.query import InvalidQuery, SearchQuery, clean_text
+from search.service import ranking
 
 from . import conditional, cursors, listing
 from .addresses import listed, next_page
 from .listing import Condition
-from .problems import Problem
+from .problems import Problem, invalid_parameter, preferred_language
 from .reading import one_row
 from .schemas import RECORD_FIELDS, Gone, ProblemDocument, Record, Records
 from .state import Totals, state
@@ -64,8 +68,8 @@ class RecordsQuery(StrictQuery):
     q: SearchText = Field(
         "",
         description=gettext_noop(
-            "Words to search for, 200 characters at most. Without locale, French records are"
-            " searched."
+            "Words to search for, as on the search page, 500 characters at most. Without locale,"
+            " French records are searched."
         ),
     )
     type: list[TypeName] = Field(
@@ -118,6 +122,14 @@ class RecordsQuery(StrictQuery):
     )
     fields: FieldNames | None = None
 
+    @model_validator(mode="after")
+    def _relevance_goes_with_a_search(self) -> Self:
+        if self.order == "relevance" and not self.q:
+            raise invalid_parameter(
+                "order", gettext_lazy(type(self).model_fields["order"].description or "")
+            )
+        return self
+
     @property
     def ordered_by(self) -> str:
         return self.order or ("relevance" if self.q else "-modified_at")
@@ -139,8 +151,8 @@ class RecordsQuery(StrictQuery):
         found = [listing.LIVE]
         if self.type:
             found.append(Condition("type = ANY(%s)", (sorted(set(self.type)),)))
-        if self.locale:
-            found.append(Condition("locale = %s", (self.locale,)))
+        if self.locale or self.q:
+            found.append(Condition("locale = %s", (self.locale or "fr",)))
         if self.updated_since:
             found.append(Condition("modified_at >= %s", (self.updated_since,)))
         by_scheme: dict[str, list[str]] = {}
@@ -172,10 +184,12 @@ def field_names(fields: str | None) -> tuple[str, ...]:
     response={200: Records, 400: ProblemDocument},
 )
 def records(request: HttpRequest, query: Query[RecordsQuery]) -> HttpResponse:
-    fields = field_names(query.fields)
     canonical = query.canonical()
-    view = f"{canonical}|{query.limit}|{query.cursor}|{fields}"
     key = cursors.unseal(query.cursor, canonical) if query.cursor else None
+    if query.q:
+        return found(request, query, key)
+    fields = field_names(query.fields)
+    view = f"{canonical}|{query.limit}|{query.cursor}|{fields}"
     if conditional.asked(request):
         now = state()
         validators = conditional.of_list(now.clock, view, now.modified)
@@ -192,6 +206,50 @@ def records(request: HttpRequest, query: Query[RecordsQuery]) -> HttpResponse:
         address = next_page(request, "cursor", cursors.seal(page.next_key, canonical))
     validators = conditional.of_list(clock, view, page.state.modified)
     return validators.put_on(listed(total, page.items, address))
+
+
+def found(
+    request: HttpRequest, query: RecordsQuery, key: Sequence[str | int] | None
+) -> HttpResponse:
+    """The list of a search. The engine ranks, the catalogue decides what passes: an index that
+    lags behind shows nothing hidden, and the total stays exact."""
+    canonical = query.canonical()
+    fields = field_names(query.fields)
+    ranked = ranking_of(request, query)
+    conditions = [*query.conditions(), Condition("uid = ANY(%s)", (ranked,))]
+    if query.ordered_by == "relevance":
+        passing = set(listing.uids(conditions))
+        uids = [uid for uid in ranked if uid in passing]
+    else:
+        uids = listing.uids(conditions, listing.ORDERS[query.ordered_by])
+    start = _after(key, uids)
+    part = uids[start : start + query.limit]
+    validators = conditional.of_list(
+        (state().clock, len(uids), part), f"{canonical}|{query.limit}|{query.cursor}|{fields}", None
+    )
+    if validators.not_modified(request):
+        return validators.unchanged()
+    address = None
+    if part and start + len(part) < len(uids):
+        last: list[str | int] = [start + len(part) - 1, str(part[-1])]
+        address = next_page(request, "cursor", cursors.seal(last, canonical))
+    return validators.put_on(listed(len(uids), listing.chosen(part, fields), address))
+
+
+def ranking_of(request: HttpRequest, query: RecordsQuery) -> list[uuid.UUID]:
+    with translation.override(preferred_language(request)):
+        try:
+            return ranking(SearchQuery(q=clean_text(query.q), locale=query.locale or "fr"))
+        except InvalidQuery as invalid:
+            raise invalid_parameter(invalid.parameter, invalid.message) from None
+
+
+def _after(key: Sequence[str | int] | None, uids: Sequence[uuid.UUID]) -> int:
+    """Where the page begins: after the last item of the page before, wherever it stands now."""
+    if key is None:
+        return 0
+    place, last = int(key[0]), uuid.UUID(str(key[1]))
+    return (uids.index(last) if last in uids else place) + 1
 
 
 @router.get(
@@ -248,7 +306,3 @@ def gone(uid: uuid.UUID, gone_at: Any, reason: str) -> Problem:
         parameter="uid",
         more={"uid": str(uid), "gone_at": gone_at.isoformat(), "reason": reason},
     )
-
-
-def ranked(uids: Sequence[uuid.UUID]) -> Condition:
-    return Condition("uid = ANY(%s)", (list(uids),))

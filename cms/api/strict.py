@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from cms.core.records import record_types
+from search.query import MAX_TEXT
 
 from .problems import Problem, invalid_parameter, repeated_parameter, unknown_parameter
 
@@ -149,5 +150,5 @@ Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
 TypeName = Annotated[str, AfterValidator(_known_type)]
 LocaleCode = Annotated[str, AfterValidator(_known_locale)]
 ConceptName = Annotated[str, AfterValidator(_concept)]
-SearchText = Annotated[str, BeforeValidator(_stripped), Field(max_length=200)]
+SearchText = Annotated[str, BeforeValidator(_stripped), Field(max_length=MAX_TEXT)]
 CursorText = Annotated[str, Field(min_length=1, max_length=2_000)]

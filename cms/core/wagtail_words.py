@@ -24,6 +24,27 @@ SENTENCES = (
     _("Locking status"),
     _("Status: "),
     _("Oldest"),
+    _("Aging pages"),
+    _("Site history"),
+    _("Redirects"),
+    _("redirects"),
+    _("Editor Guide"),
+    _("What's new in Wagtail %(version)s"),
+    # What happened to a page or a document: the history says it of things of any gender
+    _("Created"),
+    _("Edited"),
+    _("Deleted"),
+    _("Published"),
+    _("Unpublished"),
+    _("Renamed"),
+    _("Moved"),
+    _("Reordered"),
+    _("Locked"),
+    _("Unlocked"),
+    _("Anyone can edit this %(model_name)s"),
+    _("Anyone can edit this %(model_name)s – lock it to prevent others from editing"),
+    _("One or more references to this %(model_name)s prevent it from being deleted."),
+    _("No, don't delete it"),
     # What was done, what could not be
     _("%(model_name)s '%(object)s' created."),
     _("%(model_name)s '%(object)s' updated."),
@@ -83,4 +104,12 @@ SENTENCES = (
     ),
 )
 
-COUNTED = (ngettext_lazy("Used %(usage_count)s time", "Used %(usage_count)s times", "usage_count"),)
+COUNTED = (
+    ngettext_lazy("Used %(usage_count)s time", "Used %(usage_count)s times", "usage_count"),
+    ngettext_lazy("Referenced %(count)s time", "Referenced %(count)s times", "count"),
+    ngettext_lazy(
+        "This %(model_name)s is referenced %(usage_count)s time.",
+        "This %(model_name)s is referenced %(usage_count)s times.",
+        "usage_count",
+    ),
+)

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "cms.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "cms.core.csp.ContentSecurityMiddleware",
     "cms.catalogue.middleware.CatalogueMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -41,7 +41,8 @@ def request(
     size = query.page_size if start + query.page_size <= WINDOW else 0
     search = search[start : start + size] if size else search[0:0]
     if meaning.asks and size:
-        search = _highlighted(search, meaning)
+        if not query.bare:
+            search = _highlighted(search, meaning)
         if not relaxed:
             search = _spelled(search, meaning)
     search = search.source(False).extra(track_total_hits=True, timeout=TIMEOUT, version=False)

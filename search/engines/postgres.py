@@ -250,7 +250,7 @@ def _marked(
     if not scores:
         return []
     asked = _headline_query(meaning)
-    if not asked:
+    if query.bare or not asked:
         return [RawHit(UUID(uid), score=score) for uid, score in scores]
     config = language(meaning.locale).folded
     marks = f"StartSel={MARK_START}, StopSel={MARK_END}"

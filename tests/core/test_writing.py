@@ -42,6 +42,11 @@ def test_markup_is_left_alone_and_stays_safe() -> None:
     assert isinstance(written, SafeString)
 
 
+def test_a_no_break_space_of_rich_text_is_not_doubled() -> None:
+    html = mark_safe("<p>dit «&nbsp;oui&nbsp;» : et toi&nbsp;?</p>")
+    assert relais.typo(html) == "<p>dit «\u00a0oui\u00a0»\u00a0: et toi\u00a0?</p>"
+
+
 def test_an_extract_says_where_it_was_cut() -> None:
     cut = relais.excerpt(mark_safe("qu’est le <mark>CLS</mark> et"))
     assert cut == "… qu’est le <mark>CLS</mark> et …"

@@ -83,32 +83,66 @@ def build() -> None:
     young = ConceptFactory(scheme=publics, slug="jeunes", label="Jeunes")
     old = ConceptFactory(scheme=publics, slug="aines", label="Personnes âgées")
 
-    add("Évaluation d’une action de prévention", name="evaluation", concepts=[young],
+    add(
+        "Évaluation d’une action de prévention",
+        name="evaluation",
+        concepts=[young],
         body="Les actions évaluées ont été intégrées au projet. Une méthode pas à pas.",
-        published="2024-03-01")
-    add("Evaluation sans accent", name="sans-accent", concepts=[old],
-        body="Un titre saisi en capitales n’a pas toujours ses accents.")
-    add("Évaluer un partenariat", name="evaluer", body="Le pôle ressources accompagne.",
-        concepts=[young, old])
-    add("Signer l’accord avec la commune", name="signer", concepts=[cls],
-        body="Le contrat local de santé engage l’agence et la collectivité.")
+        published="2024-03-01",
+    )
+    add(
+        "Evaluation sans accent",
+        name="sans-accent",
+        concepts=[old],
+        body="Un titre saisi en capitales n’a pas toujours ses accents.",
+    )
+    add(
+        "Évaluer un partenariat",
+        name="evaluer",
+        body="Le pôle ressources accompagne.",
+        concepts=[young, old],
+    )
+    add(
+        "Signer l’accord avec la commune",
+        name="signer",
+        concepts=[cls],
+        body="Le contrat local de santé engage l’agence et la collectivité.",
+    )
     add("Le CLS en dix questions", name="cls-dix", body="Tout sur le CLS et sa gouvernance.")
-    add("Santé mentale : le CLSM", name="clsm", concepts=[clsm],
+    add(
+        "Santé mentale : le CLSM",
+        name="clsm",
+        concepts=[clsm],
         summary="Le contrat local de santé mentale réunit les acteurs.",
-        body="Un contrat local de santé mentale se prépare. Le contrat local de santé mentale.")
-    add("Animer un atelier culinaire", name="atelier", pages=[
-        "Page de garde du rapport sur les ateliers.",
-        "Le maraîchage thérapeutique donne de bons résultats dans les jardins.",
-        "Annexes et bibliographie.",
-    ], body="Cuisiner ensemble, du marché à la table.")
-    add("Enseigner les sciences économiques et sociales", name="ses",
-        body="La filière SES prépare au baccalauréat.")
+        body="Un contrat local de santé mentale se prépare. Le contrat local de santé mentale.",
+    )
+    add(
+        "Animer un atelier culinaire",
+        name="atelier",
+        pages=[
+            "Page de garde du rapport sur les ateliers.",
+            "Le maraîchage thérapeutique donne de bons résultats dans les jardins.",
+            "Annexes et bibliographie.",
+        ],
+        body="Cuisiner ensemble, du marché à la table.",
+    )
+    add(
+        "Enseigner les sciences économiques et sociales",
+        name="ses",
+        body="La filière SES prépare au baccalauréat.",
+    )
     add("Leurs enfants", name="possessifs", body="Ses parents et ses amis ; il est là.")
     add("Former les RU en établissement", name="ru", body="Les RU siègent à la commission.")
-    add("Qui fait quoi ? (le point sur « l'aller-vers » : AND, OR, NOT) – 2.2.4 / l’essentiel*",
-        name="ponctuation", body="Un titre difficile.")
-    add("<script>alert(1)</script> & les balises", name="balises",
-        body="Un texte avec <b>une balise</b> et <script>alert(2)</script> dedans.")
+    add(
+        "Qui fait quoi ? (le point sur « l'aller-vers » : AND, OR, NOT) – 2.2.4 / l’essentiel*",
+        name="ponctuation",
+        body="Un titre difficile.",
+    )
+    add(
+        "<script>alert(1)</script> & les balises",
+        name="balises",
+        body="Un texte avec <b>une balise</b> et <script>alert(2)</script> dedans.",
+    )
     add("Œuvrer pour la santé à l’école", name="oeuvrer", body="Un cœur de métier.")
     add("Territoires et coopération", name="territoires", body="Des territoires divers.")
     add("Cartographier un territoire", name="territoire", body="Une carte.", published="2025-06-01")

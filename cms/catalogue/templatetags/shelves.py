@@ -62,10 +62,10 @@ class Furniture:
 def furniture(context: dict[str, Any]) -> Furniture:
     """Name, menu, footer and languages. Six queries at most, then kept on the request."""
     request: HttpRequest = context["request"]
-    kept = getattr(request, "_furniture", None)
-    if kept is None:
-        kept = request._furniture = _furniture(request, context.get("page"))  # type: ignore[attr-defined]
-    return kept
+    kept = vars(request)
+    if "_furniture" not in kept:
+        kept["_furniture"] = _furniture(request, context.get("page"))
+    return kept["_furniture"]
 
 
 def _furniture(request: HttpRequest, page: Any) -> Furniture:

@@ -54,7 +54,11 @@ def typo(text: str) -> str:
     """
     if not _is_french():
         return text
-    parts = _TAGS.split(text) if isinstance(text, SafeString) else [text]
+    if isinstance(text, SafeString):
+        # Cleaned rich text writes its no-break spaces so.
+        parts = _TAGS.split(text.replace("&nbsp;", NBSP))
+    else:
+        parts = [text]
     for place in range(0, len(parts), 2):
         for pattern, replacement in _FRENCH:
             parts[place] = pattern.sub(replacement, parts[place])

@@ -66,6 +66,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _prepare(self, environment: dict[str, str]) -> None:
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise looks there first
         self._say("Base de données…")
         call_command("migrate", verbosity=0, interactive=False)
         self._say("Contenu de démonstration…")
