@@ -1,10 +1,98 @@
 """The documentation page: the OpenAPI document as a page of the site, without a script."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
+
+from . import openapi, problems
+
+# What a partner may paste into a terminal, by operation: (what it does, query string).
+EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
+    "list_records": (
+        (gettext_lazy("The newest changes, five at a time"), "?limit=5"),
+        (
+            gettext_lazy("A search in a vocabulary, titles and addresses only"),
+            "?q=prévention&concept=themes:sante-mentale&fields=title,url",
+        ),
+        (gettext_lazy("Everything changed since a day, from A to Z"),
+         "?updated_since=2026-01-01&order=title"),
+    ),
+    "get_record": ((gettext_lazy("One record"), ""),),
+    "list_changes": (
+        (gettext_lazy("Everything, from the beginning"), ""),
+        (gettext_lazy("What is new since the last visit"), "?since=1204"),
+    ),
+    "list_concepts": ((gettext_lazy("The descriptors of a vocabulary"), "?scheme=themes"),),
+    "list_types": ((gettext_lazy("The types"), ""),),
+    "get_status": ((gettext_lazy("The state"), ""),),
+}  # fmt: skip
+EXAMPLE_UID = "b930a1d4-2c4d-5022-8548-6843a0e5f4e1"
+
+PROBLEMS: Mapping[str, Any] = {
+    "unknown-parameter": gettext_lazy("The address does not know this parameter."),
+    "repeated-parameter": gettext_lazy("A parameter that takes one value came several times."),
+    "invalid-parameter": gettext_lazy("The value is not one that the parameter accepts."),
+    "not-found": gettext_lazy("No such address, or no such record."),
+    "gone": gettext_lazy("The record was public and is no longer: gone_at and reason say more."),
+    "method-not-allowed": gettext_lazy("Addresses are read, by GET or HEAD."),
+    "too-long": gettext_lazy("The query string is longer than 4,000 bytes."),
+    "bad-request": gettext_lazy("The request cannot be read."),
+    "unavailable": gettext_lazy("Ask again later: Retry-After says when."),
+    "internal-error": gettext_lazy("It has been noted."),
+}
 
 
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    return render(request, "api/docs.html", {})
+    """In the reader's language: French texts come from the catalogue of translations."""
+    document = json.loads(openapi.committed())
+    return render(
+        request,
+        "api/docs.html",
+        {
+            "operations": [
+                _operation(path, found["get"]) for path, found in document["paths"].items()
+            ],
+            "problems": [
+                {"kind": kind, "title": problems.TITLES[kind], "text": text}
+                for kind, text in PROBLEMS.items()
+            ],
+            "base_url": settings.BASE_URL,
+            "members": _members(document, "Record"),
+        },
+    )
+
+
+def _operation(path: str, found: Mapping[str, Any]) -> dict[str, Any]:
+    address = f"{settings.BASE_URL}{path}".replace("{uid}", EXAMPLE_UID)
+    return {
+        "id": found["operationId"],
+        "path": path,
+        "summary": gettext(found["summary"]),
+        "description": gettext(found["description"]),
+        "parameters": [_parameter(parameter) for parameter in found.get("parameters", ())],
+        "examples": [
+            {"text": text, "command": f'curl "{address}{query}"'}
+            for text, query in EXAMPLES[found["operationId"]]
+        ],
+    }
+
+
+def _parameter(found: Mapping[str, Any]) -> dict[str, Any]:
+    schema = found["schema"]
+    return {
+        "name": found["name"],
+        "several": schema.get("type") == "array",
+        "text": gettext(found["description"]),
+        "default": schema.get("default"),
+    }
+
+
+def _members(document: Mapping[str, Any], name: str) -> list[str]:
+    return list(document["components"]["schemas"][name]["properties"])

@@ -2,7 +2,14 @@
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Task,
+    Workflow,
+)
 
 PASSWORD = "relais-demo"  # noqa: S105  printed by `make demo`, only ever local
 
@@ -23,6 +30,8 @@ def create(home: Page) -> None:
         *Permission.objects.filter(content_type__app_label="knowledge_thesaurus")
     )
     _group("Éditeurs", home)
+    for step in (Workflow, Task):  # Wagtail makes one of each, with an English name
+        step.objects.filter(name="Moderators approval").update(name="Relecture")
     users = get_user_model().objects
     for name, group in ACCOUNTS.items():
         user, created = users.get_or_create(

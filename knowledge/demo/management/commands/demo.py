@@ -72,7 +72,7 @@ class Command(BaseCommand):
         self._say("Contenu de démonstration…")
         # In a process of its own: it runs with the engine's address in its environment, and
         # leaves the engine's indexing to the worker.
-        subprocess.run(  # noqa: S603
+        subprocess.run(
             [sys.executable, "manage.py", "load_demo"],
             check=True,
             env=environment,

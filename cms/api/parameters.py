@@ -1,0 +1,152 @@
+"""What may be asked of records: the parameters, their checks, and the conditions they make."""
+
+from typing import Annotated, Any, Literal, Self
+
+from django.utils.translation import gettext_lazy, gettext_noop
+from pydantic import AfterValidator, Field, model_validator
+
+from . import listing
+from .listing import Condition
+from .problems import invalid_parameter
+from .schemas import RECORD_FIELDS
+from .strict import (
+    ConceptName,
+    CursorText,
+    Limit,
+    LocaleCode,
+    Moment,
+    SearchText,
+    StrictQuery,
+    TypeName,
+)
+
+
+def _fields(value: str) -> str:
+    unknown = [name for name in value.split(",") if name not in RECORD_FIELDS]
+    if unknown:
+        raise ValueError("no such field")
+    return value
+
+
+FieldNames = Annotated[str, Field(max_length=300), AfterValidator(_fields)]
+FIELDS = gettext_noop("Only these members, separated by commas; uid always comes along.")
+
+
+class RecordQuery(StrictQuery):
+    """What may be asked of one record."""
+
+    fields: FieldNames | None = Field(
+        None, description=FIELDS, json_schema_extra={"example": "title,url"}
+    )
+
+
+class RecordsQuery(StrictQuery):
+    """Which records, in which order, how many."""
+
+    q: SearchText = Field(
+        "",
+        description=gettext_noop(
+            "Words to search for, as on the search page, 500 characters at most. Without locale,"
+            " French records are searched."
+        ),
+    )
+    type: list[TypeName] = Field(
+        default_factory=list,
+        description=gettext_noop(
+            "Names of types of content, as /api/v1/types lists them; any of them."
+        ),
+    )
+    concept: list[ConceptName] = Field(
+        default_factory=list,
+        max_length=50,
+        description=gettext_noop(
+            "Descriptors written as scheme:id, 50 at most; narrower ones count too. Any"
+            " of those of a vocabulary, and all vocabularies."
+        ),
+    )
+    locale: LocaleCode | None = Field(
+        None, description=gettext_noop("A language of the site: fr, en or es.")
+    )
+    updated_since: Moment | None = Field(
+        None,
+        description=gettext_noop(
+            "Changed at that time or later: an ISO 8601 date or time, such as 2026-05-21"
+            " or 2026-05-21T08:30:00Z."
+        ),
+    )
+    order: (
+        Literal[
+            "-modified_at",
+            "modified_at",
+            "-published_at",
+            "published_at",
+            "title",
+            "-title",
+            "relevance",
+        ]
+        | None
+    ) = Field(
+        None,
+        description=gettext_noop(
+            "One of -modified_at (the rule), modified_at, -published_at, published_at, title,"
+            " -title; relevance goes with q and is the rule there."
+        ),
+    )
+    limit: Limit = Field(
+        20, description=gettext_noop("Items in a page: a whole number from 1 to 100.")
+    )
+    cursor: CursorText | None = Field(
+        None, description=gettext_noop("Where the page begins: comes from next.")
+    )
+    fields: FieldNames | None = Field(
+        None, description=FIELDS, json_schema_extra={"example": "title,url"}
+    )
+
+    @model_validator(mode="after")
+    def _relevance_goes_with_a_search(self) -> Self:
+        if self.order == "relevance" and not self.q:
+            raise invalid_parameter(
+                "order", gettext_lazy(type(self).model_fields["order"].description or "")
+            )
+        return self
+
+    @property
+    def ordered_by(self) -> str:
+        return self.order or ("relevance" if self.q else "-modified_at")
+
+    def canonical(self) -> str:
+        """The same for two queries that give the same list, whatever the page."""
+        since = self.updated_since.isoformat() if self.updated_since else ""
+        parts: list[Any] = [
+            self.q,
+            sorted(set(self.type)),
+            sorted(set(self.concept)),
+            self.locale,
+            since,
+            self.ordered_by,
+        ]
+        return repr(parts)
+
+    def conditions(self) -> list[Condition]:
+        found = [listing.LIVE]
+        if self.type:
+            found.append(Condition("type = ANY(%s)", (sorted(set(self.type)),)))
+        if self.locale or self.q:
+            found.append(Condition("locale = %s", (self.locale or "fr",)))
+        if self.updated_since:
+            found.append(Condition("modified_at >= %s", (self.updated_since,)))
+        by_scheme: dict[str, list[str]] = {}
+        for concept in self.concept:
+            by_scheme.setdefault(concept.partition(":")[0], []).append(concept)
+        found += [
+            Condition("terms_broader && %s::text[]", (concepts,)) for concepts in by_scheme.values()
+        ]
+        return found
+
+
+def field_names(fields: str | None) -> tuple[str, ...]:
+    """The fields asked for, in the order of the whole record, uid among them; () for all."""
+    if not fields:
+        return ()
+    asked = {"uid", *fields.split(",")}
+    return tuple(name for name in RECORD_FIELDS if name in asked)

@@ -1,0 +1,64 @@
+"""The list of a search: the engine ranks, the catalogue decides what passes.
+
+An index that lags behind shows nothing hidden, and the total is exact: it counts what passes.
+"""
+
+import uuid
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from search.query import InvalidQuery, SearchQuery, clean_text
+from search.service import ranking
+
+from . import conditional, cursors, listing
+from .addresses import listed, next_page
+from .listing import Condition
+from .parameters import RecordsQuery, field_names
+from .problems import invalid_parameter, preferred_language
+from .state import state
+
+
+def found(
+    request: HttpRequest, query: RecordsQuery, key: Sequence[str | int] | None
+) -> HttpResponse:
+    """A page of it. The tag is made from what was found: an index changes between two changes
+    of the catalogue."""
+    canonical = query.canonical()
+    fields = field_names(query.fields)
+    ranked = ranking_of(request, query)
+    conditions = [*query.conditions(), Condition("uid = ANY(%s)", (ranked,))]
+    if query.ordered_by == "relevance":
+        passing = set(listing.uids(conditions))
+        uids = [uid for uid in ranked if uid in passing]
+    else:
+        uids = listing.uids(conditions, listing.ORDERS[query.ordered_by])
+    start = _after(key, uids)
+    part = uids[start : start + query.limit]
+    validators = conditional.of_list(
+        (state().clock, len(uids), part), f"{canonical}|{query.limit}|{query.cursor}|{fields}", None
+    )
+    if validators.not_modified(request):
+        return validators.unchanged()
+    address = None
+    if part and start + len(part) < len(uids):
+        last: list[str | int] = [start + len(part) - 1, str(part[-1])]
+        address = next_page(request, "cursor", cursors.seal(last, canonical))
+    return validators.put_on(listed(len(uids), listing.chosen(part, fields), address))
+
+
+def ranking_of(request: HttpRequest, query: RecordsQuery) -> list[uuid.UUID]:
+    with translation.override(preferred_language(request)):
+        try:
+            return ranking(SearchQuery(q=clean_text(query.q), locale=query.locale or "fr"))
+        except InvalidQuery as invalid:
+            raise invalid_parameter(invalid.parameter, invalid.message) from None
+
+
+def _after(key: Sequence[str | int] | None, uids: Sequence[uuid.UUID]) -> int:
+    """Where the page begins: after the last item of the page before, wherever it stands now."""
+    if key is None:
+        return 0
+    place, last = int(key[0]), uuid.UUID(str(key[1]))
+    return (uids.index(last) if last in uids else place) + 1

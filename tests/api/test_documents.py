@@ -1,0 +1,111 @@
+"""The contract: the committed OpenAPI document and the page that explains it."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from cms.api import openapi, problems
+from tests import synthetic
+from tests.api.test_hostile import OPERATIONS
+
+
+def test_the_committed_document_is_what_the_code_says():
+    assert openapi.FILE.read_text(encoding="utf-8") == openapi.text(), (
+        "Run `manage.py export_openapi` and read the difference."
+    )
+
+
+def test_the_document_is_served_as_committed(partner):
+    response = partner.get("openapi.json")
+    assert response.content == openapi.FILE.read_bytes()
+    assert response["Content-Type"] == "application/json"
+
+
+def test_the_document_describes_every_operation_and_parameter():
+    paths = json.loads(openapi.committed())["paths"]
+    described = {
+        path.removeprefix("/api/v1/"): tuple(
+            parameter["name"]
+            for parameter in operations["get"].get("parameters", ())
+            if parameter["in"] == "query"
+        )
+        for path, operations in paths.items()
+    }
+    known = {name: names for name, names in OPERATIONS.items() if name not in ("", "openapi.json")}
+    assert described == known
+
+
+def test_every_problem_is_described_as_such():
+    for operations in json.loads(openapi.committed())["paths"].values():
+        for status, response in operations["get"]["responses"].items():
+            expected = problems.MEDIA_TYPE if int(status) >= 400 else "application/json"
+            assert list(response["content"]) == [expected]
+
+
+@pytest.mark.django_db
+def test_answers_have_the_members_that_the_document_promises(partner):
+    schemas = json.loads(openapi.committed())["components"]["schemas"]
+    (stored,) = synthetic.store(1)
+    for address, schema in {
+        f"records/{stored.uid}": "Record",
+        "records": "Records",
+        "changes": "Changes",
+        "concepts": "Concepts",
+        "types": "Types",
+        "status": "Status",
+    }.items():
+        answer = partner.read(address)
+        assert set(answer) == set(schemas[schema]["properties"]), address
+        for item in answer.get("items", ()):
+            reference = schemas[schema]["properties"]["items"]["items"]["$ref"]
+            assert set(item) == set(schemas[reference.rsplit("/", 1)[1]]["properties"]), address
+
+
+class _Page(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.ids: set[str] = set()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.tags.append(tag)
+        self.ids.add(given.get("id") or "")
+        self.addresses += [given[name] for name in ("src", "href") if given.get(name)]
+        assert "style" not in given
+        assert not any(name.startswith("on") for name in given)
+
+
+@pytest.mark.django_db
+def test_the_documentation_page_needs_no_script_and_nobody_else(partner):
+    response = partner.get("docs")
+    assert response.status_code == 200
+    assert "script-src 'self'" in response["Content-Security-Policy"]
+    page = _Page()
+    page.feed(response.content.decode())
+    assert "script" not in page.tags
+    assert "style" not in page.tags
+    assert not [found for found in page.addresses if re.match(r"(https?:)?//", found)
+                and not found.startswith("http://testserver")]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_documentation_page_explains_every_operation_and_every_problem(partner):
+    page = _Page()
+    text = partner.get("docs").content.decode()
+    page.feed(text)
+    assert set(problems.TITLES) <= page.ids
+    for path in json.loads(openapi.committed())["paths"]:
+        assert f"GET {path}" in text
+    assert "curl &quot;http://testserver/api/v1/records?limit=5&quot;" in text
+
+
+@pytest.mark.django_db
+def test_the_index_says_where_everything_is(partner):
+    index = partner.read("")
+    assert index["records"] == "http://testserver/api/v1/records"
+    for address in index.values():
+        assert partner.get(address).status_code == 200
