@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from . import stopwords
@@ -77,6 +78,7 @@ def plain_words(text: str) -> str:
     return " ".join(words(text))
 
 
+@lru_cache(maxsize=50_000)
 def folded(text: str) -> str:
     """A word in lower case, letters and digits only, without accents or ligatures."""
     if text.isascii():
@@ -102,6 +104,7 @@ def acronyms(text: str) -> Iterator[str]:
         yield folded(found.replace(".", "")).upper()
 
 
+@lru_cache(maxsize=50_000)
 def word_key(word: str) -> str:
     """A word as labels are compared: folded, without its plural."""
     bare = folded(word)
@@ -112,6 +115,7 @@ def word_key(word: str) -> str:
     return bare
 
 
+@lru_cache(maxsize=20_000)
 def label_key(label: str) -> tuple[str, ...]:
     """A label as labels are compared. An acronym keeps all its letters."""
     return tuple(folded(word) if is_acronym(word) else word_key(word) for word in words(label))
@@ -130,17 +134,22 @@ def index_settings(locale: str) -> dict[str, Any]:
     queries come composed (NFC) from Python: the build has no ICU.
     """
     rules = language(locale)
-    stem = ["lowercase", "our_stop", "our_stemmer", "asciifolding"]
-    exact = ["lowercase", "asciifolding"]
-    if rules.elisions:
-        stem.insert(0, "our_elision")
-        exact.insert(0, "our_elision")
+    # The tokenizer leaves "aujourd'hui", "2.2.4" and "a.fr" whole; `words` does not.
+    first = [*(["our_elision"] if rules.elisions else []), "our_parts", "lowercase"]
+    stem = [*first, "our_stop", "our_stemmer", "asciifolding"]
+    exact = [*first, "asciifolding"]
     return {
         "filter": {
             "our_elision": {
                 "type": "elision",
                 "articles_case": True,
                 "articles": list(rules.elisions or ("l",)),
+            },
+            "our_parts": {
+                "type": "word_delimiter_graph",
+                "split_on_case_change": False,
+                "split_on_numerics": False,
+                "stem_english_possessive": False,
             },
             # Stop words are listed folded; accents still stand where the filter looks.
             "our_stop": {"type": "stop", "stopwords": sorted(_accented(rules.stop))},

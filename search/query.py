@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cms.core.records import record_types
@@ -112,12 +113,15 @@ class SearchQuery:
 
     def parameters(self, *, without: str = "") -> list[tuple[str, str]]:
         """Names and values for an address or a form's hidden fields; defaults are left out.
-        `without` leaves one parameter out. The language is the address's, not a parameter's."""
+        `without` leaves one parameter out. The language is the address's unless another was
+        asked for."""
         found = [("q", self.q)] if self.q else []
         found += [("type", value) for value in self.types]
         found += [("concept", value) for value in self.concepts]
         if self.order != "relevance":
             found.append(("order", self.order))
+        if self.locale != (get_language() or self.locale).split("-")[0]:
+            found.append(("locale", self.locale))
         if self.page > 1:
             found.append(("page", str(self.page)))
         return [(name, value) for name, value in found if name != without]

@@ -18,8 +18,7 @@ def on_catalogue_changed(sender: Any, **kwargs: Any) -> None:
     """Index what changed. Never fails: the change is committed, and the worker reads the same
     feed each minute."""
     try:
-        with transaction.atomic():
-            followed = sync.follow_postgres(limit=AT_ONCE)
+        followed = sync.follow_postgres(limit=AT_ONCE)
     except Exception:
         log.exception("PostgreSQL's index does not follow; the worker will try again.")
         enqueue()

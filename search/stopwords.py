@@ -16,8 +16,9 @@ quelles lorsque puisque afin etc
 
 # What a question may do without; these words are indexed all the same.
 FRENCH_OPTIONAL = _listed("""
-comment pourquoi quand combien quoi qui que ou puis peut peux peuvent pouvez peuvent doit doivent
+comment pourquoi quand combien quoi qui que ou puis peut peux peuvent pouvez doit doivent
 dois faut fait faire avoir obtenir savoir existe il oui non
+appelle correspond signifie consiste concerne sert prevoit
 """)
 
 ENGLISH_STOP = _listed("""

@@ -83,33 +83,38 @@ def rebuild_postgres(progress: Callable[[int], object]) -> int:
 
 
 def heal(index: Index) -> bool:
-    """Whether the index had to go back to the start of the feed, because it does not hold as
-    many records as it has read. Raises EngineError."""
+    """Whether the index had to go back to the start of the feed, because it has read all of it
+    and does not hold as many records as there are. Raises EngineError."""
     cursor = _cursor(index)
-    live = Record.objects.filter(gone_at__isnull=True, version__lte=cursor.version)
-    if index.locale:
-        live = live.filter(locale=index.locale)
+    locale = index.locale or None
+    live = Record.objects.filter(gone_at__isnull=True)
+    if locale:
+        live = live.filter(locale=locale)
     refused = live.filter(uid__in=list(cursor.refused)).count() if cursor.refused else 0
     expected, held = live.count() - refused, index.size()
-    if held == expected or _cursor(index).version != cursor.version:
+    # Not while changes come in: what is not read yet explains any difference.
+    if held == expected or changes(cursor.version, 1, locale=locale).exists():
         return False
     log.warning("%s holds %s records, not %s: reading again.", index.name, held, expected)
-    IndexCursor.objects.filter(pk=cursor.pk).update(version=0)
-    return True
+    return bool(IndexCursor.objects.filter(pk=cursor.pk, version=cursor.version).update(version=0))
 
 
 def heal_all() -> None:
-    """Look at every index, and bring back to the start those that lost something, with records
-    that the catalogue no longer knows taken out. Raises EngineError."""
+    """Look at every index: one that lost something reads the feed again; one that holds what
+    the catalogue does not know, or was made for an older mapping, is made anew. Raises
+    EngineError."""
     postgres = PostgresIndex()
     if clock.now() < _cursor(postgres).version or heal(postgres):
         rebuild_postgres(lambda _read: None)
     for locale in locales() if settings.ELASTICSEARCH_URL else ():
         index = elastic.behind_alias(locale)
-        if index is not None and heal(index):
+        if index is None:
+            continue
+        lost = heal(index)
+        if lost:
             _follow(index)
-            if heal(index):  # it holds what the catalogue does not know
-                rebuild_elasticsearch(locale, lambda _read: None)
+        if (lost and heal(index)) or elastic.stored_digest(index) != elastic.digest(locale):
+            rebuild_elasticsearch(locale, lambda _read: None)
 
 
 def locales() -> list[str]:

@@ -18,7 +18,7 @@ from django.core.cache import cache
 from django.db import transaction
 from wagtail.models import Site
 
-from deploy.local import postgres
+from deploy.local import elasticsearch, postgres
 from tests import database
 
 SHARED_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
@@ -31,6 +31,12 @@ def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[tupl
     postgres.ensure_running(settings.TEST_SERVICES_DIR, fast=True)
     with django_db_blocker.unblock(), database.own_database() as names:
         yield names
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> str:
+    """The address of a real Elasticsearch, the tests' own."""
+    return elasticsearch.ensure_running(settings.TEST_SERVICES_DIR, heap="512m", fast=True)
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from .conditional import Validators
 from .reading import one_row
 from .schemas import ProblemDocument, Status, Types
 from .state import state
-from .strict import no_parameters
 
 router = Router(tags=["about"])
 VERSION = "1"
@@ -41,7 +40,6 @@ def _labels(label: Any) -> dict[str, str]:
     response={200: Types, 400: ProblemDocument},
 )
 def types(request: HttpRequest) -> HttpResponse:
-    no_parameters(request)
     now = state()
     validators = conditional.of_list(now.clock, "types", now.modified)
     if validators.not_modified(request):
@@ -76,7 +74,6 @@ def types(request: HttpRequest) -> HttpResponse:
     response={200: Status, 400: ProblemDocument},
 )
 def status(request: HttpRequest) -> HttpResponse:
-    no_parameters(request)
     now = state()
     validators: Validators = conditional.of_list(now.clock, "status", now.modified)
     if validators.not_modified(request):

@@ -1,19 +1,17 @@
 """Absolute addresses of the API's own answers."""
 
 import json
-from collections.abc import Iterable
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from .strict import StrictQuery
 
-def next_page(request: HttpRequest, name: str, value: str | int) -> str:
-    """This request's address with one parameter set: where the list goes on."""
-    pairs: Iterable[tuple[str, str]] = (
-        (key, text) for key, texts in request.GET.lists() if key != name for text in texts
-    )
-    return f"{settings.BASE_URL}{request.path}?{urlencode([*pairs, (name, str(value))])}"
+
+def next_page(request: HttpRequest, query: StrictQuery, name: str, value: str | int) -> str:
+    """This request's address with "cursor" or "since" set: where the list goes on."""
+    before = f"{query.without_place}&" if query.without_place else ""
+    return f"{settings.BASE_URL}{request.path}?{before}{name}={value}"
 
 
 def listed(total: int, items: bytes, address: str | None, more: str = "") -> HttpResponse:

@@ -90,5 +90,5 @@ def changes(request: HttpRequest, query: Query[ChangesQuery]) -> HttpResponse:
         },
     )
     until = last if more else (clock or 0)
-    address = next_page(request, "since", until) if more else None
+    address = next_page(request, query, "since", until) if more else None
     return validators.put_on(listed(total, bytes(items or b""), address, f',"until":{until}'))

@@ -44,6 +44,7 @@ class ConceptsQuery(StrictQuery):
         None, description=gettext_noop("Where the page begins: comes from next.")
     )
 
+    @property
     def canonical(self) -> str:
         return repr(["concepts", sorted(set(self.scheme)), self.locale])
 
@@ -116,7 +117,7 @@ _PAGE = f"""
     response={200: Concepts, 400: ProblemDocument},
 )
 def concepts(request: HttpRequest, query: Query[ConceptsQuery]) -> HttpResponse:
-    canonical = query.canonical()
+    canonical = query.canonical
     key = cursors.unseal(query.cursor, canonical) if query.cursor else ["", ""]
     now = state()
     validators = conditional.of_list(
@@ -136,5 +137,5 @@ def concepts(request: HttpRequest, query: Query[ConceptsQuery]) -> HttpResponse:
     )
     address = None
     if more:
-        address = next_page(request, "cursor", cursors.seal(keys[0], canonical))
+        address = next_page(request, query, "cursor", cursors.seal(keys[0], canonical))
     return validators.put_on(listed(total, bytes(items or b""), address))

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +38,10 @@ def unseal(cursor: str, query: str) -> list[str | int]:
 
 def _seal(payload: bytes, query: str) -> bytes:
     # Sealed, not only bound: a key that the reader could write would need checks of its own.
-    secret = hashlib.blake2b(settings.SECRET_KEY.encode()).digest()
-    return hashlib.blake2b(
-        payload + b"\0" + query.encode("utf-8", "replace"), key=secret, digest_size=_SEAL
-    ).digest()
+    text = payload + b"\0" + query.encode("utf-8", "replace")
+    return hashlib.blake2b(text, key=_secret(settings.SECRET_KEY), digest_size=_SEAL).digest()
+
+
+@lru_cache(maxsize=2)
+def _secret(key: str) -> bytes:
+    return hashlib.blake2b(key.encode()).digest()

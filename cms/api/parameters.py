@@ -1,5 +1,6 @@
 """What may be asked of records: the parameters, their checks, and the conditions they make."""
 
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -114,6 +115,7 @@ class RecordsQuery(StrictQuery):
     def ordered_by(self) -> str:
         return self.order or ("relevance" if self.q else "-modified_at")
 
+    @cached_property
     def canonical(self) -> str:
         """The same for two queries that give the same list, whatever the page."""
         since = self.updated_since.isoformat() if self.updated_since else ""

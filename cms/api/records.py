@@ -32,7 +32,7 @@ totals = Totals()
     response={200: Records, 400: ProblemDocument},
 )
 def records(request: HttpRequest, query: Query[RecordsQuery]) -> HttpResponse:
-    canonical = query.canonical()
+    canonical = query.canonical
     key = cursors.unseal(query.cursor, canonical) if query.cursor else None
     if query.q:
         return searching.found(request, query, key)
@@ -51,7 +51,7 @@ def records(request: HttpRequest, query: Query[RecordsQuery]) -> HttpResponse:
     total = totals.get(clock, canonical, lambda: listing.count(conditions))
     address = None
     if page.next_key:
-        address = next_page(request, "cursor", cursors.seal(page.next_key, canonical))
+        address = next_page(request, query, "cursor", cursors.seal(page.next_key, canonical))
     validators = conditional.of_list(clock, view, page.state.modified)
     return validators.put_on(listed(total, page.items, address))
 

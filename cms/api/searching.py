@@ -25,7 +25,7 @@ def found(
 ) -> HttpResponse:
     """A page of it. The tag is made from what was found: an index changes between two changes
     of the catalogue."""
-    canonical = query.canonical()
+    canonical = query.canonical
     fields = field_names(query.fields)
     ranked = ranking_of(request, query)
     conditions = [*query.conditions(), Condition("uid = ANY(%s)", (ranked,))]
@@ -44,7 +44,7 @@ def found(
     address = None
     if part and start + len(part) < len(uids):
         last: list[str | int] = [start + len(part) - 1, str(part[-1])]
-        address = next_page(request, "cursor", cursors.seal(last, canonical))
+        address = next_page(request, query, "cursor", cursors.seal(last, canonical))
     return validators.put_on(listed(len(uids), listing.chosen(part, fields), address))
 
 

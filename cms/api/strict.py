@@ -2,8 +2,9 @@
 
 import datetime as dt
 import re
-from functools import cache
-from typing import Annotated, Any, Self
+from functools import cache, cached_property, lru_cache
+from typing import Annotated, Any, Self, cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
@@ -16,10 +17,8 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ModelWrapValidatorHandler,
+    PrivateAttr,
     ValidationError,
-    ValidationInfo,
-    model_validator,
 )
 
 from cms.core.records import record_types
@@ -60,24 +59,35 @@ class StrictQuery(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True)
+    _given: tuple[tuple[str, str], ...] = PrivateAttr(())
 
-    @model_validator(mode="wrap")
     @classmethod
-    def _only_what_is_declared(
-        cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
-    ) -> Self:
-        request = (info.context or {}).get("request")
-        if request is not None:
-            several = {
-                name for name, field in cls.model_fields.items() if field.default_factory is list
-            }
-            check(request.GET, list(cls.model_fields), several)
-        try:
-            return handler(data)
-        except ValidationError as error:
-            name = str(error.errors()[0]["loc"][0])
-            expected = gettext_lazy(cls.model_fields[name].description or name)
-            raise invalid_parameter(name, expected) from None
+    def read(cls, request: HttpRequest) -> Self:
+        """The parameters of a request. Raises a Problem that names the one at fault."""
+        # The same query string means the same: partners ask the same again and again.
+        return cast(Self, _read(cls, request.META.get("QUERY_STRING", "")))
+
+    @cached_property
+    def without_place(self) -> str:
+        """The query string as given, without what says where a page begins."""
+        return urlencode([pair for pair in self._given if pair[0] not in ("cursor", "since")])
+
+
+@lru_cache(maxsize=1_024)
+def _read(cls: type[StrictQuery], query_string: str) -> StrictQuery:
+    # WSGI hands bytes over as Latin-1.
+    given = QueryDict(query_string.encode("latin-1", "replace"))
+    several = {name for name, field in cls.model_fields.items() if field.default_factory is list}
+    check(given, list(cls.model_fields), several)
+    values = {name: texts if name in several else texts[0] for name, texts in given.lists()}
+    try:
+        query = cls.model_validate(values)
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0])
+        expected = gettext_lazy(cls.model_fields[name].description or "")
+        raise invalid_parameter(name, expected) from None
+    query._given = tuple((name, text) for name, texts in given.lists() for text in texts)
+    return query
 
 
 def check(query: QueryDict, known: list[str], several: set[str]) -> None:

@@ -4,12 +4,11 @@ import json
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from django.views.decorators.http import require_safe
 
 from . import docs, openapi, problems
 from .strict import no_parameters
-from .v1 import api
 
 
 @require_safe
@@ -26,9 +25,9 @@ def missing(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    path("v1/", include("cms.api.v1")),
     path("v1/openapi.json", openapi.document, name="api-openapi"),
     path("v1/docs", docs.page, name="api-docs"),
     path("v1/", index, name="api-index"),
-    path("v1/", api.urls),
     re_path("", missing),
 ]

@@ -9,6 +9,7 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 Precision = Literal["year", "month", "day"]
@@ -188,8 +189,10 @@ def record_uid(translation_key: uuid.UUID, language: str) -> uuid.UUID:
     return uuid.uuid5(RECORD_NAMESPACE, f"{translation_key}:{language}")
 
 
+@cache
 def record_types() -> dict[str, RecordType]:
-    """Every record type that an installed page model declares, by name."""
+    """Every record type that an installed page model declares, by name. Only for apps that are
+    loaded; asked for with every hit, so it is made once."""
     from django.apps import apps
 
     found = (getattr(model, "record_type", None) for model in apps.get_models())

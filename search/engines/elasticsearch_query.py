@@ -19,7 +19,7 @@ from .base import EXTRACT, WINDOW, label_bonus, required
 from .spelling import allowed_edits
 
 # How much each field weighs; the weights of combined_fields are 1 or more.
-FIELDS = {"title": 2.0, "summary": 1.5, "labels": 1.5, "headings": 1.0, "body": 1.0}
+FIELDS = {"title": 2.5, "summary": 1.5, "labels": 1.5, "headings": 1.0, "body": 1.0}
 FILES = 0.4
 EXACT = 0.4
 MOST = 0.4
@@ -86,7 +86,7 @@ def _units(meaning: Interpretation, relaxed: bool) -> list[Query]:
 def _word(meaning: Interpretation, text: str, acronym: bool) -> Query:
     """One word anywhere in a record: as an acronym, or by its stem, or as spelled right."""
     if acronym:
-        return _any([Q("term", **{"all.caps": text}), Q("match", **{"all.exact": text})])
+        return _any([Q("match", **{"all.caps": text}), Q("match", **{"all.exact": text})])
     choices = [Q("match", all={"query": text}), Q("match", **{"all.exact": text})]
     choices += [Q("term", all=stem) for stem in meaning.corrections.get(text, ())]
     return _any(choices)
@@ -97,11 +97,18 @@ def _any(choices: list[Query]) -> Query:
 
 
 def _scores(meaning: Interpretation) -> Iterable[Query]:
-    text = " ".join(word.text for word in meaning.words if not word.acronym)
-    text = " ".join([text, *(phrase.text for phrase in meaning.phrases)]).strip()
+    quoted = [phrase.text for phrase in meaning.phrases]
+    text = " ".join([*(word.text for word in meaning.words), *quoted])
+    # Exact forms of meaningful words only: those of the others would favour long sentences.
+    meant = [word.text for word in meaning.words if not (word.optional or word.acronym)]
     if text:
         yield Q("combined_fields", query=text, fields=_fields(""))
-        yield Q("combined_fields", query=text, fields=_fields(".exact"), boost=EXACT)
+        yield Q(
+            "combined_fields",
+            query=" ".join([*meant, *quoted]) or text,
+            fields=_fields(".exact"),
+            boost=EXACT,
+        )
         yield Q(
             "multi_match",
             query=text,
@@ -119,7 +126,7 @@ def _scores(meaning: Interpretation) -> Iterable[Query]:
         yield Q("match", files={"query": text, "boost": FILES})
     acronyms = " ".join(word.text for word in meaning.words if word.acronym)
     if acronyms:
-        yield Q("combined_fields", query=acronyms, fields=_fields(".caps"), boost=2)
+        yield Q("combined_fields", query=acronyms, fields=_fields(".caps"))
         yield Q("combined_fields", query=acronyms, fields=_fields(".exact"), boost=EXACT)
         yield Q("match", **{"files.caps": {"query": acronyms, "boost": FILES}})
     for span in meaning.named:
@@ -147,7 +154,7 @@ def _interval(field: str, phrase: Phrase, boost: float = 1.0) -> Query:
     """A label in a field, but not inside a longer label of another concept."""
     if phrase.acronym:
         return Q(
-            "term", **{field.replace(".exact", ".caps"): {"value": phrase.text, "boost": boost}}
+            "match", **{field.replace(".exact", ".caps"): {"query": phrase.text, "boost": boost}}
         )
     match: dict[str, Any] = {"query": phrase.text, "max_gaps": 0, "ordered": True}
     longer = [f"{phrase.text} {word}" for word in phrase.not_after]
@@ -216,7 +223,7 @@ def _highlighted(search: Search, meaning: Interpretation) -> Search:
         choices += [_phrase(f"{name}.exact", phrase) for phrase in meaning.phrases]
         for span in meaning.named:
             choices += [
-                Q("term", **{f"{name}.caps": phrase.text})
+                Q("match", **{f"{name}.caps": phrase.text})
                 if phrase.acronym
                 else _phrase(f"{name}.exact", phrase)
                 for phrase in span.phrases

@@ -7,9 +7,7 @@ from django.test.utils import override_settings
 
 from cms.catalogue import projection
 from tests import synthetic
-from tests.search.conftest import configured, elasticsearch_url, index_everything
-
-__all__ = ["elasticsearch_url"]
+from tests.search.conftest import configured, index_everything
 
 # Published under a word that half of them have; the title weighs more than the text.
 WORD = "rhododendron"

@@ -54,8 +54,8 @@ def own_database() -> Iterator[str]:
 def web_server() -> Iterator[subprocess.Popen[bytes]]:
     """One worker process of gunicorn, as production runs it."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "cms.wsgi", "--bind", f"127.0.0.1:{PORT}",
-         "--workers", "1", "--worker-class", "gthread", "--threads", os.environ.get("T", "4"),
+        [sys.executable, "-m", "gunicorn", "cms.wsgi", "--config", "deploy/gunicorn.conf.py",
+         "--bind", f"127.0.0.1:{PORT}", "--workers", "1", "--max-requests", "0",
          "--keep-alive", "60", "--log-level", "error"],
         cwd=ROOT,
     )  # fmt: skip

@@ -19,9 +19,7 @@ from search.engines import elasticsearch_index as elastic
 from search.engines.base import EngineError
 from search.query import SearchQuery
 from tests.search import corpus
-from tests.search.conftest import configured, elasticsearch_url, index_everything
-
-__all__ = ["elasticsearch_url"]
+from tests.search.conftest import configured, index_everything
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,6 @@ import pytest
 from django.conf import settings
 from django.test.utils import override_settings
 
-from deploy.local import elasticsearch
-from deploy.local.errors import ServiceError
 from search import service, sync
 from search.engines import elasticsearch_index
 from search.engines.base import Engine
@@ -20,14 +18,6 @@ from search.result import SearchResult
 from tests.search import corpus
 
 Ask = Callable[..., SearchResult]
-
-
-@pytest.fixture(scope="session")
-def elasticsearch_url() -> str:
-    try:
-        return elasticsearch.ensure_running(settings.BASE_DIR)
-    except ServiceError as error:
-        pytest.skip(f"no Elasticsearch: {error}")
 
 
 @contextmanager

@@ -146,4 +146,5 @@ def build() -> None:
     add("Œuvrer pour la santé à l’école", name="oeuvrer", body="Un cœur de métier.")
     add("Territoires et coopération", name="territoires", body="Des territoires divers.")
     add("Cartographier un territoire", name="territoire", body="Une carte.", published="2025-06-01")
+    add("Des mots composés", name="mots", body="Le médico-social aujourd’hui, sur www.exemple.fr.")
     add("Évaluation en anglais", name="anglais", locale="en", body="Nothing in French here.")

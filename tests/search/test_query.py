@@ -2,6 +2,7 @@
 
 import pytest
 from django.http import QueryDict
+from django.utils import translation
 
 from search.query import InvalidQuery, SearchQuery, clean_text
 
@@ -20,7 +21,11 @@ def test_everything_asked():
     assert query == SearchQuery(
         q="CLS", types=("guide",), concepts=("themes:a", "b"), order="newest", page=2, locale="en"
     )
-    assert parse(query.as_address()[1:]).with_(page=2, locale="en") == query
+    with translation.override("fr"):
+        assert "locale=en" in query.as_address()
+        assert parse(query.as_address()[1:]) == query
+    with translation.override("en"):
+        assert "locale" not in query.as_address()
 
 
 def test_repeated_values_count_once():

@@ -111,7 +111,8 @@ def test_a_changed_title_is_never_shown_as_it_was(ask):
         '"a', "«", "(", ")", "((((", "AND", "OR NOT", "*", "***", "?", "évalu*", "a:b", "title:x",
         "_exists_:x", "a/b", "/.*/", "a~2", "a^9", "[a TO b]", "{", "\\", "\\\\", "'", "''",
         "' OR 1=1", "--", "- -", "-", "-a", '-"', "!", "&", "|", "<->", "a <-> b", "a & !b", ":*",
-        "%", "_",        "$$", "\u202eabc", "שלום", "سلام", "北京", "½ ² ①", "İstanbul", "ﬁn", "0", "2.2.4",
+        "%", "_", "$$", "\u202eabc", "שלום", "سلام", "北京", "½ ² ①", "İstanbul", "ﬁn", "0",
+        "2.2.4", "aujourd'hui", "service-public.fr", "a@b.fr", "https://a.fr/b?c=d#e",
         "978-2-1234-5680-3", "x" * 250 + " " + "y" * 249, "😀 évaluation", "l'", "l’", "’",
         "évaluation 😀 (test) \"",
     ],
@@ -119,6 +120,12 @@ def test_a_changed_title_is_never_shown_as_it_was(ask):
 def test_any_text_is_answered(ask, typed):
     result = ask(typed)
     assert result.total >= len(result.hits) >= 0
+
+
+def test_numbers_codes_and_words_with_an_apostrophe_inside(ask):
+    assert uid_of("ponctuation") in {hit.uid for hit in ask("2.2.4").hits}
+    for typed in ("aujourd’hui", "aujourd'hui", "exemple.fr", "médico-social"):
+        assert [hit.uid for hit in ask(typed).hits] == [uid_of("mots")], typed
 
 
 def test_punctuation_only_finds_nothing(ask):

@@ -168,6 +168,21 @@ class TestElasticsearch:
         sync.heal_all()
         assert problems(elasticsearch=True) == []
 
+    def test_what_is_not_read_yet_is_no_loss(self, both):
+        bury("clsm")
+        bury("signer")
+        index = elastic.behind_alias("fr")
+        before = IndexCursor.objects.get(name=index.name).version
+        sync.heal_all()
+        assert IndexCursor.objects.get(name=index.name).version == before
+
+    def test_an_index_of_an_older_mapping_is_made_anew(self, both, monkeypatch):
+        before = elastic.behind_alias("fr").name
+        monkeypatch.setattr(elastic, "digest", lambda locale: "another")
+        sync.heal_all()
+        assert elastic.behind_alias("fr").name != before
+        assert problems(elasticsearch=True) == []
+
     def test_a_catalogue_restored_from_an_older_copy(self, both):
         IndexCursor.objects.filter(engine="elasticsearch").update(version=10**9)
         sync.follow_elasticsearch("fr")
