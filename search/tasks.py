@@ -4,15 +4,11 @@ import logging
 
 from django.conf import settings
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import UniqueViolation
-from procrastinate.jobs import Status
 
 from . import sync
 from .engines.base import EngineError
 
 log = logging.getLogger(__name__)
-
-STALLED_AFTER = 60  # seconds without a sign of life from a job's worker
 
 
 @app.periodic(cron="* * * * *")
@@ -38,15 +34,3 @@ def heal(timestamp: int = 0) -> None:
         sync.heal_all()
     except EngineError as error:
         log.warning("Elasticsearch cannot be checked now: %s", error)
-
-
-@app.periodic(cron="* * * * *")
-@app.task(queueing_lock="search.retry_stalled", name="search.retry_stalled")
-async def retry_stalled(timestamp: int = 0) -> None:
-    """Give back the jobs of workers that were killed, whatever the room they belong to."""
-    manager = app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
-        try:
-            await manager.retry_job(job)
-        except UniqueViolation:  # the same work is queued already
-            await manager.finish_job(job, Status.FAILED, delete_job=True)

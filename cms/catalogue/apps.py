@@ -10,6 +10,10 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from .triggers import install_triggers
+        from cms.core import body
 
+        from .triggers import install_triggers
+        from .visibility import public_pages
+
+        body.visible_pages = public_pages
         post_migrate.connect(install_triggers, dispatch_uid="cms_catalogue.triggers")

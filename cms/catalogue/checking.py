@@ -4,14 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .models import Record
-from .projection import BATCH, hide, project, projected_rows
+from .models import Dependency, Record
+from .projection import BATCH, describe, hide, project
 from .visibility import all_public_pages
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A record that differs from its page; `what`: "missing", "outdated" or "leftover"."""
+    """A page whose record differs from it: "missing", "outdated" or "leftover"; "dependencies"
+    when only what it is known to use differs."""
 
     page_id: int
     what: str
@@ -19,18 +20,29 @@ class Problem:
 
 def problems() -> list[Problem]:
     """Every record that is not what its page says. Reads everything, writes nothing."""
-    public = all_public_pages()
-    live = dict(Record.objects.filter(gone_at__isnull=True).values_list("uid", "page_id"))
-    digests = dict(Record.objects.filter(gone_at__isnull=True).values_list("uid", "digest"))
+    rows = Record.objects.filter(gone_at__isnull=True).values_list("uid", "digest", "page_id")
+    live = {uid: (digest, page_id) for uid, digest, page_id in rows}
     found = []
-    for batch in _batches(public):
-        for row in projected_rows(batch):
-            if row.uid not in live:
-                found.append(Problem(row.page_id, "missing"))
-            elif digests[row.uid] != row.digest:
-                found.append(Problem(row.page_id, "outdated"))
-            live.pop(row.uid, None)
-    return found + [Problem(page_id, "leftover") for page_id in live.values()]
+    for batch in _batches(all_public_pages()):
+        used = _used(batch)
+        for one in describe(batch):
+            page_id = one.page.pk
+            known = live.pop(one.record.uid, None) if one.record else None
+            if one.record and known is None:
+                found.append(Problem(page_id, "missing"))
+            elif one.record and known and known[0] != one.record.digest:
+                found.append(Problem(page_id, "outdated"))
+            elif used.get(page_id, set()) != one.dependencies():
+                found.append(Problem(page_id, "dependencies"))
+    return found + [Problem(page_id, "leftover") for _digest, page_id in live.values()]
+
+
+def _used(page_ids: Sequence[int]) -> dict[int, set[tuple[str, int]]]:
+    used: dict[int, set[tuple[str, int]]] = {}
+    rows = Dependency.objects.filter(page_id__in=page_ids)
+    for page_id, kind, object_id in rows.values_list("page_id", "kind", "object_id"):
+        used.setdefault(page_id, set()).add((kind, object_id))
+    return used
 
 
 def rebuild() -> Iterator[Any]:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.views.static import serve
 from wagtail.documents import get_document_model
 from wagtail.documents.views import serve as wagtail_serve
 from wagtail.images import get_image_model
@@ -39,6 +41,20 @@ class Picture(ServeView):
         response = super().get(request, signature, image_id, filter_spec, filename)
         response["Cache-Control"] = "no-cache"
         return response
+
+
+def rendition(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A size of a picture that Wagtail made, for the admin's lists and for `{% image %}`."""
+    renditions = get_image_model().get_rendition_model().objects
+    found = None if "\0" in name else renditions.filter(file=f"images/{name}").first()
+    if found is None:
+        raise Http404
+    image = found.image_id
+    if not image_is_public(image) and not _may_read(request, get_image_model(), image):
+        raise Http404
+    response = serve(request, found.file.name, document_root=str(settings.MEDIA_ROOT))
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 def _may_read(request: HttpRequest, model: Any, object_id: int) -> bool:

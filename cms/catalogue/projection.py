@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
-from wagtail.models import Page
+from django.db import OperationalError, connection, transaction
+from wagtail.models import Page, Site
 
 from cms.core.pages import BasePage
 from cms.core.records import RecordDraft, record_uid
@@ -47,32 +47,35 @@ class Projected:
         return Projected(self.written + other.written, self.retired + other.retired)
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A page with its draft and the record that the draft becomes (None for a page type that
+    has no record, such as a section)."""
+
+    page: BasePage
+    draft: RecordDraft
+    record: Record | None
+
+    def dependencies(self) -> set[tuple[str, int]]:
+        return {(found.kind, found.object_id) for found in self.draft.depends_on}
+
+
 def project(page_ids: Iterable[int]) -> Projected:
     """Make the records of these pages say what the pages say now. At most BATCH pages.
 
     Opens a transaction of its own, or a savepoint inside the caller's. A page that cannot be
-    described keeps the record it has; the error is logged.
+    described keeps the record and the dependencies it has; the error is logged.
     """
     ids = sorted(set(page_ids))
     with transaction.atomic():
         _lock(ids)
         public = public_pages(ids)
-        pages = _specific(public)
-        rows = []
-        dependencies: list[Dependency] = []
-        for page, draft in _describe(pages):
-            dependencies += [
-                Dependency(page_id=page.pk, kind=found.kind, object_id=found.object_id)
-                for found in draft.depends_on
-            ]
-            if page.record_type is not None:
-                rows.append(_row(page, draft))
-        described = {page.pk for page in pages}
-        _write_dependencies([number for number in ids if number in described], dependencies)
+        found = describe(public)
+        rows = [one.record for one in found if one.record is not None]
+        _write_dependencies(found)
         written = _write(rows)
-        # A page that changed its type or its language leaves a record that is no longer its own.
         retired = retire([number for number in ids if number not in public])
-        retired += _retire_others(rows)
+        retired += _retire_others([one.page.pk for one in found], rows)
         return Projected(written, retired)
 
 
@@ -134,12 +137,11 @@ def _bury(found: Sequence[tuple[Any, str]]) -> int:
     return len(found)
 
 
-def _retire_others(rows: Sequence[Record]) -> int:
-    """Bury live records of the pages just written that carry another uid."""
-    if not rows:
-        return 0
+def _retire_others(page_ids: Sequence[int], rows: Sequence[Record]) -> int:
+    """Bury the records of these pages that are no longer theirs: a page that changed its
+    language, or its type for one without records."""
     stale = (
-        Record.objects.filter(page_id__in=[row.page_id for row in rows], gone_at__isnull=True)
+        Record.objects.filter(page_id__in=page_ids, gone_at__isnull=True)
         .exclude(uid__in=[row.uid for row in rows])
         .order_by("uid")
         .values_list("uid", flat=True)
@@ -170,39 +172,44 @@ def _specific(page_ids: set[int]) -> list[BasePage]:
     return pages
 
 
-def _describe(pages: Sequence[BasePage]) -> list[tuple[BasePage, RecordDraft]]:
+def describe(page_ids: Iterable[int]) -> list[Described]:
+    """What these public pages say of themselves now. Reads only."""
+    # Another process may have moved a site's root since this one looked.
+    Site.clear_site_root_paths_cache()
     by_class: dict[type[BasePage], list[BasePage]] = {}
-    for page in pages:
+    for page in _specific(set(page_ids)):
         by_class.setdefault(type(page), []).append(page)
-    described = []
-    for model, group in by_class.items():
-        try:
-            with transaction.atomic():
-                drafts = model.describe_many(group)
-        except Exception:
-            log.exception("A batch of %s cannot be described; trying one by one.", model.__name__)
-            drafts = [draft for page in group for draft in _describe_one(page)]
-        by_id = {draft.page_id: draft for draft in drafts}
-        described += [(page, by_id[page.pk]) for page in group if page.pk in by_id]
-    return described
+    return [one for group in by_class.values() for one in _describe(group)]
 
 
-def _describe_one(page: BasePage) -> list[RecordDraft]:
+def _describe(pages: Sequence[BasePage]) -> list[Described]:
+    """One batch of one type; where it fails, each page alone, so that none spoils the others."""
+    model = type(pages[0])
     try:
         with transaction.atomic():
-            return type(page).describe_many([page])
+            drafts = {draft.page_id: draft for draft in model.describe_many(pages)}
+            return [
+                Described(page, drafts[page.pk], _record(page, drafts[page.pk]))
+                for page in pages
+                if page.pk in drafts
+            ]
+    except OperationalError:  # the database, not the page: to be tried again
+        raise
     except Exception:
-        log.exception("Page %s cannot be described; its record stays as it was.", page.pk)
+        if len(pages) > 1:
+            log.exception("A batch of %s cannot be described; one by one.", model.__name__)
+            return [one for page in pages for one in _describe([page])]
+        log.exception("Page %s cannot be described; its record stays as it was.", pages[0].pk)
         return []
 
 
-def _row(page: BasePage, draft: RecordDraft) -> Record:
-    """An unsaved record: everything but its version and date of change."""
-    kind = page.record_type
-    assert kind is not None
+def _record(page: BasePage, draft: RecordDraft) -> Record | None:
+    """The page's record, unsaved, without version and date of change."""
+    if page.record_type is None:
+        return None
     return row(
         draft,
-        kind=kind.name,
+        kind=page.record_type.name,
         locale=page.locale.language_code,
         translation_key=page.translation_key,
     )
@@ -263,22 +270,19 @@ def _write(rows: Sequence[Record]) -> int:
     return len(changed)
 
 
-def _write_dependencies(page_ids: Sequence[int], wanted: Sequence[Dependency]) -> None:
+def _write_dependencies(found: Sequence[Described]) -> None:
     """Replace what these pages depend on, touching only rows that differ."""
     known = {
         (row.page_id, row.kind, row.object_id): row.pk
-        for row in Dependency.objects.filter(page_id__in=page_ids)
+        for row in Dependency.objects.filter(page_id__in=[one.page.pk for one in found])
     }
-    fresh = {(row.page_id, row.kind, row.object_id): row for row in wanted}
-    if gone := [pk for key, pk in known.items() if key not in fresh]:
+    wanted = {(one.page.pk, *used) for one in found for used in one.dependencies()}
+    if gone := [pk for key, pk in known.items() if key not in wanted]:
         Dependency.objects.filter(pk__in=gone).delete()
-    Dependency.objects.bulk_create(row for key, row in fresh.items() if key not in known)
-
-
-def projected_rows(page_ids: Iterable[int]) -> list[Record]:
-    """The records that these public pages should have, unsaved: for comparison only."""
-    pages = _specific(set(page_ids))
-    return [_row(page, draft) for page, draft in _describe(pages) if page.record_type is not None]
+    Dependency.objects.bulk_create(
+        Dependency(page_id=page_id, kind=kind, object_id=object_id)
+        for page_id, kind, object_id in sorted(wanted - known.keys())
+    )
 
 
 def store(rows: Sequence[Record]) -> int:

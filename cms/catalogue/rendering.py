@@ -5,10 +5,10 @@ import json
 import re
 import unicodedata
 import uuid
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
 from typing import Any
 
-from cms.core.records import Download, RecordDraft, Term, TextWeight
+from cms.core.records import Download, Picture, RecordDraft, Term, TextWeight
 
 # Addresses are stored relative behind this character and made absolute on the way out. JSON
 # escapes control characters, so it cannot come from a text: `answer.replace(BASE, base_url)`.
@@ -89,12 +89,11 @@ def encode(value: Any) -> str:
 
 
 def without_markers(draft: RecordDraft) -> RecordDraft:
-    """The draft with control characters taken out of its texts: the marker must stay ours."""
-    draft.title = printable(draft.title)
-    draft.summary = printable(draft.summary)
-    draft.abstract = printable(draft.abstract)
-    draft.body = _printable_all(draft.body)
-    draft.data = _printable_all(draft.data)
+    """The draft with control characters taken out of all its texts: the marker must stay ours,
+    and PostgreSQL refuses NUL."""
+    for part in fields(draft):
+        if part.name not in {"text", "depends_on"}:  # searched or internal, never shown
+            setattr(draft, part.name, _printable_all(getattr(draft, part.name)))
     return draft
 
 
@@ -106,10 +105,13 @@ def printable(text: str) -> str:
 def _printable_all(value: Any) -> Any:
     if isinstance(value, str):
         return printable(value)
-    if isinstance(value, list):
-        return [_printable_all(part) for part in value]
+    if isinstance(value, list | tuple):
+        return type(value)(_printable_all(part) for part in value)
     if isinstance(value, dict):
         return {name: _printable_all(part) for name, part in value.items()}
+    if isinstance(value, Term | Download | Picture):
+        changed = {part.name: _printable_all(getattr(value, part.name)) for part in fields(value)}
+        return replace(value, **changed)
     return value
 
 

@@ -13,14 +13,20 @@ REQUEST_BATCHES = 2
 
 # How a touch that is not a page becomes touches of pages: kind -> query for page ids.
 _SPREAD = {
-    # A page whose address changed is linked from others.
+    # A page whose address changed is linked from others; when the home page of a language goes,
+    # every page below it does.
     "address": """
         SELECT page_id FROM cms_catalogue_dependency
         WHERE kind = 'page' AND object_id = ANY(%(ids)s)
+        UNION SELECT page.id FROM wagtailcore_page page JOIN wagtailcore_page top
+        ON starts_with(page.path, top.path) WHERE top.id = ANY(%(ids)s) AND top.depth = 2
     """,
     "subtree": """
         SELECT page.id FROM wagtailcore_page page JOIN wagtailcore_page top
         ON starts_with(page.path, top.path) WHERE top.id = ANY(%(ids)s)
+        UNION SELECT used.page_id FROM cms_catalogue_dependency used
+        JOIN wagtailcore_page page ON used.kind = 'page' AND used.object_id = page.id
+        JOIN wagtailcore_page top ON starts_with(page.path, top.path) WHERE top.id = ANY(%(ids)s)
     """,
     "site": "SELECT id FROM wagtailcore_page WHERE depth > 1 AND %(ids)s IS NOT NULL",
     "collection": """
@@ -62,8 +68,9 @@ def flush(*, batches: int | None = None, wait: bool = True) -> Flushed:
     made = 0
     while batches is None or made < batches:
         pages, projected = _project_some(wait)
-        if not pages:
-            return Flushed(done, left=False)
+        if not pages and not (wait and Touch.objects.filter(kind="page").exists()):
+            break
+        # None, although some wait: another process has just taken those we waited for.
         done += projected
         made += 1
         _spread(wait)

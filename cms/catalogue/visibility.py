@@ -8,19 +8,19 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+# The arrays do not depend on the page: PostgreSQL makes them once for a whole statement.
 PUBLIC_PAGE = """
     page.live
-    AND EXISTS (
-        SELECT 1 FROM wagtailcore_site site
+    AND page.path ^@ ANY (ARRAY(
+        SELECT local_root.path FROM wagtailcore_site site
         JOIN wagtailcore_page root ON root.id = site.root_page_id
         JOIN wagtailcore_page local_root ON local_root.translation_key = root.translation_key
-        WHERE starts_with(page.path, local_root.path)
-    )
-    AND NOT EXISTS (
-        SELECT 1 FROM wagtailcore_pageviewrestriction restriction
+        WHERE local_root.live
+    ))
+    AND NOT page.path ^@ ANY (ARRAY(
+        SELECT above.path FROM wagtailcore_pageviewrestriction restriction
         JOIN wagtailcore_page above ON above.id = restriction.page_id
-        WHERE starts_with(page.path, above.path)
-    )
+    ))
     AND NOT EXISTS (
         SELECT 1 FROM wagtailcore_page source
         WHERE source.id = page.alias_of_id AND source.locale_id <> page.locale_id

@@ -5,7 +5,7 @@ queries must not grow with the batch.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -22,6 +22,15 @@ from .records import Dependency, Download, Picture
 
 Reference = tuple[str, int]  # ("page" | "document" | "image", id)
 PICTURE_WIDTH = 1200
+
+
+def everything(page_ids: Iterable[int]) -> set[int]:
+    return set(page_ids)
+
+
+# Which of some pages anybody may read: a text that links to another one keeps the address to
+# itself. The rule stands a floor above, in the catalogue, which puts it here.
+visible_pages: Callable[[Iterable[int]], set[int]] = everything
 _PICTURE_ADDRESS = re.compile(r"/images/[^/]+/(?P<id>\d+)/")
 
 
@@ -50,7 +59,8 @@ class References:
                 documents = documents.prefetch_related("pages")
             found.documents = documents.in_bulk(ids["document"])
         if ids["page"]:
-            for page in Page.objects.filter(pk__in=ids["page"]).select_related("locale"):
+            public = visible_pages(ids["page"])
+            for page in Page.objects.filter(pk__in=public).select_related("locale"):
                 if address := page_address(page):
                     found.addresses["page", page.pk] = address
         for document in found.documents.values():

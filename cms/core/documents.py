@@ -3,7 +3,7 @@
 import hashlib
 import mimetypes
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
 
@@ -62,6 +62,8 @@ class CustomDocument(AbstractDocument):
         if changed:
             self.checksum = self._digest()
             self.file_size = self.file.size
+            # Until it is read: `tasks.read_documents` finishes what a crash cuts short.
+            self.text_state = TextState.UNREAD
         super().save(*args, **kwargs)
         if changed:
             self.read_text()
@@ -83,17 +85,18 @@ class CustomDocument(AbstractDocument):
                 with self.file.open("rb") as file:
                     pages = pdf_pages(file)
                 state = TextState.READ if any(pages) else TextState.EMPTY
-            except ValueError:
+            except (ValueError, OSError):
                 state = TextState.UNREADABLE
-        self.pages.all().delete()
-        DocumentPage.objects.bulk_create(
-            DocumentPage(document=self, number=number, text=text)
-            for number, text in enumerate(pages, start=1)
-        )
         self.text_state, self.page_count = state, len(pages) or None
-        type(self).objects.filter(pk=self.pk).update(
-            text_state=self.text_state, page_count=self.page_count
-        )
+        with transaction.atomic():
+            self.pages.all().delete()
+            DocumentPage.objects.bulk_create(
+                DocumentPage(document=self, number=number, text=text)
+                for number, text in enumerate(pages, start=1)
+            )
+            type(self).objects.filter(pk=self.pk).update(
+                text_state=self.text_state, page_count=self.page_count
+            )
 
 
 class DocumentPage(models.Model):

@@ -1,5 +1,8 @@
 """Text of uploaded files, page by page, and the check that a file is what its name says."""
 
+import re
+import threading
+import zipfile
 from pathlib import PurePath
 from typing import BinaryIO
 
@@ -12,20 +15,20 @@ from django.utils.translation import gettext as _
 MAX_PAGE_CHARACTERS = 200_000
 MAX_PAGES = 3_000
 
-# What the first bytes must say for each accepted extension; None: plain text, no signature.
-SIGNATURES: dict[str, set[str] | None] = {
-    "pdf": {"application/pdf"},
-    "docx": {"application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-    "xlsx": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-    "pptx": {"application/vnd.openxmlformats-officedocument.presentationml.presentation"},
-    "odt": {"application/vnd.oasis.opendocument.text", "application/zip"},
-    "ods": {"application/vnd.oasis.opendocument.spreadsheet", "application/zip"},
-    "odp": {"application/vnd.oasis.opendocument.presentation", "application/zip"},
-    "mp3": {"audio/mpeg"},
-    "csv": None,
-    "txt": None,
-    "rtf": {"application/rtf"},
+# A folder or file that the archive must hold, for formats that are zip archives.
+OFFICE = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
+OPEN_DOCUMENT = {
+    "odt": b"application/vnd.oasis.opendocument.text",
+    "ods": b"application/vnd.oasis.opendocument.spreadsheet",
+    "odp": b"application/vnd.oasis.opendocument.presentation",
 }
+PLAIN = {"csv", "txt"}
+BY_SIGNATURE = {"pdf": {"application/pdf"}, "mp3": {"audio/mpeg"}, "rtf": {"application/rtf"}}
+
+_CONTROLS = set(range(32)) - {9, 10, 12, 13, 26}
+_MARKUP = re.compile(rb"<\s*(?:!doctype|html|head|body|script|svg|iframe|object|\?xml)", re.I)
+# PDFium is not safe in several threads at once.
+_PDFIUM = threading.Lock()
 
 
 def check_signature(file: BinaryIO, name: str) -> None:
@@ -35,23 +38,14 @@ def check_signature(file: BinaryIO, name: str) -> None:
     position at its start.
     """
     extension = PurePath(name).suffix.lower().lstrip(".")
-    file.seek(0)
-    head = file.read(8192)
-    file.seek(0)
-    if extension not in SIGNATURES:
+    if extension not in {*BY_SIGNATURE, *OFFICE, *OPEN_DOCUMENT, *PLAIN}:
         raise ValidationError(
             _("“.%(extension)s” files are not accepted.") % {"extension": extension},
             code="extension",
         )
-    expected = SIGNATURES[extension]
-    guess = filetype.guess(head)
-    found = guess.mime if guess else None
-    if expected is None:
-        honest = found is None and b"\0" not in head and not _looks_like_markup(head)
-    else:
-        honest = found in expected or (found == "application/zip" and "zip" in str(expected))
-        # Office files are zip archives; a guess from the first bytes may stop at that.
-        honest = honest or (found == "application/zip" and extension in {"docx", "xlsx", "pptx"})
+    file.seek(0)
+    honest = _honest(file, extension)
+    file.seek(0)
     if not honest:
         raise ValidationError(
             _("This file is not what its name says: its content is not that of a .%(extension)s.")
@@ -60,9 +54,29 @@ def check_signature(file: BinaryIO, name: str) -> None:
         )
 
 
-def _looks_like_markup(head: bytes) -> bool:
-    start = head.lstrip().lower()
-    return start.startswith((b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml"))
+def _honest(file: BinaryIO, extension: str) -> bool:
+    if extension in OFFICE or extension in OPEN_DOCUMENT:
+        return _is_archive_of(file, extension)
+    head = file.read(65_536)
+    if extension in PLAIN:
+        return not _CONTROLS.intersection(head) and not _MARKUP.search(head)
+    guess = filetype.guess(head)
+    return guess is not None and guess.mime in BY_SIGNATURE[extension]
+
+
+def _is_archive_of(file: BinaryIO, extension: str) -> bool:
+    """Whether a zip archive is the office document that it claims to be. Reads its list of
+    contents only, and one short member."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = archive.namelist()
+            if extension in OFFICE:
+                inside = OFFICE[extension]
+                return "[Content_Types].xml" in names and any(n.startswith(inside) for n in names)
+            with archive.open("mimetype") as member:
+                return member.read(100).strip() == OPEN_DOCUMENT[extension]
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError, RuntimeError):
+        return False
 
 
 def pdf_pages(file: BinaryIO) -> list[str]:
@@ -71,14 +85,16 @@ def pdf_pages(file: BinaryIO) -> list[str]:
     Raises ValueError when the file cannot be read (damaged, encrypted).
     """
     file.seek(0)
-    try:
-        document = pypdfium2.PdfDocument(file.read())
-    except pypdfium2.PdfiumError as error:
-        raise ValueError(str(error)) from error
-    try:
-        return [_page_text(document, number) for number in range(min(len(document), MAX_PAGES))]
-    finally:
-        document.close()
+    content = file.read()
+    with _PDFIUM:
+        try:
+            document = pypdfium2.PdfDocument(content)
+        except pypdfium2.PdfiumError as error:
+            raise ValueError(str(error)) from error
+        try:
+            return [_page_text(document, place) for place in range(min(len(document), MAX_PAGES))]
+        finally:
+            document.close()
 
 
 def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:

@@ -106,6 +106,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+CACHES = {"default": {"BACKEND": "cms.core.cache.ShortCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

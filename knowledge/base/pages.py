@@ -73,8 +73,9 @@ class KnowledgePage(BasePage):
         found = super().own_references(pages)
         for row in describing.downloads(pages):
             found[row.page_id].add(("document", row.document_id))
-        for page_id, target in describing.related(pages):
-            found[page_id].add(("page", target.pk))
+        # In every language: the one that is shown changes when a translation comes or goes.
+        for page_id, numbers in describing.related_families(pages).items():
+            found[page_id] |= {("page", number) for number in numbers}
         return found
 
     @classmethod

@@ -48,8 +48,8 @@ class Place:
 
 
 def places(language: str) -> dict[int, Place]:
-    """The place of every concept, scheme after scheme, each level in alphabetical order. Three
-    queries."""
+    """The place of every concept, scheme after scheme, each level in alphabetical order; those
+    that stand in a circle come last, where an editor finds them to mend it. Three queries."""
     names: dict[int, str] = {}
     labels = ConceptLabel.objects.filter(kind="preferred")
     for number, spoken, key in labels.values_list("concept", "language", "normalized"):
@@ -61,12 +61,14 @@ def places(language: str) -> dict[int, Place]:
         children.setdefault(broader, []).append((rank[scheme], names.get(number, ""), number))
     found: dict[int, Place] = {}
 
-    def walk(above: int | None, depth: int) -> None:
-        for _rank, _name, number in sorted(children.get(above, ())):
-            found[number] = Place(len(found), depth)
-            walk(number, depth + 1)
+    def walk(level: list[tuple[int, str, int]], depth: int) -> None:
+        for _rank, _name, number in sorted(level):
+            if number not in found:
+                found[number] = Place(len(found), depth)
+                walk(children.get(number, []), depth + 1)
 
-    walk(None, 0)
+    walk(children.get(None, []), 0)
+    walk([row for level in children.values() for row in level], 0)
     return found
 
 

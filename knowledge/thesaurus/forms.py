@@ -11,7 +11,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from cms.core.records import record_types
 
 from .labels import normalise
-from .models import Concept, ConceptLabel
+from .models import NORMALIZED_LENGTH, Concept, ConceptLabel
 from .relations import in_line, mirror
 
 
@@ -76,6 +76,8 @@ class ConceptForm(WagtailAdminModelForm):
             key = (language, normalise(label))
             if not key[1]:
                 form.add_error("label", _("A label needs a letter or a digit."))
+            elif len(key[1]) > NORMALIZED_LENGTH:
+                form.add_error("label", _("This label is too long: some of its signs stand for several letters."))
             elif other := taken.get(key):
                 message = _(
                     "“%(label)s” exists already in this vocabulary, but for case, accents or"

@@ -15,6 +15,10 @@ from wagtail.models import Orderable
 from .fields import NormalizedLabelField
 
 
+# Longer than a label: "œ" is compared as "oe", and one sign may stand for a whole sentence.
+NORMALIZED_LENGTH = 250
+
+
 class ConceptScheme(models.Model):
     """A vocabulary: what it is about and where it serves. `slug` stands in addresses."""
 
@@ -171,7 +175,7 @@ class ConceptLabel(Orderable):
     language = models.CharField(_("language"), max_length=12, default="fr")
     kind = models.CharField(_("kind"), max_length=11, choices=Kind, default=Kind.PREFERRED)
     label = models.CharField(_("label"), max_length=200)
-    normalized = NormalizedLabelField(max_length=250, editable=False)
+    normalized = NormalizedLabelField(max_length=NORMALIZED_LENGTH, editable=False)
     # The language of a preferred label, else NULL: one preferred label in each (SKOS S14).
     # A column, because a conditional constraint cannot wait for the end of the transaction, and
     # an editor may swap two labels in one form.

@@ -92,6 +92,14 @@ def _grow(branches: dict[int, Branch], broader: dict[int, int | None]) -> list[B
         above = branches.get(broader[number] or 0)
         (above.narrower if above else tops).append(branch)
     _order(tops, 0)
+    # What stands in a circle, written behind the forms, has no top: cut it where it begins.
+    reached = {branch.pk for top in tops for branch in top.walk()}
+    for number, branch in branches.items():
+        if number not in reached:
+            branches[broader[number] or 0].narrower.remove(branch)
+            _order([branch], 0)
+            reached |= {below.pk for below in branch.walk()}
+            tops.append(branch)
     return tops
 
 

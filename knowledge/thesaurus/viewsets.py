@@ -53,8 +53,8 @@ class ConceptIndexView(generic.IndexView):
 
     def get_table(self, object_list: Any) -> Any:
         table = super().get_table(object_list)
-        flat = self.is_searching
-        table.view_depth = lambda row: 0 if flat else self.places[row.pk].depth
+        known = {} if self.is_searching else self.places
+        table.view_depth = lambda row: known[row.pk].depth if row.pk in known else 0
         return table
 
     @cached_property

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -26,7 +27,7 @@ def client(url: str) -> Elasticsearch:
     """A client that gives up after settings.ELASTICSEARCH_TIMEOUT seconds and never retries:
     PostgreSQL is the second chance."""
     return Elasticsearch(
-        url,
+        _with_port(url),
         request_timeout=settings.ELASTICSEARCH_TIMEOUT,
         max_retries=0,
         retry_on_timeout=False,
@@ -34,6 +35,15 @@ def client(url: str) -> Elasticsearch:
         dead_node_backoff_factor=0,
         max_dead_node_backoff=0,
     )
+
+
+def _with_port(url: str) -> str:
+    """The address with the usual port where it names none: the client demands one."""
+    parts = urlsplit(url)
+    if parts.port is not None:
+        return url
+    port = 443 if parts.scheme == "https" else 9200
+    return urlunsplit(parts._replace(netloc=f"{parts.netloc}:{port}"))
 
 
 def alias(prefix: str, locale: str) -> str:
@@ -123,5 +133,5 @@ def _with_pages(hits: Sequence[RawHit]) -> list[RawHit]:
 def _counts(answer: Mapping[str, Any]) -> dict[str, list[Count]]:
     return {
         name: [Count(bucket["key"], bucket["doc_count"]) for bucket in found["values"]["buckets"]]
-        for name, found in answer["aggregations"].items()
+        for name, found in answer.get("aggregations", {}).items()
     }

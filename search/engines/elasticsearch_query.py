@@ -35,7 +35,10 @@ def request(
 ) -> dict[str, Any]:
     """The body of one request: hits with highlights, the total, and every facet's counts."""
     search = Search().query(_query(meaning, relaxed))
-    search = _faceted(search, query)
+    if not query.bare:
+        search = _faceted(search, query)
+    elif filters := _filters(query):
+        search = search.post_filter(Q("bool", filter=filters))
     search = _ordered(search, query, meaning)
     start = query.offset
     size = query.page_size if start + query.page_size <= WINDOW else 0

@@ -1,6 +1,6 @@
 """How fast the API answers, beside an empty view: `python -m tests.bench.api [--json]`.
 
-Floor and measurements share one server, one process, one connection and the same middleware;
+Floor and measurements share one server, one process, the same busy connections and middleware;
 rounds alternate, and what counts is the median of the ratios of each round, so that a noisy
 machine slows both sides.
 """
@@ -23,6 +23,7 @@ from psycopg.conninfo import make_conninfo
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PORT = 28_471
+CONNECTIONS = 4  # as many as the server has threads
 SIZES = (200, 3_657)
 # name: the least ratio of the floor's requests per second
 WANTED = {"item": 0.6, "list": 0.4, "item 304": 0.6, "list 304": 0.6}
@@ -100,7 +101,7 @@ def targets() -> dict[str, dict[str, Any]]:
 def measure(rounds: int, seconds: float) -> dict[str, dict[str, float]]:
     """Requests per second and ratio to the floor of the same round: medians."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.client", str(PORT)],
+        [sys.executable, "-m", "tests.bench.client", str(PORT), str(CONNECTIONS)],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as client:  # fmt: skip
         assert client.stdin is not None

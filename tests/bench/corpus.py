@@ -193,7 +193,8 @@ def table(report: dict[str, float]) -> Iterator[str]:
             yield f"{name:52}{value:>10.2f}"
             continue
         good = value >= bound if more else value <= bound
-        yield f"{name:52}{value:>10.2f}{'≥' if more else '≤':>4} {bound}{'' if good else '  missed'}"
+        sign, mark = "≥" if more else "≤", "" if good else "  missed"
+        yield f"{name:52}{value:>10.2f}{sign:>4} {bound}{mark}"
 
 
 def reached(report: dict[str, float]) -> bool:

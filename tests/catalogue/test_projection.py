@@ -4,11 +4,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from cms.catalogue import projection, touches
 from cms.catalogue.models import Dependency, Record, Touch
 from knowledge.guides.models import GuidePage
+from tests import admin
 from tests.factories import (
     ConceptFactory,
     DocumentFactory,
@@ -51,8 +52,9 @@ def test_queries_do_not_grow_with_the_batch():
 def test_one_page_that_cannot_be_described_spoils_no_other(monkeypatch):
     section = SectionPageFactory()
     good = GuidePageFactory(parent=section, title="Bonne")
-    bad = GuidePageFactory(parent=section, title="Mauvaise")
+    bad = GuidePageFactory(parent=section, title="Mauvaise", documents=[DocumentFactory()])
     touches.flush()
+    used = set(Dependency.objects.values_list("page_id", "kind", "object_id"))
     describe = GuidePage.describe_many.__func__
 
     def fail_on_one(model, pages):
@@ -64,6 +66,7 @@ def test_one_page_that_cannot_be_described_spoils_no_other(monkeypatch):
     Page.objects.filter(pk__in=[good.pk, bad.pk]).update(title="Renommée")
     touches.flush()
     assert live_titles() == {"Renommée", "Mauvaise"}, "the bad one keeps the record it had"
+    assert set(Dependency.objects.values_list("page_id", "kind", "object_id")) == used
     assert not Touch.objects.exists(), "and does not stop the others for ever"
 
 
@@ -227,3 +230,114 @@ def test_a_change_that_is_rolled_back_leaves_no_trace():
         Page.objects.filter(pk=page.pk).update(title="jamais")
         transaction.set_rollback(True)
     assert not Touch.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_draft_that_is_not_json_is_that_pages_own_misfortune(monkeypatch, admin_client):
+    section = SectionPageFactory()
+    GuidePageFactory(parent=section, title="Bonne")
+    bad = GuidePageFactory(parent=section, title="Mauvaise")
+    complete = GuidePage.describe_many.__func__
+
+    def not_json(model, pages):
+        drafts = complete(model, pages)
+        for draft in drafts:
+            if draft.page_id == bad.pk:
+                draft.data["set"] = {1, 2}
+        return drafts
+
+    monkeypatch.setattr(GuidePage, "describe_many", classmethod(not_json))
+    touches.flush()
+    assert live_titles() == {"Bonne"}
+
+
+@pytest.mark.django_db
+def test_an_editor_is_never_told_of_a_catalogue_that_does_not_follow(monkeypatch, admin_client):
+    page = GuidePageFactory()
+
+    def broken(**options):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(touches, "flush", broken)
+    for _twice in range(2):  # the second time the worker is asked already
+        admin.page_action(admin_client, "unpublish", page)
+        Page.objects.update(live=True)
+
+
+@pytest.mark.django_db
+def test_a_link_to_a_page_that_is_not_public_keeps_its_address_to_itself():
+    section = SectionPageFactory()
+    secret = GuidePageFactory(parent=section, slug="canari")
+    page = GuidePageFactory(
+        parent=section,
+        chapters=[("Liens", f'<p><a linktype="page" id="{secret.pk}">voir</a></p>')],
+    )
+    touches.flush()
+    assert "canari" in Record.objects.get(page_id=page.pk).json
+    rule = PageViewRestriction.objects.create(page=secret, restriction_type="login")
+    touches.flush()
+    record = Record.objects.get(page_id=page.pk)
+    assert "canari" not in record.json
+    assert "voir" in record.json
+    rule.delete()
+    touches.flush()
+    assert "canari" in Record.objects.get(page_id=page.pk).json
+
+
+@pytest.mark.django_db
+def test_the_pages_of_a_language_go_with_its_home_page():
+    english = Locale.objects.create(language_code="en")
+    home = HomePageFactory()
+    page = GuidePageFactory(parent=SectionPageFactory(parent=home))
+    translated = home.copy_for_translation(english)
+    section = page.get_parent().copy_for_translation(english)
+    copy = page.copy_for_translation(english)
+    Page.objects.filter(pk__in=[translated.pk, section.pk, copy.pk]).update(live=True)
+    touches.flush()
+    assert Record.objects.filter(locale="en", gone_at__isnull=True).count() == 1
+    Page.objects.filter(pk=translated.pk).update(live=False)
+    touches.flush()
+    assert Record.objects.filter(locale="en", gone_at__isnull=True).count() == 0
+    assert Record.objects.filter(locale="fr", gone_at__isnull=True).count() == 1
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_a_flush_that_waited_for_another_goes_on_with_what_is_left(monkeypatch):
+    """The other process takes the touches that this one waits for; newer ones must not stay."""
+    HomePageFactory()
+    page = GuidePageFactory(title="ancien")
+    touches.flush()
+    has_taken, may_go_on = threading.Event(), threading.Event()
+    write = projection._write
+
+    def slow_write(rows):
+        if rows and rows[0].title == "avant" and not has_taken.is_set():
+            has_taken.set()
+            may_go_on.wait(10)
+        return write(rows)
+
+    monkeypatch.setattr(projection, "_write", slow_write)
+    Page.objects.filter(pk=page.pk).update(title="avant")
+    first = in_thread(touches.flush)
+    assert has_taken.wait(10)
+    second = in_thread(touches.flush)
+    second.join(0.5)
+    Page.objects.filter(pk=page.pk).update(title="après")
+    may_go_on.set()
+    first.join(10)
+    second.join(10)
+    assert Record.objects.get(gone_at__isnull=True).title == "après"
+
+
+@pytest.mark.django_db
+def test_what_another_process_did_to_the_root_of_the_site_is_seen():
+    home = HomePageFactory()
+    page = GuidePageFactory(parent=SectionPageFactory(parent=home))
+    touches.flush()
+    before = Record.objects.get().url
+    Site.get_site_root_paths()  # kept by this process…
+    home.slug = "une-autre-racine"
+    home.save()  # …while the home page moves
+    Page.objects.filter(pk=page.pk).update(title="Autre")
+    touches.flush()
+    assert Record.objects.get().url == before

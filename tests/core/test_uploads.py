@@ -1,6 +1,8 @@
 """A file is what its name says, and the text of a PDF is known page by page."""
 
 import io
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,9 +10,18 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cms.core.extraction import check_signature
+from cms.core.extraction import check_signature, pdf_pages
 from cms.core.models import CustomDocument, DocumentPage
+from cms.core.tasks import read_documents
 from tests.factories import DocumentFactory, pdf_bytes
+
+
+def archive(*names: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        for name in names:
+            made.writestr(name, "x")
+    return buffer.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -22,6 +33,10 @@ from tests.factories import DocumentFactory, pdf_bytes
         ("tableau.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 40),
         ("notes.txt", b"<!DOCTYPE html><script>alert(1)</script>"),
         ("texte.docx", b"%PDF-1.7 not a document"),
+        ("texte.docx", archive("evil.exe")),
+        ("texte.odt", archive("mimetype")),
+        ("notes.txt", b"\xef\xbb\xbf<!-- x --> <script>alert(1)</script>"),
+        ("chiffres.csv", b"a;b\x01c"),
         ("archive.zip", b"PK\x03\x04"),
         ("page.html", b"<p>bonjour</p>"),
     ],
@@ -35,6 +50,8 @@ def test_an_honest_upload_passes_and_its_position_is_kept():
     file = io.BytesIO(pdf_bytes(["bonjour"]))
     check_signature(file, "Rapport.PDF")
     assert file.tell() == 0
+    office = archive("[Content_Types].xml", "word/document.xml")
+    check_signature(io.BytesIO(office), "rapport.docx")
     check_signature(io.BytesIO("thème;nombre\nsanté;3\n".encode("cp1252")), "chiffres.csv")
 
 
@@ -75,3 +92,26 @@ def test_a_damaged_pdf_is_kept_and_said_to_be_unreadable():
     document = DocumentFactory(file=ContentFile(b"%PDF-1.7 truncated", name="abime.pdf"))
     assert document.text_state == "unreadable"
     assert document.page_count is None
+
+
+@pytest.mark.django_db
+def test_a_reading_cut_short_is_finished_later(monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def killed(self):
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(CustomDocument, "read_text", killed)
+        DocumentFactory(texts=["un texte"])
+    assert CustomDocument.objects.get().text_state == "unread"
+    read_documents()
+    assert CustomDocument.objects.get().pages.get(number=1).text == "un texte"
+
+
+def test_files_are_read_in_several_threads_at_once():
+    content = pdf_bytes(["une page"] * 20)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: pdf_pages(io.BytesIO(content)), range(24)))
+    assert all(pages == ["une page"] * 20 for pages in found)

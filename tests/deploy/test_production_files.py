@@ -10,14 +10,13 @@ import yaml
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 
 
-def test_only_static_files_and_resized_pictures_bypass_relais() -> None:
+def test_only_static_files_bypass_relais() -> None:
     text = (DEPLOY / "nginx" / "relais.conf").read_text(encoding="utf-8")
     text = re.sub(r"#.*", "", text)
     served = {}
     for place, body in re.findall(r"location (\S+) \{([^}]*)\}", text):
         served[place] = bool(re.search(r"\b(root|alias)\b", body))
-    assert [place for place, direct in served.items() if direct] == ["/static/", "/media/images/"]
-    assert re.search(r"location /media/ \{\s*return 404;\s*\}", text)
+    assert [place for place, direct in served.items() if direct] == ["/static/"]
 
 
 def test_the_services_are_those_of_the_plan() -> None:

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from wagtail.models import Locale, Page, Site
 
 from cms.catalogue.models import Record
@@ -21,6 +21,7 @@ register = template.Library()
 # Pages of the footer, by the slug under which a centre keeps them.
 LEGAL = ("accessibilite", "donnees-personnelles", "mentions-legales")
 SHELF_LENGTH = 30
+HOME_DEPTH = 2  # a home page stands right under the root of the tree
 _LISTED = ("uid", "type", "title", "summary", "url", "date", "date_precision", "published_at")
 
 
@@ -144,25 +145,36 @@ def _languages(request: HttpRequest, page: Page | None) -> list[Link]:
 
 @register.inclusion_tag("components/breadcrumb.html", takes_context=True)
 def breadcrumb(context: dict[str, Any], page: Page | None = None) -> dict[str, Any]:
-    """The way from the home page to this one. One query; nothing for the home page itself."""
+    """The way from the home page to this one, through what is public. Two queries; nothing for
+    the home page itself."""
     request = context["request"]
     if page is None or page.pk is None:
         return {"links": [], "title": ""}
-    site = Site.find_for_request(request)
-    above = page.get_ancestors().filter(depth__gt=1).select_related("locale").order_by("path")
-    links = [Link(one.title, one.get_url(request) or "") for one in above] if site else []
+    above = _public(page.get_ancestors().filter(depth__gt=1))
+    links = [
+        Link(gettext("Home") if one.depth == HOME_DEPTH else one.title, one.get_url(request) or "")
+        for one in above
+    ]
     return {"links": links, "title": page.title}
 
 
 @register.simple_tag(takes_context=True)
 def shelf(context: dict[str, Any], section: Page) -> PageOfRecords:
-    """The records right under a section, A to Z, thirty at a time (`?page=`). Two queries."""
+    """The records right under a section, A to Z, thirty at a time (`?page=`). Two queries, once
+    for each request."""
+    request: HttpRequest = context["request"]
+    kept = vars(request).setdefault("_shelves", {})
+    if section.pk not in kept:
+        kept[section.pk] = _shelf(section, request.GET.get("page"))
+    return kept[section.pk]
+
+
+def _shelf(section: Page, wanted: str | None) -> PageOfRecords:
     records = Record.objects.filter(
         page_id__in=Page.objects.child_of(section).values("pk"),
         locale=section.locale.language_code,
         gone_at__isnull=True,
     ).order_by("title_key", "uid")
-    wanted = context["request"].GET.get("page")
     return Paginator(records.only(*_LISTED), SHELF_LENGTH).get_page(wanted)
 
 
@@ -213,11 +225,15 @@ def shelves(context: dict[str, Any], page: Page, *, in_menus: bool = False) -> l
 
 
 def _counts(section_ids: list[int]) -> dict[int, int]:
+    """The number of records below each section, sections without any left out."""
     with connection.cursor() as cursor:
+        # The bounds let the index on paths find the pages: steps of a path are digits and capital
+        # letters, 'ZZZZ' the last of them in any collation.
         cursor.execute(
             """
             SELECT section.id, count(*) FROM wagtailcore_page section
-            JOIN wagtailcore_page page ON starts_with(page.path, section.path)
+            JOIN wagtailcore_page page ON page.path >= section.path
+                AND page.path <= section.path || 'ZZZZ' AND starts_with(page.path, section.path)
             JOIN cms_catalogue_record record ON record.page_id = page.id
             WHERE section.id = ANY(%s) AND record.gone_at IS NULL GROUP BY section.id
             """,
