@@ -1,12 +1,15 @@
 """The documentation page: the OpenAPI document as a page of the site, without a script."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -48,6 +51,9 @@ PROBLEMS: Mapping[str, Any] = {
 }
 
 
+_CODE = re.compile(r"`([^`]+)`")
+
+
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """In the reader's language: French texts come from the catalogue of translations."""
@@ -75,13 +81,18 @@ def _operation(path: str, found: Mapping[str, Any]) -> dict[str, Any]:
         "id": found["operationId"],
         "path": path,
         "summary": gettext(found["summary"]),
-        "description": gettext(found["description"]),
+        "description": _marked(gettext(found["description"])),
         "parameters": [_parameter(parameter) for parameter in found.get("parameters", ())],
         "examples": [
             {"text": text, "command": f'curl "{address}{query}"'}
             for text, query in EXAMPLES[found["operationId"]]
         ],
     }
+
+
+def _marked(text: str) -> SafeString:
+    """The contract's Markdown, of which only `code` is used, as HTML."""
+    return mark_safe(_CODE.sub(r"<code>\1</code>", escape(text)))  # noqa: S308 - escaped here
 
 
 def _parameter(found: Mapping[str, Any]) -> dict[str, Any]:

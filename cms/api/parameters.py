@@ -61,8 +61,8 @@ class RecordsQuery(StrictQuery):
         default_factory=list,
         max_length=50,
         description=gettext_noop(
-            "Descriptors written as scheme:id, 50 at most; narrower ones count too. Any"
-            " of those of a vocabulary, and all vocabularies."
+            "Descriptors written as scheme:id, or as id for any vocabulary, 50 at most; narrower"
+            " ones count too. Any of those of a vocabulary, and all vocabularies."
         ),
     )
     locale: LocaleCode | None = Field(
@@ -139,11 +139,21 @@ class RecordsQuery(StrictQuery):
             found.append(Condition("modified_at >= %s", (self.updated_since,)))
         by_scheme: dict[str, list[str]] = {}
         for concept in self.concept:
-            by_scheme.setdefault(concept.partition(":")[0], []).append(concept)
+            by_scheme.setdefault(concept.rpartition(":")[0], []).append(concept)
+        bare = by_scheme.pop("", None)
         found += [
             Condition("terms_broader && %s::text[]", (concepts,)) for concepts in by_scheme.values()
         ]
+        if bare:
+            found.append(Condition(_BARE, (bare,)))
         return found
+
+
+# As on the search page: an identifier alone stands for that identifier in any vocabulary.
+_BARE = (
+    "EXISTS (SELECT 1 FROM unnest(terms_broader) term"
+    " WHERE split_part(term, ':', 2) = ANY(%s::text[]))"
+)
 
 
 def field_names(fields: str | None) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ _WHOLE_NUMBER = re.compile(r"[0-9]{1,19}", re.ASCII)
 _MOMENT = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[ +-]\d\d:?\d\d)?)?", re.ASCII
 )
-_CONCEPT = re.compile(r"[\w-]{1,60}:[\w.-]{1,100}")
+_CONCEPT = re.compile(r"(?:[\w-]{1,60}:)?[\w.-]{1,100}")
 
 
 def check_characters(query_string: str) -> None:

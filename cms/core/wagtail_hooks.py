@@ -1,13 +1,15 @@
-"""What the admin adds for pictures and documents."""
+"""What the admin adds for pictures, documents and translations, and which language is served."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 from wagtail import hooks
+from wagtail_localize.models import Translation
 
+from . import translations
 from .consent import doubtful_images
 from .document_list import DocumentIndexView
 from .pages import BasePage
@@ -37,3 +39,28 @@ def warn_of_unknown_consent(request: HttpRequest, page: Any) -> None:
             len(images),
         )
         messages.warning(request, text % {"titles": ", ".join(image.title for image in images)})
+
+
+# Before wagtail-localize, which answers here with its own form and would publish.
+@hooks.register("before_edit_page", order=-1)
+def refuse_to_publish_the_untranslated(request: HttpRequest, page: Any) -> HttpResponse | None:
+    if request.method != "POST" or request.POST.get("action") != "publish":
+        return None
+    found = Translation.objects.filter(
+        source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
+    ).first()
+    if found is None or not translations.nothing_translated(found):
+        return None
+    messages.error(request, translations.refusal())
+    return HttpResponseRedirect(request.get_full_path())
+
+
+# Before the rules of privacy: nothing is asked about an address that is none.
+@hooks.register("before_serve_page", order=-1)
+def serve_in_its_own_language(
+    page: Any, request: HttpRequest, serve_args: Any, serve_kwargs: Any
+) -> None:
+    """Where a language has no home page, Wagtail would show the first one's pages under the
+    language's address."""
+    if page.locale.language_code != get_language():
+        raise Http404

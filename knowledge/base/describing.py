@@ -22,6 +22,10 @@ def downloads(pages: Sequence[Any]) -> list[PageDownload]:
     return _rows(PageDownload, pages)
 
 
+def related_rows(pages: Sequence[Any]) -> list[PageRelated]:
+    return _rows(PageRelated, pages)
+
+
 def related(pages: Sequence[Any]) -> list[tuple[int, Page]]:
     """(page id, target) in order: the target in the page's own language where it exists and is
     live, else the page that was chosen. Two queries."""
@@ -44,22 +48,6 @@ def related(pages: Sequence[Any]) -> list[tuple[int, Page]]:
         for page_id, target_id, key in chosen
         if target_id in by_id
     ]
-
-
-def related_families(pages: Sequence[Any]) -> dict[int, set[int]]:
-    """By page id, the pages chosen as related and all their translations. Two queries."""
-    rows = PageRelated.objects.filter(page__in=[page.pk for page in pages])
-    chosen = list(rows.values_list("page_id", "related__translation_key"))
-    if not chosen:
-        return {}
-    families: dict[uuid.UUID, set[int]] = {}
-    members = Page.objects.filter(translation_key__in={key for _page, key in chosen})
-    for number, key in members.values_list("pk", "translation_key"):
-        families.setdefault(key, set()).add(number)
-    found: dict[int, set[int]] = {}
-    for page_id, key in chosen:
-        found.setdefault(page_id, set()).update(families.get(key, ()))
-    return found
 
 
 @dataclass(slots=True)

@@ -73,9 +73,10 @@ class KnowledgePage(BasePage):
         found = super().own_references(pages)
         for row in describing.downloads(pages):
             found[row.page_id].add(("document", row.document_id))
-        # In every language: the one that is shown changes when a translation comes or goes.
-        for page_id, numbers in describing.related_families(pages).items():
-            found[page_id] |= {("page", number) for number in numbers}
+        # The page that was chosen stands for its translations: a change of one of them, or a new
+        # one, touches whoever depends on any.
+        for row in describing.related_rows(pages):
+            found[row.page_id].add(("page", row.related_id))
         return found
 
     @classmethod

@@ -1,9 +1,12 @@
 """The demo's three accounts and what each may do."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from wagtail.models import (
     Collection,
+    GroupApprovalTask,
     GroupCollectionPermission,
     GroupPagePermission,
     Page,
@@ -19,19 +22,23 @@ ACCOUNTS = {
     "admin": "",
 }
 
-_PAGES = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
+_PAGES = ("add_page", "change_page", "publish_page")
+_REVIEW = (*_PAGES, "lock_page", "unlock_page")
 _FILES = ("add", "change", "choose")
 
 
 def create(home: Page) -> None:
-    """Make the groups and the accounts. Idempotent."""
-    documentalists = _group("Documentalistes", home)
+    """Make the groups and the accounts. Idempotent. Documentalists write and keep the thesaurus;
+    editors write, review what is submitted and unlock what others locked."""
+    documentalists = _group("Documentalistes", home, _PAGES)
     documentalists.permissions.add(
         *Permission.objects.filter(content_type__app_label="knowledge_thesaurus")
     )
-    _group("Éditeurs", home)
+    editors = _group("Éditeurs", home, _REVIEW)
     for step in (Workflow, Task):  # Wagtail makes one of each, with an English name
         step.objects.filter(name="Moderators approval").update(name="Relecture")
+    for task in GroupApprovalTask.objects.filter(name="Relecture"):
+        task.groups.add(editors)
     users = get_user_model().objects
     for name, group in ACCOUNTS.items():
         user, created = users.get_or_create(
@@ -49,11 +56,11 @@ def create(home: Page) -> None:
             user.groups.add(Group.objects.get(name=group))
 
 
-def _group(name: str, home: Page) -> Group:
+def _group(name: str, home: Page, rights: Sequence[str]) -> Group:
     group, _ = Group.objects.get_or_create(name=name)
     group.permissions.add(Permission.objects.get(codename="access_admin"))
     for permission in Permission.objects.filter(
-        content_type__app_label="wagtailcore", codename__in=_PAGES
+        content_type__app_label="wagtailcore", codename__in=rights
     ):
         GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
     # Wagtail keeps the permissions of custom models on its own.

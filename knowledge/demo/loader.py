@@ -11,14 +11,16 @@ from wagtail.models import Site
 from cms.core.models import HomePage, SectionPage
 from knowledge.base.models import PageAuthor, PageDescriptor, PageDownload, PageRelated
 from knowledge.guides.models import GuideChapter, GuidePage
+from knowledge.thesaurus.models import ConceptScheme
 
 from .blocks import stream
 from .library import CONTENT, LICENCES, Library, read
 
 
 def existing_home() -> HomePage | None:
-    """The home page if the demo was loaded before."""
-    loaded = SectionPage.objects.filter(slug="guides").exists()
+    """The home page if the demo was loaded before: its vocabulary is there. Sections would not
+    tell, an editor may rename them."""
+    loaded = ConceptScheme.objects.filter(slug="themes").exists()
     return HomePage.objects.filter(depth=2).first() if loaded else None
 
 

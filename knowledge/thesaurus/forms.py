@@ -77,7 +77,10 @@ class ConceptForm(WagtailAdminModelForm):
             if not key[1]:
                 form.add_error("label", _("A label needs a letter or a digit."))
             elif len(key[1]) > NORMALIZED_LENGTH:
-                form.add_error("label", _("This label is too long: some of its signs stand for several letters."))
+                form.add_error(
+                    "label",
+                    _("This label is too long: some of its signs stand for several letters."),
+                )
             elif other := taken.get(key):
                 message = _(
                     "“%(label)s” exists already in this vocabulary, but for case, accents or"

@@ -14,7 +14,6 @@ from wagtail.models import Orderable
 
 from .fields import NormalizedLabelField
 
-
 # Longer than a label: "œ" is compared as "oe", and one sign may stand for a whole sentence.
 NORMALIZED_LENGTH = 250
 

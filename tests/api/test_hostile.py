@@ -29,7 +29,7 @@ ODD = (
 BROKEN = ("%00", "a%00b", "%1F", "%7f", "%0A", "%ff", "%C3%28")
 MALFORMED = {
     "type": ("", "nothing", "guide,guide", "GUIDE"),
-    "concept": ("", "themes", "themes:", ":x", "a:b:c", "themes:x y"),
+    "concept": ("", "themes x", "themes:", ":x", "a:b:c", "themes:x y"),
     "locale": ("", "zz", "fr-FR", "french", "de"),
     "updated_since": ("", "2026", "2026-13-01", "2026-02-30", "2026-01-01T25:00", "yesterday",
                       "0001-01-01", "9999-12-31", "2026-01-01T00:00:00+99:00", "1700000000"),

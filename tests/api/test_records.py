@@ -139,6 +139,13 @@ def test_concepts_add_up_within_a_vocabulary_and_restrict_across(partner):
     assert {item["uid"] for item in partner.items(address)} == expected
 
 
+def test_a_concept_without_its_vocabulary_stands_for_it_in_any(partner):
+    made = synthetic.store(40)
+    expected = {str(row.uid) for row in made if "publics:public-3" in row.terms}
+    assert expected
+    assert {item["uid"] for item in partner.items("records?concept=public-3")} == expected
+
+
 def test_changed_since_a_moment_or_a_day(partner):
     synthetic.store(5)
     moment = Record.objects.get(version=5).modified_at

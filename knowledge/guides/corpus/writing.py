@@ -61,7 +61,8 @@ def write(docs: Sequence[Doc], shelf: SectionPage, concepts: Mapping[str, list[i
     docs = missing(docs)
     if not docs:
         return 0
-    pages = [_page(doc, parent) for doc in docs]
+    slugs = _slugs(docs, parent)
+    pages = [_page(doc, slugs[doc.id], parent) for doc in docs]
     _hang(pages, parent)
     # Django does not insert into two tables of one model at once: first the rows of Page…
     rows = [Page(**{f.attname: getattr(page, f.attname) for f in _FIELDS}) for page in pages]
@@ -86,11 +87,25 @@ def write(docs: Sequence[Doc], shelf: SectionPage, concepts: Mapping[str, list[i
 _FIELDS = [field for field in Page._meta.local_concrete_fields if not field.primary_key]
 
 
-def _page(doc: Doc, parent: SectionPage) -> GuidePage:
+def _slugs(docs: Sequence[Doc], parent: SectionPage) -> dict[str, str]:
+    """The last part of each document's address, by its id: title and identifier. Identifiers
+    that differ only by signs that an address has not ("A.1", "A1") need a mark of their own."""
+    wanted = {doc.id: f"{slugify(doc.title)[:150]}-{slugify(doc.id)}".strip("-") for doc in docs}
+    below = Page.objects.child_of(parent).filter(slug__in=set(wanted.values()))
+    taken = set(below.values_list("slug", flat=True))
+    found: dict[str, str] = {}
+    for doc in docs:
+        slug = wanted[doc.id]
+        if not slug or slug in taken:
+            slug = f"{slug}-{key(doc).hex[:12]}".strip("-")
+        taken.add(slug)
+        found[doc.id] = slug
+    return found
+
+
+def _page(doc: Doc, slug: str, parent: SectionPage) -> GuidePage:
     day = doc.date or dt.date(2020, 1, 1)
     moment = timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
-    # The identifier makes the address unique without asking which are taken.
-    slug = f"{slugify(doc.title)[:150]}-{slugify(doc.id)}".strip("-")
     return GuidePage(
         title=doc.title,
         draft_title=doc.title,

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page, Site
 
 from cms.catalogue import touches
+from cms.catalogue.checking import problems
 from cms.catalogue.models import Dependency, Record
 from cms.catalogue.rendering import BASE
 from cms.core.records import record_uid
@@ -18,6 +19,7 @@ from tests.factories import (
     ConceptFactory,
     DocumentFactory,
     GuidePageFactory,
+    HomePageFactory,
     ImageFactory,
     SectionPageFactory,
     locale,
@@ -144,3 +146,23 @@ def test_a_draft_that_names_a_deleted_concept_still_opens():
     PageDescriptor.objects.filter(page=guide.pk).delete()
     concept.delete()
     assert list(revision.as_object().descriptors.all()) == []
+
+
+@pytest.mark.parametrize("draft_first", [True, False])
+def test_a_related_page_translated_later_is_named_in_its_new_language(draft_first):
+    english = locale("en")
+    HomePageFactory().copy_for_translation(english).save_revision().publish()
+    section = SectionPageFactory()
+    target = GuidePageFactory(parent=section)
+    english_section = section.copy_for_translation(english)
+    english_section.save_revision().publish()
+    source = GuidePageFactory(parent=english_section, related=[target])
+    assert live_json(source)["data"]["related"] == [str(record_uid(target.translation_key, "fr"))]
+    translated = target.copy_for_translation(english)
+    if draft_first:
+        touches.flush()
+    translated.save_revision().publish()
+    assert live_json(source)["data"]["related"] == [str(record_uid(target.translation_key, "en"))]
+    assert problems() == []
+    GuidePage.objects.get(pk=translated.pk).unpublish()
+    assert live_json(source)["data"]["related"] == [str(record_uid(target.translation_key, "fr"))]

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from wagtail.models import Page
 
-from cms.catalogue import clock
+from cms.catalogue import clock, touches
 from cms.catalogue.models import Record
 from knowledge.guides.corpus import reading, writing
 from knowledge.guides.corpus.chapters import chapters
@@ -130,3 +130,32 @@ def test_the_real_corpus_is_read_whole(shared_data):
     assert len(docs) == 3657
     assert all(doc.title and doc.themes for doc in docs)
     assert all(chapters(doc.text, writing.NAMESPACE) for doc in docs[:300])
+
+
+def test_identifiers_that_differ_by_signs_only_have_two_addresses(tmp_path, home):
+    docs = [{"id": name, "title": "Aides", "text": "Une phrase."} for name in ("A.1", "A1", "a1")]
+    lines = "".join(json.dumps(doc) + "\n" for doc in docs)
+    (tmp_path / "docs.jsonl").write_text(lines, encoding="utf-8")
+    call_command("load_corpus", tmp_path)
+    slugs = sorted(GuidePage.objects.values_list("slug", flat=True))
+    assert len(set(slugs)) == 3
+    assert slugs[0] == "aides-a1"
+    assert Record.objects.filter(gone_at=None).values("url").distinct().count() == 3
+    (tmp_path / "docs.jsonl").write_text(lines.replace("a1", "a_1"), encoding="utf-8")
+    call_command("load_corpus", tmp_path)
+    assert set(slugs) < set(GuidePage.objects.values_list("slug", flat=True))
+
+
+def test_projecting_looks_at_all_that_waits_a_few_times_only(corpus, home, monkeypatch):
+    asked = []
+    flush = touches.flush
+
+    def counted(**options):
+        asked.append(options)
+        return flush(**options)
+
+    monkeypatch.setattr(touches, "BATCH", 1)
+    monkeypatch.setattr(touches, "flush", counted)
+    call_command("load_corpus", corpus)
+    assert Record.objects.filter(gone_at=None).count() == 7
+    assert len(asked) == 1

@@ -211,3 +211,24 @@ def test_a_vocabulary_says_to_which_types_it_applies(admin):
     assert admin.get(reverse("thesaurus_schemes:index")).status_code == 200
     assert admin.get(reverse("thesaurus_schemes:edit", args=[scheme.pk])).status_code == 200
     assert admin.get(reverse("thesaurus_schemes:delete", args=[scheme.pk])).status_code == 200
+
+
+def test_a_circle_of_broader_terms_is_listed_where_an_editor_can_mend_it(admin):
+    top, one = ConceptFactory(label="Santé"), ConceptFactory(label="Un")
+    two = ConceptFactory(label="Deux", broader=one)
+    ConceptFactory(label="Trois", broader=two)
+    Concept.objects.filter(pk=one.pk).update(broader=two)
+    response = admin.get(reverse("thesaurus_concepts:index"))
+    assert response.status_code == 200
+    listed = [concept.label("fr") for concept in response.context["object_list"]]
+    assert listed[0] == top.label("fr")
+    assert sorted(listed) == ["Deux", "Santé", "Trois", "Un"]
+
+
+def test_a_label_whose_signs_stand_for_sentences_is_refused(admin):
+    labels = [("\ufdfa" * 200, "preferred", "fr")]
+    data = concept_form(ConceptSchemeFactory(), labels)
+    response = admin.post(reverse("thesaurus_concepts:add"), data)
+    assert response.status_code == 200
+    assert "trop long" in response.content.decode()
+    assert not Concept.objects.exists()

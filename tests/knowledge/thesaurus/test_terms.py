@@ -96,7 +96,11 @@ def test_a_cycle_written_behind_the_forms_ends():
     one, two = ConceptFactory(label="Un"), ConceptFactory(label="Deux")
     Concept.objects.filter(pk=one.pk).update(broader=two)
     Concept.objects.filter(pk=two.pk).update(broader=one)
+    below = ConceptFactory(label="Trois", broader=two)
     assert terms_many([one.pk])
+    found = tree(one.scheme, "fr")
+    listed = [branch.pk for top in found for branch in top.walk()]
+    assert sorted(listed) == sorted([one.pk, two.pk, below.pk])
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ class Command(BaseCommand):
     help = "Projects, indexes and publishes in the background. Stop it with Ctrl-C or SIGTERM."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--concurrency", type=int, default=1, help="jobs at the same time")
+        parser.add_argument("--concurrency", type=int, default=2, help="jobs at the same time")
 
     def handle(self, *args: Any, concurrency: int, **options: Any) -> None:
         connector = cast(DjangoConnector, app.connector)

@@ -20,7 +20,7 @@ from knowledge.demo.accounts import ACCOUNTS, PASSWORD
 
 ROLES = {
     "documentaliste": "publie les guides, tient le thésaurus",
-    "editeur": "relit, publie, dépublie",
+    "editeur": "relit ce qui est soumis, publie, dépublie",
     "admin": "administre",
 }
 RESTART_PAUSE = 2  # seconds before a process that died is started again

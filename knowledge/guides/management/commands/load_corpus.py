@@ -13,6 +13,7 @@ from cms.catalogue.signals import catalogue_changed
 from knowledge.guides.corpus import reading, vocabulary, writing
 
 BATCH = 200
+STEP = 10  # batches of the catalogue between two looks at the bar: each look costs queries
 
 
 class Command(BaseCommand):
@@ -48,11 +49,11 @@ class Command(BaseCommand):
                 bar.update(len(batch))
 
     def _project(self) -> None:
-        """Bring the catalogue up to date, a batch at a time, also after an interrupted run."""
+        """Bring the catalogue up to date, a step at a time, also after an interrupted run."""
         begin, written, waiting = perf_counter(), 0, _waiting()
         with tqdm(total=waiting, unit=" guides", desc="Projecting") as bar:
             while True:
-                flushed = touches.flush(batches=1)
+                flushed = touches.flush(batches=STEP)
                 written += flushed.done.written
                 bar.update(waiting - _waiting() - bar.n)
                 if not flushed.left:
