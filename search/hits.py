@@ -18,8 +18,7 @@ from .result import MARK_END, MARK_START, Hit, RawHit, marked, unmarked
 _WORD = re.compile(r"\w{3,}")
 _RECORDS = """
     SELECT uid, type, title, summary, url, date, published_at,
-        date_precision, ARRAY(SELECT jsonb_array_elements_text(document -> 'labels')),
-        document ->> 'thumbnail'
+        date_precision, labels, thumbnail
     FROM cms_catalogue_record WHERE uid = ANY(%s) AND gone_at IS NULL
 """
 
@@ -72,7 +71,7 @@ def _hit(
     published_at: dt.datetime | None,
     date_precision: str,
     labels: list[str],
-    thumbnail: str | None,
+    thumbnail: str,
 ) -> Hit:
     known = types.get(kind)
     # The engine may be a minute behind: a title that changed is shown without marks.

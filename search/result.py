@@ -71,7 +71,7 @@ class Hit:
     `date` is the record's own date as precise as `date_precision` says
     ("year", "month", "day"), else its publication; `labels` are its descriptors
     as HTML with <mark>, those that the query asked for first;
-    `thumbnail` an address or None; `where` says in which file and page the extract stands."""
+    `thumbnail` an address or ""; `where` says in which file and page the extract stands."""
 
     uid: uuid.UUID
     type: str
@@ -83,7 +83,7 @@ class Hit:
     url: str
     date: dt.date | None
     labels: Sequence[SafeString]
-    thumbnail: str | None
+    thumbnail: str
     where: FoundInFile | None = None
     score: float = 0.0
     date_precision: str = "day"

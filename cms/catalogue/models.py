@@ -40,6 +40,9 @@ class Record(models.Model):
     date = models.DateField(null=True)
     date_precision = models.CharField(max_length=5, blank=True)
     licence = models.CharField(max_length=30, blank=True)
+    # What lists of results show besides: descriptors in the record's language, a picture.
+    labels = ArrayField(models.TextField(), default=list)
+    thumbnail = models.TextField(blank=True)
     # "scheme:id" of each descriptor; the second also of all that is broader.
     terms = ArrayField(models.TextField(), default=list)
     terms_broader = ArrayField(models.TextField(), default=list)
@@ -60,6 +63,13 @@ class Record(models.Model):
                 models.F("published_at"),
                 models.F("uid"),
                 name="record_published",
+                condition=models.Q(gone_at__isnull=True),
+            ),
+            models.Index(
+                models.F("locale"),
+                models.F("published_at").desc(),
+                models.F("uid"),
+                name="record_latest",
                 condition=models.Q(gone_at__isnull=True),
             ),
             models.Index(

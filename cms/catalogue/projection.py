@@ -32,7 +32,7 @@ _HIDING = 0x52454C4149
 _CONTENT = (
     "page_id", "type", "locale", "translation_key", "version", "modified_at", "published_at",
     "gone_at", "gone_reason", "title", "title_key", "summary", "url", "date", "date_precision",
-    "licence", "terms", "terms_broader", "json", "document", "digest",
+    "licence", "labels", "thumbnail", "terms", "terms_broader", "json", "document", "digest",
 )  # fmt: skip
 
 
@@ -121,8 +121,8 @@ def _bury(found: Sequence[tuple[Any, str]]) -> int:
             UPDATE cms_catalogue_record record
             SET version = %s + tomb.place - 1, modified_at = %s, gone_at = %s,
                 gone_reason = tomb.reason, title = '', title_key = '', summary = '', url = '',
-                date = NULL, date_precision = '', licence = '', terms = '{}',
-                terms_broader = '{}', json = '', document = '{}', digest = ''
+                date = NULL, date_precision = '', licence = '', labels = '{}', thumbnail = '',
+                terms = '{}', terms_broader = '{}', json = '', document = '{}', digest = ''
             FROM unnest(%s::uuid[], %s::text[]) WITH ORDINALITY AS tomb(uid, reason, place)
             WHERE record.uid = tomb.uid
             """,
@@ -241,6 +241,8 @@ def row(draft: RecordDraft, *, kind: str, locale: str, translation_key: Any) -> 
         date=draft.date.value if draft.date else None,
         date_precision=draft.date.precision if draft.date else "",
         licence=draft.licence,
+        labels=[term.label(locale) for term in draft.terms],
+        thumbnail=draft.image.url if draft.image else "",
         terms=terms,
         terms_broader=list(broader),
         json=answer,

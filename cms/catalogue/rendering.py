@@ -127,8 +127,8 @@ def search_document(draft: RecordDraft, *, locale: str) -> dict[str, Any]:
 
     `{"title", "summary", "headings", "body", "authors": [..], "labels": [preferred labels],
     "alternatives": [alternative and hidden labels], "files": [{"document_id", "title", "url",
-    "media_type", "pages": [{"number", "text"}]}], "thumbnail": address | None, "points": [..],
-    "starts": [..]}`. Texts are plain, addresses relative.
+    "media_type", "pages": [{"number", "text"}]}], "points": [..], "starts": [..]}`.
+    Texts are plain, addresses relative.
     """
     by_weight: dict[TextWeight, list[str]] = {}
     pages: dict[int, list[dict[str, Any]]] = {}
@@ -159,7 +159,6 @@ def search_document(draft: RecordDraft, *, locale: str) -> dict[str, Any]:
             }
             for found in draft.downloads
         ],
-        "thumbnail": draft.image.url if draft.image else None,
         "points": [[point.longitude, point.latitude] for point in draft.points],
         "starts": [occurrence.start.isoformat() for occurrence in draft.occurrences],
     }
