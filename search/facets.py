@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from cms.core.records import record_types
+from knowledge.thesaurus.labels import State
 
 from .query import SearchQuery
 from .result import Count, Facet, FacetValue
@@ -25,7 +26,6 @@ _CONCEPTS = """
     LEFT JOIN knowledge_thesaurus_concept above ON above.id = concept.broader_id
     LEFT JOIN knowledge_thesaurus_conceptlabel label
         ON label.concept_id = concept.id AND label.kind = 'preferred'
-    WHERE scheme.slug || ':' || concept.slug = ANY(%s)
     GROUP BY scheme.id, concept.id, above.slug
     ORDER BY scheme.sort_order, scheme.title
 """
@@ -64,19 +64,15 @@ def with_schemes(query: SearchQuery) -> SearchQuery:
     return replace(query, concepts=tuple(dict.fromkeys(concepts)))
 
 
-def facets(query: SearchQuery, counts: Mapping[str, Sequence[Count]]) -> list[Facet]:
+def facets(query: SearchQuery, counts: Mapping[str, Sequence[Count]], now: State) -> list[Facet]:
     """Type first, then the schemes in their order. A value without results is shown only when
-    ticked. One query."""
+    ticked. `now`: the vocabularies' state. No query while it stays the same."""
     by_scheme = _by_scheme(query, counts)
-    schemes = _schemes(
-        [*(value for values in by_scheme.values() for value in values), *query.concepts],
-        query.locale,
-    )
     found = [_types(query, counts.get("type", ()))]
-    for name, scheme in schemes.items():
+    for name, scheme in schemes(query.locale, now).items():
         values = by_scheme.get(name, {})
         ticked = [value for value in query.concepts if value.startswith(f"{name}:")]
-        if scheme.is_facet or ticked:
+        if (scheme.is_facet and values) or ticked:
             shown = values if scheme.is_facet else {}
             found.append(Facet(name, scheme.title, "concept", _tree(scheme, shown, ticked)))
     known = {value for facet in found for value in (v.value for v in facet.values)}
@@ -117,15 +113,23 @@ def _by_scheme(
     return found
 
 
-def _schemes(values: Sequence[str], locale: str) -> dict[str, _Scheme]:
+_cache: dict[str, tuple[State, dict[str, _Scheme]]] = {}
+
+
+def schemes(locale: str, now: State) -> dict[str, _Scheme]:
+    """Every vocabulary in order, with its labels and tree, kept in the process for a state."""
+    known = _cache.get(locale)
+    if known is not None and known[0] == now:
+        return known[1]
     found: dict[str, _Scheme] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_CONCEPTS, [locale, list(values)])
+        cursor.execute(_CONCEPTS, [locale])
         for slug, title, is_facet, concept, broader, label in cursor.fetchall():
             scheme = found.setdefault(slug, _Scheme(title, is_facet, {}, {}))
             scheme.labels[f"{slug}:{concept}"] = label
             if broader:
                 scheme.broader[f"{slug}:{concept}"] = f"{slug}:{broader}"
+    _cache[locale] = (now, found)
     return found
 
 

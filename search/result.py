@@ -4,8 +4,8 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 # Engines mark what they found with these characters, which no text of ours contains
@@ -15,7 +15,7 @@ MARK_START, MARK_END = "\ue000", "\ue001"
 
 def marked(text: str) -> SafeString:
     """An engine's extract as HTML: escaped text in which what was found stands in <mark>."""
-    html = escape(text).replace(MARK_START, "<mark>").replace(MARK_END, "</mark>")
+    html = escape(text, quote=True).replace(MARK_START, "<mark>").replace(MARK_END, "</mark>")
     return mark_safe(html)  # noqa: S308 - escaped just above
 
 

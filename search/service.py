@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from knowledge.thesaurus.labels import Expansions, expansions
+from knowledge.thesaurus.labels import Expansions, State, expansions, state
 
 from .breaker import Breaker
 from .engines.base import WINDOW, Engine, EngineError
@@ -32,13 +32,14 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     answer in time.
     """
     started = time.perf_counter()
+    now = state()
     query = with_schemes(query)
-    meaning = interpret(query.q, query.locale, _vocabulary(query.locale))
+    meaning = interpret(query.q, query.locale, vocabulary(query.locale, now))
     found, name, degraded = _answer(query, meaning, engine)
     return SearchResult(
         total=found.total,
         hits=hits(found.hits, meaning),
-        facets=facets(query, found.counts),
+        facets=facets(query, found.counts, now),
         engine=name,
         degraded=degraded,
         relaxed=found.relaxed,
@@ -52,7 +53,7 @@ def ranking(query: SearchQuery) -> list[UUID]:
     page by themselves. Raises InvalidQuery like `search`."""
     query = replace(with_schemes(query), page=1, page_size=WINDOW, bare=True)
     found, _name, _degraded = _answer(
-        query, interpret(query.q, query.locale, _vocabulary(query.locale)), None
+        query, interpret(query.q, query.locale, vocabulary(query.locale, state())), None
     )
     return [hit.uid for hit in found.hits]
 
@@ -101,8 +102,8 @@ def _guarded(engine: Engine, query: SearchQuery, meaning: Interpretation) -> Raw
 _vocabularies: dict[str, tuple[Expansions, Vocabulary]] = {}
 
 
-def _vocabulary(locale: str) -> Vocabulary:
-    current = expansions(locale)
+def vocabulary(locale: str, now: State) -> Vocabulary:
+    current = expansions(locale, now)
     known = _vocabularies.get(locale)
     if known is None or known[0] is not current:
         known = (current, Vocabulary(current))

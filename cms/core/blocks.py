@@ -136,6 +136,7 @@ class ListBlock(DescribedStruct):
     class Meta:
         icon = "list-ul"
         label = _("List")
+        label_format = _("List")
         template = "core/blocks/list.html"
 
 

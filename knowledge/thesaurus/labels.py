@@ -45,8 +45,13 @@ class Expansion:
 
 Expansions = Mapping[str, tuple[Expansion, ...]]
 
-_VERSION = """
-    SELECT count(*), max(id), max(updated_at) FROM knowledge_thesaurus_conceptlabel
+State = tuple[object, ...]
+
+_STATE = """
+    SELECT label.*, concept.*, scheme.*
+    FROM (SELECT count(*), max(id), max(updated_at) FROM knowledge_thesaurus_conceptlabel) label,
+        (SELECT count(*), max(id), max(updated_at) FROM knowledge_thesaurus_concept) concept,
+        (SELECT count(*), max(id), max(updated_at) FROM knowledge_thesaurus_conceptscheme) scheme
 """
 _LABELS = """
     SELECT scheme.slug, concept.slug, label.label, label.normalized
@@ -58,27 +63,32 @@ _LABELS = """
         array_position(ARRAY['preferred', 'alternative', 'hidden'], label.kind::text),
         label.sort_order, label.id
 """
-_cache: dict[str, tuple[tuple[object, ...], Expansions]] = {}
+_cache: dict[str, tuple[State, Expansions]] = {}
 _lock = Lock()
 
 
-def expansions(locale: str) -> Expansions:
+def state() -> State:
+    """Changes with every edit of the vocabularies: what is made of them can be kept as long as
+    it stays the same. One small query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE)
+        return tuple(cursor.fetchone())
+
+
+def expansions(locale: str, now: State | None = None) -> Expansions:
     """Normalised label -> the concepts that it names (one in each scheme at most), for a language.
 
-    Kept in the process; each call asks the database one small question, whether any label
-    changed since.
+    Kept in the process for the vocabularies' state `now` (asked for when not given).
     """
+    now = state() if now is None else now
+    known = _cache.get(locale)
+    if known is not None and known[0] == now:
+        return known[1]
     with connection.cursor() as cursor:
-        cursor.execute(_VERSION)
-        version = tuple(cursor.fetchone())
-        known = _cache.get(locale)
-        if known is not None and known[0] == version:
-            return known[1]
         cursor.execute(_LABELS, [locale])
-        rows = cursor.fetchall()
-    found = _expansions(rows)
+        found = _expansions(cursor.fetchall())
     with _lock:
-        _cache[locale] = (version, found)
+        _cache[locale] = (now, found)
     return found
 
 

@@ -52,6 +52,7 @@ class ConceptScheme(models.Model):
         help_text=_("A content without a descriptor of this vocabulary stays a draft."),
     )
     sort_order = models.PositiveIntegerField(_("order"), default=0)
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ("sort_order", "title")

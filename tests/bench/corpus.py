@@ -116,11 +116,12 @@ def over_the_bare_request(queries: list[str]) -> tuple[float, float]:
     medians of pairs, one client with a kept connection on each side."""
     from django.conf import settings
 
+    from knowledge.thesaurus.labels import state
     from search.engines.elasticsearch import alias
     from search.engines.elasticsearch_query import request
     from search.interpretation import interpret
     from search.query import SearchQuery
-    from search.service import _vocabulary
+    from search.service import vocabulary
 
     engine = http.client.HTTPConnection(settings.ELASTICSEARCH_URL.removeprefix("http://"))
     ours = http.client.HTTPConnection("127.0.0.1", PORT)
@@ -128,7 +129,7 @@ def over_the_bare_request(queries: list[str]) -> tuple[float, float]:
     over, bare = [], []
     for text in queries:
         query = SearchQuery(q=text, locale="fr")
-        body = json.dumps(request(query, interpret(text, "fr", _vocabulary("fr"))))
+        body = json.dumps(request(query, interpret(text, "fr", vocabulary("fr", state()))))
         _ask(engine, "POST", path, body)  # the engine's caches are warm for both
         floor = _ask(engine, "POST", path, body)
         answer = _ask(ours, "GET", f"/recherche/?q={quote(text)}")
