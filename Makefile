@@ -36,14 +36,14 @@ lint: $(VENV)/dev.stamp types ## Style, floors of the plan, types, templates, de
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/djlint --quiet --check --lint templates
+	$(BIN)/djlint --quiet --check --lint templates knowledge cms
 	$(BIN)/python manage.py check
 	$(BIN)/python -m pip check
 
 format: $(VENV)/dev.stamp ## Put code and templates into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	-$(BIN)/djlint --quiet --reformat templates
+	-$(BIN)/djlint --quiet --reformat templates knowledge cms
 
 types: $(VENV)/dev.stamp ## Check the types
 	$(BIN)/mypy

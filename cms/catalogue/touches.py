@@ -13,11 +13,16 @@ REQUEST_BATCHES = 2
 
 # How a touch that is not a page becomes touches of pages: kind -> query for page ids.
 _SPREAD = {
-    # A page whose address changed is linked from others; when the home page of a language goes,
-    # every page below it does.
+    # A page whose address changed is linked from others, perhaps through its translation; when
+    # the home page of a language goes, every page below it does.
     "address": """
-        SELECT page_id FROM cms_catalogue_dependency
-        WHERE kind = 'page' AND object_id = ANY(%(ids)s)
+        SELECT used.page_id FROM cms_catalogue_dependency used
+        WHERE used.kind = 'page' AND used.object_id IN (
+            SELECT family.id FROM wagtailcore_page changed
+            JOIN wagtailcore_page family ON family.translation_key = changed.translation_key
+            WHERE changed.id = ANY(%(ids)s)
+            UNION ALL SELECT unnest(%(ids)s)
+        )
         UNION SELECT page.id FROM wagtailcore_page page JOIN wagtailcore_page top
         ON starts_with(page.path, top.path) WHERE top.id = ANY(%(ids)s) AND top.depth = 2
     """,
