@@ -40,6 +40,22 @@ def elasticsearch_url() -> str:
 
 
 @pytest.fixture
+def _django_db_helper(request: pytest.FixtureRequest, django_db_blocker) -> Iterator[None]:
+    """What pytest-django's mark and its `db` fixture stand on: a transaction rolled back. Its own
+    would empty every table after a test that commits, what the migrations wrote included."""
+    committing = {"transactional_db", "live_server"}.intersection(request.fixturenames)
+    request.getfixturevalue("transactional_db" if committing else "django_db_setup")
+    if committing:
+        yield
+        return
+    whole = transaction.atomic()
+    whole._from_testcase = True  # as in Django's TestCase: durable blocks are allowed inside
+    with django_db_blocker.unblock(), whole:
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
 def transactional_db(django_db_setup, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         try:
