@@ -20,8 +20,7 @@ def answer(query: SearchQuery, result: SearchResult) -> dict[str, Any]:
         "engine": result.engine,
         "degraded": result.degraded,
         "relaxed": result.relaxed,
-        # Only the first of the other labels: hidden ones are misspellings.
-        "expanded": [{"label": one.label, "also": one.others[0]} for one in result.expanded],
+        "expanded": [{"label": one.label, "others": one.others} for one in result.expanded],
     }
 
 

@@ -100,17 +100,23 @@ class HasLabels(Protocol):
     @property
     def labels(self) -> tuple[str, ...]: ...
 
+    @property
+    def hidden(self) -> frozenset[str]: ...
+
 
 class Vocabulary:
     """Labels as spans of a query are looked up. Made from the thesaurus's expansions:
-    normalised label -> objects with `labels`, the concept's other labels."""
+    normalised label -> objects with `labels`, the concept's other labels. `hidden` are the
+    labels of all that are never shown."""
 
     def __init__(self, expansions: Mapping[str, Sequence[HasLabels]]) -> None:
         self._concepts: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+        self.hidden: set[str] = set()
         for label, concepts in expansions.items():
             for concept in concepts:
                 # The label as written is not in its own entry, but in those of the others.
                 self._concepts.setdefault(label_key(label), []).append(concept.labels)
+                self.hidden |= concept.hidden
         self._by_word: dict[str, set[tuple[str, ...]]] = {}
         for key in self._concepts:
             for word in key:

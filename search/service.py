@@ -34,7 +34,8 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     started = time.perf_counter()
     now = state()
     query = with_schemes(query)
-    meaning = interpret(query.q, query.locale, vocabulary(query.locale, now))
+    words = vocabulary(query.locale, now)
+    meaning = interpret(query.q, query.locale, words)
     found, name, degraded = _answer(query, meaning, engine)
     return SearchResult(
         total=found.total,
@@ -43,9 +44,18 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
         engine=name,
         degraded=degraded,
         relaxed=found.relaxed,
-        expanded=[Expanded(span.label, span.others) for span in meaning.named],
+        expanded=_expanded(meaning, words),
         took_ms=round((time.perf_counter() - started) * 1000),
     )
+
+
+def _expanded(meaning: Interpretation, words: Vocabulary) -> list[Expanded]:
+    """What the page says of labels; misspellings are searched for and not shown."""
+    shown = [
+        (span.label, tuple(other for other in span.others if other not in words.hidden))
+        for span in meaning.named
+    ]
+    return [Expanded(label, others) for label, others in shown if others]
 
 
 def ranking(query: SearchQuery) -> list[UUID]:

@@ -36,11 +36,13 @@ def normalise(label: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Expansion:
     """A concept that a label names: its scheme and id (slugs), and its other labels in the same
-    language, preferred first, then alternative, then hidden."""
+    language, preferred first, then alternative, then hidden. `hidden` are those of them that are
+    found by and never shown."""
 
     scheme: str
     concept: str
     labels: tuple[str, ...]
+    hidden: frozenset[str] = frozenset()
 
 
 Expansions = Mapping[str, tuple[Expansion, ...]]
@@ -54,7 +56,7 @@ _STATE = """
         (SELECT count(*), max(id), max(updated_at) FROM knowledge_thesaurus_conceptscheme) scheme
 """
 _LABELS = """
-    SELECT scheme.slug, concept.slug, label.label, label.normalized
+    SELECT scheme.slug, concept.slug, label.label, label.normalized, label.kind
     FROM knowledge_thesaurus_conceptlabel label
     JOIN knowledge_thesaurus_concept concept ON concept.id = label.concept_id
     JOIN knowledge_thesaurus_conceptscheme scheme ON scheme.id = label.scheme_id
@@ -92,13 +94,17 @@ def expansions(locale: str, now: State | None = None) -> Expansions:
     return found
 
 
-def _expansions(rows: list[tuple[str, str, str, str]]) -> Expansions:
+def _expansions(rows: list[tuple[str, str, str, str, str]]) -> Expansions:
     by_concept: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for scheme, concept, label, normalized in rows:
+    misspelt: dict[tuple[str, str], set[str]] = {}
+    for scheme, concept, label, normalized, kind in rows:
         by_concept.setdefault((scheme, concept), []).append((label, normalized))
+        if kind == "hidden":
+            misspelt.setdefault((scheme, concept), set()).add(label)
     found: dict[str, list[Expansion]] = {}
     for (scheme, concept), labels in by_concept.items():
+        hidden = frozenset(misspelt.get((scheme, concept), ()))
         for own, normalized in labels:
             others = tuple(label for label, _normalized in labels if label != own)
-            found.setdefault(normalized, []).append(Expansion(scheme, concept, others))
+            found.setdefault(normalized, []).append(Expansion(scheme, concept, others, hidden))
     return {label: tuple(named) for label, named in found.items()}

@@ -10,7 +10,9 @@ from tests.factories import ConceptFactory, GuidePageFactory
 
 @pytest.fixture
 def partner(db):
-    concept = ConceptFactory(label="Contrat local de santé", alternatives=["CLS"])
+    concept = ConceptFactory(
+        label="Contrat local de santé", alternatives=["CLS"], hidden=["contra local"]
+    )
     GuidePageFactory(title="Évaluer <ensemble>", slug="evaluer", concepts=[concept])
     touches.flush()
     follow_postgres()
@@ -30,7 +32,7 @@ def test_a_program_gets_hits_marks_and_facets(partner):
 def test_the_descriptor_that_was_asked_for_is_marked(partner):
     found = partner.get("/recherche/?q=CLS").json()
     assert found["items"][0]["concepts_html"] == ["<mark>Contrat local de santé</mark>"]
-    assert found["expanded"] == [{"label": "CLS", "also": "Contrat local de santé"}]
+    assert found["expanded"] == [{"label": "CLS", "others": ["Contrat local de santé"]}]
 
 
 def test_a_wrong_parameter_is_named(partner):
