@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
 
-from .answers import answer, problem
 from .query import ORDERS, InvalidQuery, Order, SearchQuery
 from .result import Facet, SearchResult
 from .service import search
 
 TEMPLATE = "search/results.html"
-PROBLEM = "application/problem+json"
 # Page numbers shown on each side of the current one.
 NEIGHBOURS = 2
 
@@ -62,11 +59,9 @@ class OrderLink:
 
 
 @require_safe
-@vary_on_headers("Accept")
 def results(request: HttpRequest) -> HttpResponse:
     """`/recherche/`: 200 with results or with none, 400 with a sentence for a parameter that
-    cannot be read. Parameters of other names (utm_source…) are ignored. The same as JSON for
-    whoever prefers `Accept: application/json` (search/answers.py).
+    cannot be read. Parameters of other names (utm_source…) are ignored.
 
     Context of the template `search/results.html`:
 
@@ -88,16 +83,11 @@ def results(request: HttpRequest) -> HttpResponse:
     - `orders`: OrderLink (value, label, address, current)
     - `error`: a sentence with a 400, else ""
     """
-    as_json = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
     try:
         query = SearchQuery.parse(request.GET, locale=_locale())
         result = search(query)
     except InvalidQuery as invalid:
-        if as_json:
-            return JsonResponse(problem(invalid), status=400, content_type=PROBLEM)
         return render(request, TEMPLATE, _refused(invalid), status=400)
-    if as_json:
-        return JsonResponse(answer(query, result))
     return render(request, TEMPLATE, _context(query, result))
 
 

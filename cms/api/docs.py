@@ -27,6 +27,7 @@ EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
          "?updated_since=2026-01-01&order=title"),
     ),
     "get_record": ((gettext_lazy("One record"), ""),),
+    "search": ((gettext_lazy("An acronym, with the filters"), "?q=CLS"),),
     "list_changes": (
         (gettext_lazy("Everything, from the beginning"), ""),
         (gettext_lazy("What is new since the last visit"), "?since=1204"),

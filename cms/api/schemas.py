@@ -86,6 +86,64 @@ class Records(List):
     items: list[Record]
 
 
+class FoundInFile(BaseModel):
+    """The file in which the extract stands; `page` from 1, null when not known."""
+
+    title: str
+    url: str
+    page: int | None
+
+
+class Hit(BaseModel):
+    """A result. Texts named …_html are escaped, with mark elements only."""
+
+    uid: uuid.UUID
+    type: str
+    title: str
+    title_html: str
+    extract_html: str
+    summary: str
+    url: str
+    date: dt.date | None
+    concepts_html: list[str]
+    found_in: FoundInFile | None
+
+
+class FacetValue(BaseModel):
+    """`count` respects every other filter; `depth` is the level in a tree, from 0."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    depth: int
+
+
+class Facet(BaseModel):
+    """A filter: send `value` as `parameter`."""
+
+    name: str
+    label: str
+    parameter: str
+    values: list[FacetValue]
+
+
+class Expanded(BaseModel):
+    """A descriptor's name in the query, and the others that were searched for too."""
+
+    label: str
+    others: list[str]
+
+
+class Results(List):
+    items: list[Hit]
+    facets: list[Facet]
+    engine: Literal["postgresql", "elasticsearch"]
+    degraded: bool
+    relaxed: bool = Field(description="Nothing had every word: these have some.")
+    expanded: list[Expanded]
+
+
 class Change(BaseModel):
     """Where a record stands now. `reason` says why it is gone; `url` is null then."""
 

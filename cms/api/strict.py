@@ -26,6 +26,7 @@ from search.query import MAX_TEXT
 
 from .problems import Problem, invalid_parameter, repeated_parameter, unknown_parameter
 
+PLACE = frozenset({"cursor", "since", "page"})  # parameters that say where a page begins
 LONGEST_QUERY = 4_000  # bytes of the query string; the web server's own limit is 4,094 for a line
 
 # Control characters, as bytes or percent-encoded. NUL ends a text in C and in PostgreSQL.
@@ -70,7 +71,7 @@ class StrictQuery(BaseModel):
     @cached_property
     def without_place(self) -> str:
         """The query string as given, without what says where a page begins."""
-        return urlencode([pair for pair in self._given if pair[0] not in ("cursor", "since")])
+        return urlencode([pair for pair in self._given if pair[0] not in PLACE])
 
 
 @lru_cache(maxsize=1_024)
@@ -106,7 +107,7 @@ def no_parameters(request: HttpRequest) -> None:
     check(request.GET, [], set())
 
 
-def _whole_number(value: Any) -> Any:
+def whole_number(value: Any) -> Any:
     if isinstance(value, str) and not _WHOLE_NUMBER.fullmatch(value):
         raise ValueError("not a whole number")
     return value
@@ -154,8 +155,8 @@ def _stripped(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-Limit = Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=100)]
-ClockValue = Annotated[int, BeforeValidator(_whole_number), Field(ge=0, le=2**63 - 1)]
+Limit = Annotated[int, BeforeValidator(whole_number), Field(ge=1, le=100)]
+ClockValue = Annotated[int, BeforeValidator(whole_number), Field(ge=0, le=2**63 - 1)]
 Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
 TypeName = Annotated[str, AfterValidator(_known_type)]
 LocaleCode = Annotated[str, AfterValidator(_known_locale)]

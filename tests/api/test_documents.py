@@ -51,6 +51,7 @@ def test_answers_have_the_members_that_the_document_promises(partner):
     for address, schema in {
         f"records/{stored.uid}": "Record",
         "records": "Records",
+        "search": "Results",
         "changes": "Changes",
         "concepts": "Concepts",
         "types": "Types",

@@ -12,6 +12,7 @@ OPERATIONS = {
     "records": ("q", "type", "concept", "locale", "updated_since", "order", "limit", "cursor",
                 "fields"),
     "records/{uid}": ("fields",),
+    "search": ("q", "type", "concept", "locale", "order", "page"),
     "changes": ("since", "locale", "limit"),
     "concepts": ("scheme", "locale", "limit", "cursor"),
     "types": (),
@@ -35,6 +36,7 @@ MALFORMED = {
                       "0001-01-01", "9999-12-31", "2026-01-01T00:00:00+99:00", "1700000000"),
     "order": ("", "version", "uid", "title,uid", "--title", "random()"),
     "limit": ("", "0", "-1", "101", "abc", "1.5", "%201", "999999999999999999999"),
+    "page": ("", "0", "-1", "abc", "1.5", "999999999999999999999"),
     "cursor": ("", "abc", "AAAA", "%3D%3D%3D", "W10", "e30=", "é"),
     "fields": ("", "*", "nothing", "title,,url", "title;url", "title,version,secret"),
     "since": ("", "-1", "abc", "1.5", "99999999999999999999", "9223372036854775807"),
@@ -54,7 +56,7 @@ def addresses(stored):
 
 def test_an_unknown_parameter_is_refused_by_name(partner, stored):
     for address, _parameters in addresses(stored):
-        for name in ("nothing", "Limit", "limit%20", "page", "q[]", "_", "x" * 500, "é"):
+        for name in ("nothing", "Limit", "limit%20", "pages", "q[]", "_", "x" * 500, "é"):
             problem = partner.problem(f"{address}?{name}=1")
             assert problem["type"] == "/api/v1/docs#unknown-parameter", (address, name)
             assert "parameter" in problem

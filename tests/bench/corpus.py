@@ -132,7 +132,7 @@ def over_the_bare_request(queries: list[str]) -> tuple[float, float]:
         body = json.dumps(request(query, interpret(text, "fr", vocabulary("fr", state()))))
         _ask(engine, "POST", path, body)  # the engine's caches are warm for both
         floor = _ask(engine, "POST", path, body)
-        answer = _ask(ours, "GET", f"/recherche/?q={quote(text)}")
+        answer = _ask(ours, "GET", f"/api/v1/search?q={quote(text)}")
         over.append(answer - floor)
         bare.append(floor)
     return statistics.median(over), statistics.median(bare)
@@ -142,7 +142,7 @@ def _ask(connection: http.client.HTTPConnection, method: str, path: str, body: s
     started = time.perf_counter()
     connection.request(
         method, path, body or None,
-        {"Content-Type": "application/json", "Accept": "application/json"},
+        {"Content-Type": "application/json"},
     )  # fmt: skip
     response = connection.getresponse()
     response.read()

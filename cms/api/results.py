@@ -1,0 +1,145 @@
+"""The search page for programs: hits with what was found marked, and the filters with counts.
+
+`records?q=` gives whole records; this gives what a results page shows.
+"""
+
+import json
+from typing import Annotated, Any, Literal
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext_noop
+from ninja import Query, Router
+from pydantic import BeforeValidator, Field
+
+from search.query import MAX_PAGE, InvalidQuery, SearchQuery, clean_text
+from search.result import Facet, FoundInFile, Hit, SearchResult
+from search.service import search
+
+from .addresses import next_page
+from .problems import invalid_parameter, preferred_language
+from .schemas import ProblemDocument, Results
+from .strict import ConceptName, LocaleCode, SearchText, StrictQuery, TypeName, whole_number
+
+router = Router(tags=["search"])
+
+
+class ResultsQuery(StrictQuery):
+    """What the search page takes."""
+
+    q: SearchText = Field(
+        "",
+        description=gettext_noop(
+            "Words to search for, as on the search page, 500 characters at most."
+        ),
+    )
+    type: list[TypeName] = Field(
+        default_factory=list,
+        description=gettext_noop(
+            "Names of types of content, as /api/v1/types lists them; any of them."
+        ),
+    )
+    concept: list[ConceptName] = Field(
+        default_factory=list,
+        max_length=50,
+        description=gettext_noop(
+            "Descriptors written as scheme:id, or as id for any vocabulary, 50 at most; narrower"
+            " ones count too. Any of those of a vocabulary, and all vocabularies."
+        ),
+    )
+    locale: LocaleCode = Field(
+        "fr", description=gettext_noop("A language of the site: fr, en or es.")
+    )
+    order: Literal["relevance", "newest", "title"] = Field(
+        "relevance", description=gettext_noop("One of relevance, newest, title.")
+    )
+    page: Annotated[int, BeforeValidator(whole_number), Field(ge=1, le=MAX_PAGE)] = Field(
+        1, description=gettext_noop("A page of twenty results: a whole number from 1.")
+    )
+
+
+@router.get(
+    "search",
+    operation_id="search",
+    summary=gettext_noop("Search"),
+    description=gettext_noop(
+        "What the search page shows: twenty results with what was found in mark elements, where "
+        "it was found, and every filter with its counts. `degraded` says that the simpler engine "
+        "answered."
+    ),
+    response={200: Results, 400: ProblemDocument},
+)
+def results(request: HttpRequest, query: Query[ResultsQuery]) -> HttpResponse:
+    asked = SearchQuery(
+        q=clean_text(query.q),
+        types=tuple(dict.fromkeys(query.type)),
+        concepts=tuple(dict.fromkeys(query.concept)),
+        locale=query.locale,
+        order=query.order,
+        page=query.page,
+    )
+    with translation.override(preferred_language(request)):
+        try:
+            found = search(asked)
+        except InvalidQuery as invalid:
+            raise invalid_parameter(invalid.parameter, invalid.message) from None
+        address = None
+        if asked.offset + asked.page_size < found.total and query.page < MAX_PAGE:
+            address = next_page(request, query, "page", str(query.page + 1))
+        body = json.dumps(answer(found, address), ensure_ascii=False).encode()
+    response = HttpResponse(body, content_type="application/json")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def answer(found: SearchResult, address: str | None) -> dict[str, Any]:
+    """Texts named `…_html` are escaped, with mark elements only; addresses are absolute."""
+    return {
+        "total": found.total,
+        "items": [_hit(hit) for hit in found.hits],
+        "next": address,
+        "facets": [_facet(facet) for facet in found.facets],
+        "engine": found.engine,
+        "degraded": found.degraded,
+        "relaxed": found.relaxed,
+        "expanded": [{"label": one.label, "others": list(one.others)} for one in found.expanded],
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "uid": str(hit.uid),
+        "type": hit.type,
+        "title": hit.title,
+        "title_html": hit.title_html,
+        "extract_html": hit.extract_html,
+        "summary": hit.summary,
+        "url": settings.BASE_URL + hit.url,
+        "date": hit.date.isoformat() if hit.date else None,
+        "concepts_html": list(hit.labels),
+        "found_in": _file(hit.where) if hit.where else None,
+    }
+
+
+def _file(where: FoundInFile) -> dict[str, Any]:
+    return {"title": where.title, "url": settings.BASE_URL + where.url, "page": where.page}
+
+
+def _facet(facet: Facet) -> dict[str, Any]:
+    values = [
+        {
+            "value": value.value,
+            "label": str(value.label),
+            "count": value.count,
+            "selected": value.selected,
+            "depth": value.depth,
+        }
+        for value in facet.values
+    ]
+    return {
+        "name": facet.name,
+        "label": str(facet.label),
+        "parameter": facet.parameter,
+        "values": values,
+    }
