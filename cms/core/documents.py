@@ -2,12 +2,20 @@
 
 import hashlib
 import mimetypes
+from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
 
 from .extraction import check_signature, pdf_pages
+
+
+def languages() -> list[tuple[str, Any]]:
+    """The languages of the site, and one word for a document in several."""
+    return [*settings.LANGUAGES, ("mul", _("Several languages"))]
 
 
 class TextState(models.TextChoices):
@@ -21,11 +29,9 @@ class TextState(models.TextChoices):
 class CustomDocument(AbstractDocument):
     """A file that people download. Its address obeys the visibility of the pages that use it."""
 
+    # Not required: Wagtail's page for several files asks for a file only.
     language = models.CharField(
-        _("language"),
-        max_length=12,
-        default="fr",
-        help_text=_("Language code, such as fr or en."),
+        _("language"), max_length=12, choices=languages, blank=True, default="fr"
     )
     checksum = models.CharField(_("SHA-256"), max_length=64, blank=True, editable=False)
     page_count = models.PositiveIntegerField(_("pages"), null=True, editable=False)
@@ -52,13 +58,21 @@ class CustomDocument(AbstractDocument):
         return mimetypes.guess_type(self.filename)[0] or "application/octet-stream"
 
     def clean(self) -> None:
+        if not self.file:  # the form of a file that was uploaded before
+            return
         super().clean()
-        # Only a new upload is looked at: an unchanged file may have left the storage.
-        if self.file and not self.file._committed:
-            check_signature(self.file, self.file.name)
+        if self._is_new_file():
+            try:
+                check_signature(self.file, self.file.name)
+            except ValidationError as error:
+                raise ValidationError({"file": error}) from error
+
+    def _is_new_file(self) -> bool:
+        """Only a new upload is looked at: an unchanged file may have left the storage."""
+        return bool(self.file) and (self._state.adding or not self.file._committed)
 
     def save(self, *args, **kwargs) -> None:
-        changed = bool(self.file) and not self.file._committed
+        changed = self._is_new_file()
         if changed:
             self.checksum = self._digest()
             self.file_size = self.file.size

@@ -39,6 +39,8 @@ def create(home: Page) -> None:
         step.objects.filter(name="Moderators approval").update(name="Relecture")
     for task in GroupApprovalTask.objects.filter(name="Relecture"):
         task.groups.add(editors)
+    # Wagtail's own groups, under English names, would stand beside ours.
+    Group.objects.filter(name__in=("Editors", "Moderators"), user=None).delete()
     users = get_user_model().objects
     for name, group in ACCOUNTS.items():
         user, created = users.get_or_create(

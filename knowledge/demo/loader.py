@@ -28,10 +28,10 @@ def existing_home() -> HomePage | None:
 def load(say: Callable[[str], Any]) -> HomePage:
     """Everything or nothing; `say` is told each step."""
     library = Library()
-    say("  pictures and files…")
+    say("  images et fichiers…")
     library.load_images()
     library.load_documents()
-    say("  vocabulary…")
+    say("  vocabulaires…")
     library.load_schemes()
     say("  pages…")
     home = _home()

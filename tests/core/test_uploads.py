@@ -115,3 +115,27 @@ def test_files_are_read_in_several_threads_at_once():
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: pdf_pages(io.BytesIO(content)), range(24)))
     assert all(pages == ["une page"] * 20 for pages in found)
+
+
+def add_several(client, name: str, content: bytes):
+    """What the page for several files posts for each."""
+    return client.post(
+        reverse("wagtaildocs:add_multiple"),
+        {"title": name, "files[]": SimpleUploadedFile(name, content)},
+        headers={"x-requested-with": "XMLHttpRequest"},
+    ).json()
+
+
+@pytest.mark.django_db
+def test_the_page_for_several_files_takes_an_honest_one_and_reads_it(admin_client):
+    assert add_several(admin_client, "rapport.pdf", pdf_bytes(["un texte"]))["success"]
+    document = CustomDocument.objects.get()
+    assert (document.language, document.text_state) == ("fr", "read")
+
+
+@pytest.mark.django_db
+def test_the_page_for_several_files_refuses_a_lying_one(admin_client):
+    answer = add_several(admin_client, "menteur.pdf", b"<html></html>")
+    assert not answer["success"]
+    assert "n’est pas ce que dit son nom" in answer["error_message"]
+    assert not CustomDocument.objects.exists()

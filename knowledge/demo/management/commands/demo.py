@@ -30,7 +30,7 @@ class Command(BaseCommand):
     help = "Starts the database, the demo content, the web server and the worker. Ctrl-C stops."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--port", type=_port, default=os.environ.get("PORT", "8000"))
         parser.add_argument("--search", choices=("postgresql", "elasticsearch"))
 
     def handle(self, *args: Any, port: int, search: str | None, **options: Any) -> None:
@@ -39,7 +39,9 @@ class Command(BaseCommand):
                 f"Le port {port} est pris. Arrêtez l’autre programme ou choisissez un autre port :"
                 f" PORT={port + 1} make demo"
             )
-        signal.signal(signal.SIGTERM, _interrupt)
+        # A script that starts us in the background makes us deaf to Ctrl-C's signal.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _interrupt)
         environment = {
             **os.environ,
             "BASE_URL": os.environ.get("BASE_URL", f"http://localhost:{port}"),
@@ -95,6 +97,9 @@ class Command(BaseCommand):
             self._announce(port)
             while True:
                 time.sleep(1)
+                if not postgres.status(settings.BASE_DIR).running:
+                    self._say("La base de données a été arrêtée (make stop ?).")
+                    return
                 for name, process in running.items():
                     if process.poll() is not None:
                         self._say(f"« {name} » s’est arrêté ({process.returncode}) : redémarrage…")
@@ -136,6 +141,12 @@ def _start(command: list[str], environment: dict[str, str]) -> "subprocess.Popen
 
 def _interrupt(number: int, frame: Any) -> None:
     raise KeyboardInterrupt
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= 65_535:
+        raise CommandError(f"« {text} » n’est pas un port : un nombre de 1 à 65535.")
+    return int(text)
 
 
 def _free(port: int) -> bool:
