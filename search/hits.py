@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cms.core.records import RecordType, record_types
 
-from .analysis import composed, label_key, prepared, word_key
+from .analysis import composed, label_key, word_key
 from .interpretation import Interpretation
 from .result import MARK_END, MARK_START, Hit, RawHit, marked, unmarked
 
@@ -44,7 +44,7 @@ class LabelMarker:
             lambda word: (
                 f"{MARK_START}{word[0]}{MARK_END}" if word_key(word[0]) in self.words else word[0]
             ),
-            prepared(label),
+            composed(label),
         )
 
 

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
 
-from .analysis import LONGEST_ACRONYM, folded, is_acronym, label_key, language, title_key, words
+from .analysis import Language, folded, is_acronym, label_key, language, title_key, words
 
 MAX_WORDS = 40  # words of a query that are searched: the engines' bound on clauses
 MAX_PHRASES = 5
 MAX_LABELS = 12  # other labels of all concepts named by a query
 LONGEST_LABEL = 10  # words
+SHOUTED = 5  # letters from which a word in capitals, alone, is no acronym we do not know
 
 _PHRASE = re.compile(r'(?:(?<=\s)|^)(-?)["«“]\s*([^"«»“”]+?)\s*["»”]')
 _EXCLUDED = re.compile(r"(?:(?<=\s)|^)-([^\W\d_][\w'’-]*)")
@@ -54,13 +55,15 @@ class Phrase:
 @dataclass(frozen=True, slots=True)
 class Named:
     """A part of the query that names concepts: the words at [start, end) and the concepts'
-    labels, the typed one included."""
+    labels, the typed one included. `ordinary`: one word that is no acronym, as any text may say
+    without being about the concept."""
 
     start: int
     end: int
     label: str
     phrases: tuple[Phrase, ...]
     others: tuple[str, ...]
+    ordinary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,11 @@ class Interpretation:
         covered = {place for span in self.named for place in range(span.start, span.end)}
         return tuple(word for place, word in enumerate(self.words) if place not in covered)
 
+    @property
+    def spelled(self) -> tuple[Word, ...]:
+        """The words that may be misspelled: those of the thesaurus and acronyms are not."""
+        return tuple(word for word in self.plain if not (word.acronym or word.optional))
+
 
 class HasLabels(Protocol):
     """A concept as `knowledge.thesaurus.labels.expansions` gives it: its other labels."""
@@ -111,11 +119,13 @@ class Vocabulary:
 
     def __init__(self, expansions: Mapping[str, Sequence[HasLabels]]) -> None:
         self._concepts: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+        self._acronyms: set[str] = set()
         self.hidden: set[str] = set()
         for label, concepts in expansions.items():
             for concept in concepts:
                 # The label as written is not in its own entry, but in those of the others.
                 self._concepts.setdefault(label_key(label), []).append(concept.labels)
+                self._acronyms |= {folded(other) for other in concept.labels if is_acronym(other)}
                 self.hidden |= concept.hidden
         self._by_word: dict[str, set[tuple[str, ...]]] = {}
         for key in self._concepts:
@@ -133,6 +143,10 @@ class Vocabulary:
         return label_key(" ".join(typed)) in self._concepts or (
             len(typed) == 1 and (folded(typed[0]),) in self._concepts
         )
+
+    def acronym(self, word: str) -> bool:
+        """Whether a label of the thesaurus is this word in capitals."""
+        return folded(word) in self._acronyms
 
     def phrase(self, label_words: Sequence[str], same: Sequence[tuple[str, ...]]) -> Phrase:
         """The phrase of a label, guarded against longer labels of other concepts (`same` are the
@@ -186,16 +200,12 @@ def interpret(text: str, locale: str, vocabulary: Vocabulary = NOTHING) -> Inter
 def _words(text: str, locale: str, vocabulary: Vocabulary) -> tuple[Word, ...]:
     rules = language(locale)
     found = words(text)[: 4 * MAX_WORDS]
-    # A query shouted in capitals is no list of acronyms.
-    shouted = (
-        len(found) > 1
-        and all(word.isupper() for word in found)
-        and any(len(word) > LONGEST_ACRONYM - 2 for word in found)
-    )
+    if _shouted(found, rules, vocabulary):
+        found = [word if vocabulary.acronym(word) else word.lower() for word in found]
     kept = []
     for word in found:
         bare = folded(word)
-        acronym = is_acronym(word) and (not shouted or vocabulary.names([word]))
+        acronym = is_acronym(word)
         if acronym or (bare not in rules.stop and bare not in rules.elisions):
             kept.append(Word(word, acronym, optional=not acronym and bare in rules.optional))
         elif vocabulary.names([word]) or len(found) == 1:
@@ -205,6 +215,20 @@ def _words(text: str, locale: str, vocabulary: Vocabulary) -> tuple[Word, ...]:
     if all(word.optional for word in kept):  # only such words: then they are what is meant
         kept = [Word(word.text) for word in kept]
     return tuple(kept[:MAX_WORDS])
+
+
+def _shouted(found: Sequence[str], rules: Language, vocabulary: Vocabulary) -> bool:
+    """Whether a query is in capitals altogether, and not a list of acronyms: it is then read as
+    in lower case. Numbers are neither."""
+    if not all(word == word.upper() for word in found):
+        return False
+    several = sum(1 for word in found if word.isupper())
+    small = rules.stop.union(rules.elisions)
+    return (
+        several > 2
+        or (several > 1 and any(folded(word) in small for word in found))
+        or any(len(word) >= SHOUTED and not vocabulary.acronym(word) for word in found)
+    )
 
 
 def _named(typed: Sequence[Word], vocabulary: Vocabulary) -> tuple[Named, ...]:
@@ -227,6 +251,8 @@ def _named(typed: Sequence[Word], vocabulary: Vocabulary) -> tuple[Named, ...]:
                     " ".join(span),
                     tuple(vocabulary.phrase(label, same) for label in labels if label),
                     others,
+                    ordinary=len(span) == 1
+                    and not (typed[start].acronym or vocabulary.acronym(span[0])),
                 )
             )
             left -= len(others)

@@ -2,9 +2,10 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -62,6 +63,8 @@ class RawResult:
     hits: Sequence[RawHit]
     counts: dict[str, list[Count]]
     relaxed: bool = False  # nothing had every word: these have some
+    # Words that no record has -> the stems that were searched for in their place.
+    corrections: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +123,18 @@ class Expanded:
     others: Sequence[str]
 
 
+class Corrected(NamedTuple):
+    """A word that no record has, and the one that was searched for in its place."""
+
+    typed: str
+    used: str
+
+
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """One page of results. `engine` is "elasticsearch" or "postgresql"; `degraded` tells that
     Elasticsearch should have answered and did not; `relaxed` that no record has every word;
-    `took_ms` is the time in the server, in milliseconds."""
+    `corrected` the words taken for misspelled ones, when that found something; `took_ms` is the time in the server, in milliseconds."""
 
     total: int
     hits: Sequence[Hit]
@@ -134,3 +144,4 @@ class SearchResult:
     relaxed: bool = False
     expanded: Sequence[Expanded] = field(default_factory=tuple)
     took_ms: int = 0
+    corrected: Sequence[Corrected] = field(default_factory=tuple)

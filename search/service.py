@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from knowledge.thesaurus.labels import Expansions, State, expansions, state
 
 from .breaker import Breaker
+from .corrected import corrected
 from .engines.base import WINDOW, Engine, EngineError
 from .engines.elasticsearch import ElasticsearchEngine
 from .engines.postgres import PostgresEngine
@@ -37,14 +38,16 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     words = vocabulary(query.locale, now)
     meaning = interpret(query.q, query.locale, words)
     found, name, degraded = _answer(query, meaning, engine)
+    shown = hits(found.hits, meaning)
     return SearchResult(
         total=found.total,
-        hits=hits(found.hits, meaning),
+        hits=shown,
         facets=facets(query, found.counts, now),
         engine=name,
         degraded=degraded,
         relaxed=found.relaxed,
         expanded=_expanded(meaning, words),
+        corrected=corrected(found, shown),
         took_ms=round((time.perf_counter() - started) * 1000),
     )
 

@@ -72,7 +72,7 @@ def results(request: HttpRequest) -> HttpResponse:
       `result.hits` (Hit: uid, type, type_label, title, title_html, extract_html, summary, url,
       date, date_precision, labels, thumbnail, where.title/.url/.media_type/.page or None),
       `result.degraded`, `result.relaxed`, `result.expanded` (Expanded: label, others),
-      `result.took_ms`
+      `result.corrected` (Corrected: typed, used), `result.took_ms`
     - `facets`: those of `result.facets` that have values (Facet: name, label, parameter, values;
       FacetValue: value, label, count, selected, depth). A form with
       `<input type="checkbox" name="{{ facet.parameter }}" value="{{ value.value }}">`, the text
@@ -80,6 +80,8 @@ def results(request: HttpRequest) -> HttpResponse:
     - `chips`: Chip (label, facet, address), and `clear_address`, the search without facets
     - `pages`: Pages (links: PageLink number/address/current/gap; previous, next, first, last,
       count), or None without results
+    - `no_such_page`: there are results, and none on this page; `first_page`, the address of the
+      page that has some
     - `orders`: OrderLink (value, label, address, current)
     - `error`: a sentence with a 400, else ""
     """
@@ -105,6 +107,8 @@ def _context(query: SearchQuery, result: SearchResult) -> dict[str, object]:
         "chips": _chips(query, result.facets),
         "clear_address": query.with_(types=(), concepts=()).as_address(),
         "pages": _pages(query, result),
+        "no_such_page": bool(result.total and query.offset >= result.total),
+        "first_page": query.with_().as_address(),
         "orders": _orders(query),
         "error": "",
     }
@@ -120,6 +124,8 @@ def _refused(invalid: InvalidQuery) -> dict[str, object]:
         "chips": [],
         "clear_address": "?",
         "pages": None,
+        "no_such_page": False,
+        "first_page": "?",
         "orders": [],
         "error": invalid.message,
     }

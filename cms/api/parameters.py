@@ -41,8 +41,8 @@ class RecordQuery(StrictQuery):
     )
 
 
-class RecordsQuery(StrictQuery):
-    """Which records, in which order, how many."""
+class WithFilters(StrictQuery):
+    """What narrows a list, on the search page and here."""
 
     q: SearchText = Field(
         "",
@@ -65,6 +65,11 @@ class RecordsQuery(StrictQuery):
             " ones count too. Any of those of a vocabulary, and all vocabularies."
         ),
     )
+
+
+class RecordsQuery(WithFilters):
+    """Which records, in which order, how many."""
+
     locale: LocaleCode | None = Field(
         None, description=gettext_noop("A language of the site: fr, en or es.")
     )

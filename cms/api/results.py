@@ -18,36 +18,17 @@ from search.result import Facet, FoundInFile, Hit, SearchResult
 from search.service import search
 
 from .addresses import next_page
+from .parameters import WithFilters
 from .problems import invalid_parameter, preferred_language
 from .schemas import ProblemDocument, Results
-from .strict import ConceptName, LocaleCode, SearchText, StrictQuery, TypeName, whole_number
+from .strict import LocaleCode, whole_number
 
 router = Router(tags=["search"])
 
 
-class ResultsQuery(StrictQuery):
+class ResultsQuery(WithFilters):
     """What the search page takes."""
 
-    q: SearchText = Field(
-        "",
-        description=gettext_noop(
-            "Words to search for, as on the search page, 500 characters at most."
-        ),
-    )
-    type: list[TypeName] = Field(
-        default_factory=list,
-        description=gettext_noop(
-            "Names of types of content, as /api/v1/types lists them; any of them."
-        ),
-    )
-    concept: list[ConceptName] = Field(
-        default_factory=list,
-        max_length=50,
-        description=gettext_noop(
-            "Descriptors written as scheme:id, or as id for any vocabulary, 50 at most; narrower"
-            " ones count too. Any of those of a vocabulary, and all vocabularies."
-        ),
-    )
     locale: LocaleCode = Field(
         "fr", description=gettext_noop("A language of the site: fr, en or es.")
     )

@@ -18,6 +18,9 @@ EXTRACT = 220
 # What a record gains that has a concept's own label, and not only its words, for each meaningful
 # word of the label as typed: about what BM25 gives a rare word.
 LABEL_BONUS = 12.0
+# The part of it, and of the other weights of labels, that a label of one ordinary word has:
+# a title with another form of "évaluation" says more than the descriptor alone.
+ORDINARY = 0.1
 
 
 class EngineError(Exception):
@@ -61,7 +64,12 @@ def required(count: int) -> int:
     return count if count <= 2 else max(2, count // 2)
 
 
+def label_weight(span: Named) -> float:
+    """How much a span's labels weigh next to its words: 1, less for an ordinary word."""
+    return ORDINARY if span.ordinary else 1.0
+
+
 def label_bonus(meaning: Interpretation, span: Named) -> float:
     """What having one of a span's labels is worth."""
     meaningful = sum(1 for word in meaning.words[span.start : span.end] if not word.optional)
-    return LABEL_BONUS * max(1, meaningful)
+    return LABEL_BONUS * max(1, meaningful) * label_weight(span)

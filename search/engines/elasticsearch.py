@@ -76,6 +76,7 @@ class ElasticsearchEngine:
             hits=_hits(answer),
             counts=_counts(answer),
             relaxed=relaxed and _total(answer) > 0,
+            corrections=meaning.corrections,
         )
 
     def _ask(

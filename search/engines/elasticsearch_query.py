@@ -15,8 +15,8 @@ from elasticsearch.dsl.query import Query
 from ..interpretation import Interpretation, Phrase
 from ..query import SearchQuery
 from ..result import MARK_END, MARK_START
-from .base import EXTRACT, WINDOW, label_bonus, required
-from .spelling import allowed_edits
+from .base import EXTRACT, WINDOW, label_bonus, label_weight, required
+from .spelling import allowed_edits, near
 
 # How much each field weighs; the weights of combined_fields are 1 or more.
 FIELDS = {"title": 2.5, "summary": 1.5, "labels": 1.5, "headings": 1.0, "body": 1.0}
@@ -133,10 +133,11 @@ def _scores(meaning: Interpretation) -> Iterable[Query]:
         yield Q("combined_fields", query=acronyms, fields=_fields(".exact"), boost=EXACT)
         yield Q("match", **{"files.caps": {"query": acronyms, "boost": FILES}})
     for span in meaning.named:
+        named = NAMED * label_weight(span)
         for phrase in span.phrases:
-            yield _interval("title.exact", phrase, NAMED)
-            yield _interval("labels.exact", phrase, NAMED / 2)
-            yield _interval("all.exact", phrase, NAMED)
+            yield _interval("title.exact", phrase, named)
+            yield _interval("labels.exact", phrase, named / 2)
+            yield _interval("all.exact", phrase, named)
         anywhere = _any([_interval("all.exact", phrase) for phrase in span.phrases])
         yield Q("constant_score", filter=anywhere, boost=label_bonus(meaning, span))
     for stems in meaning.corrections.values():
@@ -249,9 +250,9 @@ def _highlighted(search: Search, meaning: Interpretation) -> Search:
 
 def _spelled(search: Search, meaning: Interpretation) -> Search:
     """Ask at the same time how the words that no record has are spelled."""
-    for place, word in enumerate(meaning.words):
+    for place, word in enumerate(meaning.spelled):
         edits = allowed_edits(word.text)
-        if word.acronym or word.optional or not edits:
+        if not edits:
             continue
         search = search.suggest(
             str(place),
@@ -273,7 +274,12 @@ def corrections(meaning: Interpretation, suggest: Mapping[str, Any]) -> dict[str
     """The engine's suggestions: a word that no record has -> stems that records have."""
     found = {}
     for name, entries in suggest.items():
-        options = [option["text"] for entry in entries for option in entry["options"]]
+        options = [
+            option["text"]
+            for entry in entries
+            for option in entry["options"]
+            if near(entry["text"], option["text"])
+        ]
         if options:
-            found[meaning.words[int(name)].text] = tuple(options)
+            found[meaning.spelled[int(name)].text] = tuple(options)
     return found

@@ -20,7 +20,7 @@ from ..query import SearchQuery
 from ..result import MARK_END, MARK_START, Count, FoundInFile, RawHit, RawResult
 from .base import EngineError, label_bonus, required
 from .postgres_sql import EXTRACTS, SEARCH, SPELLING, STEMS
-from .spelling import allowed_edits, distance
+from .spelling import allowed_edits, distance, near
 
 STATEMENT_TIMEOUT = 2_000  # milliseconds: no query is slower
 PASTED_TITLE = 1000.0
@@ -71,7 +71,9 @@ class PostgresEngine:
                 hits = _marked(query, meaning, scores)
         except OperationalError as error:
             raise EngineError(str(error)) from error
-        return RawResult(total, hits, counts, relaxed=relaxed and total > 0)
+        return RawResult(
+            total, hits, counts, relaxed=relaxed and total > 0, corrections=meaning.corrections
+        )
 
 
 @contextmanager
@@ -105,10 +107,9 @@ def _spelled(
     """For words that no record has: stems that records have, few letters away."""
     asked = {
         word.text: stems[word.text]
-        for word in meaning.words
-        if not word.acronym and not word.optional and stems.get(word.text)
-        and allowed_edits(word.text)
-    }  # fmt: skip
+        for word in meaning.spelled
+        if stems.get(word.text) and allowed_edits(word.text)
+    }
     if not asked:
         return {}
     rows = [(word, stem) for word, found in asked.items() for stem in found]
@@ -121,9 +122,8 @@ def _spelled(
         candidates = cursor.fetchall()
     corrected: dict[str, list[tuple[int, str]]] = {}
     for word, stem, candidate in candidates:
-        edits = distance(stem, candidate)
-        if edits <= allowed_edits(word):
-            corrected.setdefault(word, []).append((edits, candidate))
+        if near(stem, candidate):
+            corrected.setdefault(word, []).append((distance(stem, candidate), candidate))
     return {
         word: tuple(stem for edits, stem in sorted(found)[:3] if edits == min(found)[0])
         for word, found in corrected.items()

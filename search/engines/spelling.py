@@ -9,6 +9,14 @@ def allowed_edits(word: str) -> int:
     return 1 if len(word) < 9 else 2
 
 
+def near(typed: str, known: str) -> bool:
+    """Whether the stem of what was typed may stand for a stem that records have. A stem is
+    shorter than its word: as many wrong letters as the word is allowed would be another word.
+    Both begin with the same letter, which is rarely the wrong one."""
+    edits = allowed_edits(typed) or (len(typed) == 4 and typed.isalpha())
+    return typed[:1] == known[:1] and distance(typed, known) <= edits
+
+
 def distance(one: str, other: str) -> int:
     """Letters added, left out, replaced or swapped with the next (Damerau, optimal alignment)."""
     before: list[int] = []
