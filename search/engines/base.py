@@ -21,6 +21,8 @@ LABEL_BONUS = 12.0
 # The part of it, and of the other weights of labels, that a label of one ordinary word has:
 # a title with another form of "évaluation" says more than the descriptor alone.
 ORDINARY = 0.1
+# What a record gains whose title has such a word in any form.
+TITLE_BONUS = 3.0
 
 
 class EngineError(Exception):

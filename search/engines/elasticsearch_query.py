@@ -15,7 +15,7 @@ from elasticsearch.dsl.query import Query
 from ..interpretation import Interpretation, Phrase
 from ..query import SearchQuery
 from ..result import MARK_END, MARK_START
-from .base import EXTRACT, WINDOW, label_bonus, label_weight, required
+from .base import EXTRACT, TITLE_BONUS, WINDOW, label_bonus, label_weight, required
 from .spelling import allowed_edits, near
 
 # How much each field weighs; the weights of combined_fields are 1 or more.
@@ -135,11 +135,14 @@ def _scores(meaning: Interpretation) -> Iterable[Query]:
     for span in meaning.named:
         named = NAMED * label_weight(span)
         for phrase in span.phrases:
-            yield _interval("title.exact", phrase, named)
+            yield _interval("title.exact", phrase, NAMED)
             yield _interval("labels.exact", phrase, named / 2)
             yield _interval("all.exact", phrase, named)
         anywhere = _any([_interval("all.exact", phrase) for phrase in span.phrases])
         yield Q("constant_score", filter=anywhere, boost=label_bonus(meaning, span))
+        if span.ordinary:
+            titled = Q("match", title=span.label)
+            yield Q("constant_score", filter=titled, boost=TITLE_BONUS)
     for stems in meaning.corrections.values():
         for stem in stems:
             yield Q("term", title={"value": stem, "boost": 0.5})

@@ -5,7 +5,7 @@ statement finds, ranks, filters and counts, joined with the live catalogue, so t
 record vanishes at once; a second one marks the extracts of the page shown.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,7 +18,7 @@ from ..extracts import Candidate, best
 from ..interpretation import Interpretation, Phrase, Word
 from ..query import SearchQuery
 from ..result import MARK_END, MARK_START, Count, FoundInFile, RawHit, RawResult
-from .base import EngineError, label_bonus, required
+from .base import TITLE_BONUS, EngineError, label_bonus, label_weight, required
 from .postgres_sql import EXTRACTS, SEARCH, SPELLING, STEMS
 from .spelling import allowed_edits, distance, near
 
@@ -149,7 +149,7 @@ def terms(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> Terms:
             if phrase.acronym:
                 asked.add(unit, f"{meaning.locale}:={folded(phrase.text).upper()}", ACRONYM)
             elif words := _tsquery(phrase):
-                asked.add_phrase(unit, words, NAMED)
+                asked.add_phrase(unit, words, NAMED * label_weight(span))
     return asked
 
 
@@ -206,6 +206,11 @@ def _find(
         "span_sizes": [sum(1 for other, _ in inside if other == unit) for unit, _ in inside],
         "named_units": [100 + number for number in range(len(meaning.named))],
         "bonuses": [label_bonus(meaning, span) for span in meaning.named],
+        "config": language(meaning.locale).config,
+        "title_stems": _or(
+            stem for span in meaning.named if span.ordinary for stem in stems.get(span.label, ())
+        ),
+        "titled": TITLE_BONUS,
         "asks": meaning.asks,
         "title": meaning.title,
         "pasted": PASTED_TITLE,
@@ -232,6 +237,11 @@ def _find(
         else:
             counts.setdefault(kind, []).append(Count(value, int(number)))
     return total, scores, counts
+
+
+def _or(stems: Iterable[str]) -> str:
+    """A tsquery of stems as they are: to_tsquery would cut them once more."""
+    return " | ".join(f"'{bare}'" for stem in dict.fromkeys(stems) if (bare := folded(stem)))
 
 
 def _inside(meaning: Interpretation) -> list[tuple[int, int]]:
@@ -261,6 +271,7 @@ def _marked(
                 "uids": [uid for uid, _ in scores],
                 "config": config,
                 "asked": asked,
+                "stems": _or(stem for found in meaning.corrections.values() for stem in found),
                 "page_config": language(meaning.locale).config,
                 "all": f"{marks}, HighlightAll=true",
                 "part": f"{marks}, MaxWords=38, MinWords=20, ShortWord=0, MaxFragments=1",
@@ -283,5 +294,4 @@ def _headline_query(meaning: Interpretation) -> str:
     phrases = [*meaning.phrases, *(p for span in meaning.named for p in span.phrases)]
     found = [folded(word.text) for word in meaning.words]
     found += [" <-> ".join(folded(word) for word in phrase.words) for phrase in phrases]
-    found += [stem for stems in meaning.corrections.values() for stem in stems]
     return " | ".join(dict.fromkeys(filter(None, found)))

@@ -85,7 +85,11 @@ WITH total AS MATERIALIZED (
     GROUP BY entry_id
 ), matched AS (
     SELECT entry.id, entry.uid, coalesce(scored.score, 0)
-        + CASE WHEN %(asks)s AND entry.title_key = %(title)s THEN %(pasted)s ELSE 0 END AS score
+        + CASE WHEN %(asks)s AND entry.title_key = %(title)s THEN %(pasted)s ELSE 0 END
+        + CASE WHEN %(title_stems)s = '' THEN 0
+            WHEN to_tsvector(%(config)s::regconfig, entry.title_key)
+                @@ nullif(%(title_stems)s, '')::tsquery THEN %(titled)s
+            ELSE 0 END AS score
     FROM search_entry entry
     LEFT JOIN scored ON scored.entry_id = entry.id
     LEFT JOIN counted ON counted.entry_id = entry.id
@@ -151,9 +155,10 @@ def _headline(text: str, options: str) -> str:
 
 EXTRACTS = f"""
 WITH asked AS MATERIALIZED (
-    SELECT to_tsquery(%(config)s::regconfig, %(asked)s) AS query,
+    SELECT to_tsquery(%(config)s::regconfig, %(asked)s) || stems.query AS query,
         to_tsquery('simple', %(asked)s) || to_tsquery(%(page_config)s::regconfig, %(asked)s)
-            AS pages
+            || stems.query AS pages
+    FROM (SELECT %(stems)s::tsquery AS query) stems
 )
 SELECT record.uid::text,
     {_headline("record.title", "%(all)s")},

@@ -61,6 +61,24 @@ def test_nothing_found_is_a_page(visitor):
     assert response.context["pages"] is None
 
 
+def test_a_page_that_does_not_exist_says_so(visitor):
+    for asked, first in (("?page=999", "?"), ("?q=mobilité&page=4", "?q=mobilit%C3%A9")):
+        response = visitor.get(f"/recherche/{asked}")
+        page = response.content.decode()
+        assert response.context["no_such_page"]
+        assert response.context["first_page"] == first
+        assert "Les résultats n’ont pas cette page." in page
+        assert f'<a href="{first}">Voir la première page des résultats</a>' in page
+        assert "pas encore de ressource" not in page
+    assert not visitor.get("/recherche/?q=mobilité&page=3").context["no_such_page"]
+    assert not visitor.get("/recherche/?q=xyzzyx&page=3").context["no_such_page"]
+
+
+def test_a_correction_is_said(visitor):
+    page = visitor.get("/recherche/?q=cartografier").content.decode().replace("\u00a0", " ")
+    assert "Aucun résultat pour « cartografier » ; cherché plutôt : cartographier." in page
+
+
 @pytest.mark.parametrize(
     "query", ["page=0", "page=x", "order=x", "type=x", "concept=a:b:c", "locale=xx", "page=99999"]
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page as PageOfRecords
 from django.core.paginator import Paginator
 from django.db import connection
@@ -14,6 +15,7 @@ from wagtail.models import Locale, Page, Site
 
 from cms.catalogue.models import Record
 from cms.catalogue.visibility import public_pages
+from cms.core.body import page_address
 from cms.core.models import SectionPage
 
 register = template.Library()
@@ -141,6 +143,16 @@ def _languages(request: HttpRequest, page: Page | None) -> list[Link]:
         )
         for found in sorted(family, key=lambda one: one.locale.language_code != "fr")
     ]
+
+
+@register.simple_tag
+def canonical(page: Any, number: int = 1) -> str:
+    """The one absolute address of a page, with the number of its list from the second on; ""
+    for what is not a page or has no address. No query."""
+    address = page_address(page) if isinstance(page, Page) else None
+    if not address:
+        return ""
+    return f"{settings.BASE_URL}{address}" + (f"?page={number}" if number > 1 else "")
 
 
 @register.inclusion_tag("components/breadcrumb.html", takes_context=True)
