@@ -134,7 +134,8 @@ class Corrected(NamedTuple):
 class SearchResult:
     """One page of results. `engine` is "elasticsearch" or "postgresql"; `degraded` tells that
     Elasticsearch should have answered and did not; `relaxed` that no record has every word;
-    `corrected` the words taken for misspelled ones, when that found something; `took_ms` is the time in the server, in milliseconds."""
+    `corrected` the words taken for misspelled ones, when that found something; `took_ms` is the
+    time in the server, in milliseconds."""
 
     total: int
     hits: Sequence[Hit]

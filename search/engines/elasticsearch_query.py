@@ -12,6 +12,7 @@ from typing import Any
 from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query
 
+from ..analysis import folded, language
 from ..interpretation import Interpretation, Phrase
 from ..query import SearchQuery
 from ..result import MARK_END, MARK_START
@@ -101,7 +102,10 @@ def _any(choices: list[Query]) -> Query:
 
 def _scores(meaning: Interpretation) -> Iterable[Query]:
     quoted = [phrase.text for phrase in meaning.phrases]
-    text = " ".join([*(word.text for word in meaning.words), *quoted])
+    # Indexes have no elided articles: here they would stand for a word, and pairs be others.
+    elided = language(meaning.locale).elisions
+    said = [w.text for w in meaning.words if not (w.optional and folded(w.text) in elided)]
+    text = " ".join([*said, *quoted])
     # Exact forms of meaningful words only: those of the others would favour long sentences.
     meant = [word.text for word in meaning.words if not (word.optional or word.acronym)]
     if text:

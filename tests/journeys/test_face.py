@@ -5,8 +5,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.contrib.staticfiles import finders
-from playwright.sync_api import Page
+from django.template.loader import render_to_string
+from playwright.sync_api import Page, expect
 
 from .conftest import OpenPage
 
@@ -133,21 +135,76 @@ def test_address_boxes_and_results_agree_after_each_step_and_after_back(
         assert window.locator(".chip").count() == len(asked)
         return asked
 
+    def press(place: int) -> None:
+        with window.expect_navigation():
+            window.locator(".facets [type=checkbox]").nth(place).click()
+            if not scripts:
+                window.click(".facets button")
+
     window.goto("/recherche/")
-    box = window.locator(".facets input")
-    box.nth(0).check()
-    box.nth(1).check()
-    window.click(".facets button")
+    press(0)
+    assert len(agree()) == 1
+    press(1)
     assert len(agree()) == 2
-    box.nth(0).uncheck()
-    window.click(".facets button")
+    press(0)
     assert len(agree()) == 1
     window.go_back()
     assert len(agree()) == 2
     window.go_back()
+    window.go_back()
     assert agree() == []
     window.go_forward()
-    assert len(agree()) == 2
+    assert len(agree()) == 1
+
+
+def test_a_box_ticked_beside_the_results_filters_at_once_and_keeps_the_focus(
+    browser_page: OpenPage, site: dict[str, str]
+) -> None:
+    window = browser_page(1280)
+    window.goto(site["search"])
+    assert not window.locator(".facets button").is_visible()
+    box = window.locator(".facets [value=guide]")
+    box.focus()
+    with window.expect_navigation():
+        window.keyboard.press("Space")
+    assert "type=guide" in window.url
+    assert "q=contrat+local" in window.url
+    focused = window.locator(":focus")
+    assert focused.get_attribute("value") == "guide"
+    assert focused.is_checked()
+    expect(window.locator(".bar h1")).to_be_in_viewport()
+    # Said once by the live region, then taken away.
+    window.locator("[role=status] .sr", has_text="résultat").wait_for(state="attached")
+    window.locator("[role=status] .sr").wait_for(state="detached")
+
+
+@pytest.mark.parametrize(("width", "scripts"), [(360, True), (360, False), (1280, False)])
+def test_where_boxes_wait_for_the_button_it_stays_in_sight(
+    browser_page: OpenPage, site: dict[str, str], width: int, scripts: bool
+) -> None:
+    window = browser_page(width, java_script_enabled=scripts)
+    window.set_viewport_size({"width": width, "height": 420})
+    window.goto(site["search"])
+    if width < 960:
+        window.click(".facets > summary")
+    box = window.locator(".facets [type=checkbox]").first
+    box.check()
+    box.scroll_into_view_if_needed()
+    place = window.locator(".facets button").bounding_box()
+    assert place is not None
+    assert place["y"] + place["height"] <= 420
+    assert "type=" not in window.url
+
+
+def test_without_words_nothing_is_relevant_and_the_newest_come_first(
+    browser_page: OpenPage, site: dict[str, str]
+) -> None:
+    window = browser_page(java_script_enabled=False)
+    window.goto("/recherche/")
+    assert window.locator(".sort a").all_inner_texts() == ["Plus récentes", "Titre"]
+    assert window.locator(".sort [aria-current]").inner_text() == "Plus récentes"
+    window.goto(site["search"])
+    assert window.locator(".sort [aria-current]").inner_text() == "Pertinence"
 
 
 def test_a_word_of_the_second_page_of_a_file_is_shown_where_it_stands(
@@ -172,6 +229,41 @@ def test_the_guide_says_its_facts_before_its_text_on_a_phone(
         assert window.locator(f"[id='{link.get_attribute('href')[1:]}']").count() == 1
     window.click(".cite summary")
     assert "Mission santé et territoires" in window.locator(".cite-text").inner_text()
+
+
+def test_keywords_and_contents_fold_on_a_phone_and_stand_open_on_a_wide_screen(
+    browser_page: OpenPage, site: dict[str, str]
+) -> None:
+    keyword, chapter = ".brief dd a >> nth=0", ".toc a >> nth=0"
+    window = browser_page(360, java_script_enabled=False)
+    window.goto(site["guide"])
+    for fold, link in ((".brief", keyword), (".toc", chapter)):
+        assert not window.locator(link).is_visible()
+        window.click(f"{fold} summary")
+        assert window.locator(link).is_visible()
+    wide = browser_page(1280)
+    wide.goto(site["guide"])
+    assert wide.locator(keyword).is_visible()
+    assert wide.locator(chapter).is_visible()
+    assert not wide.locator(".fold > summary >> visible=true").count()
+
+
+def test_a_page_says_its_one_address_and_the_search_says_none(
+    browser_page: OpenPage, site: dict[str, str]
+) -> None:
+    window = browser_page()
+    for name in ("home", "section", "guide"):
+        window.goto(f"{site[name]}?utm_source=lettre")
+        address = window.locator("link[rel=canonical]").get_attribute("href")
+        assert address == f"{settings.BASE_URL}{site[name]}"
+    for name in ("search", "not found"):
+        window.goto(site[name])
+        assert window.locator("link[rel=canonical]").count() == 0
+
+
+def test_a_table_without_columns_is_not_shown() -> None:
+    table = {"caption": "Un tableau", "columns": [], "rows": []}
+    assert not render_to_string("core/blocks/table.html", {"value": table}).strip()
 
 
 def test_the_filters_stand_open_on_a_wide_screen(

@@ -2,8 +2,8 @@
 // once; on a narrow screen, where the filters hide the results, several are ticked, then applied.
 const KEPT = "relais-ticked";
 const form = document.getElementById("recherche");
+const facets = document.querySelector(".facets");
 const boxes = [...document.querySelectorAll(".facets input[type=checkbox]")];
-const apply = document.querySelector(".apply");
 const wide = matchMedia("(min-width: 60rem)");
 
 // A browser may refuse to keep anything: then only the focus is lost.
@@ -11,7 +11,7 @@ function keep(box) {
   const { name, value, checked } = box;
   const { top } = box.getBoundingClientRect();
   try {
-    sessionStorage.setItem(KEPT, JSON.stringify({ name, value, checked, top }));
+    sessionStorage.setItem(KEPT, JSON.stringify({ name, value, checked, top, scrollY }));
   } catch {}
 }
 
@@ -25,13 +25,19 @@ function kept() {
   }
 }
 
-// Where she was before the box was ticked: same box, same place on the screen.
-function takeUp({ name, value, checked, top }) {
+// Where she was before the box was ticked: same box, same place on the screen, with the first
+// results beside it.
+function takeUp({ name, value, checked, top, scrollY: before }) {
   const box = boxes.find((b) => b.name === name && b.value === value && b.checked === checked);
   if (!box) return;
   const rest = box.closest("details.open");
   if (rest) rest.open = true;
-  scrollBy({ top: box.getBoundingClientRect().top - top, behavior: "instant" });
+  facets.open = true; // for browsers that cannot show it open without this
+  const results = document.querySelector(".results").offsetTop;
+  scrollTo({ top: Math.min(before, results), behavior: "instant" });
+  const away = () => box.getBoundingClientRect().top - top;
+  facets.scrollTop += away();
+  scrollBy({ top: away(), behavior: "instant" });
   box.focus({ preventScroll: true });
   announce();
 }
@@ -46,10 +52,8 @@ function announce() {
   setTimeout(() => said.remove(), 4000);
 }
 
-if (apply) {
-  const settle = () => { apply.hidden = wide.matches; };
-  wide.addEventListener("change", settle);
-  settle();
+if (facets) {
+  facets.classList.add("live");
   for (const box of boxes) {
     box.addEventListener("change", () => {
       if (!wide.matches) return;
