@@ -174,8 +174,10 @@ def test_a_server_whose_folder_was_deleted_can_be_stopped(base_dir: Path) -> Non
     postgres.ensure_running(base_dir, fast=True)
     first = noted(base_dir)
     subprocess.run(["rm", "-rf", base_dir / "var"], check=True)
-    assert postgres.stop(base_dir) is True
+    # True or False: a server that misses its folder may have ended by itself just before.
+    postgres.stop(base_dir)
     assert not first.alive
+    assert not postgres.status(base_dir).running
 
 
 def test_an_unwritable_folder_is_named(
