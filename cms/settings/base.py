@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "cms.core",
     "cms.catalogue",
     "knowledge.thesaurus",
+    "knowledge.territories",
     "knowledge.base",
     "knowledge.guides",
     "search",

@@ -28,11 +28,14 @@ _FILES = ("add", "change", "choose")
 
 
 def create(home: Page) -> None:
-    """Make the groups and the accounts. Idempotent. Documentalists write and keep the thesaurus;
+    """Make the groups and the accounts. Idempotent. Documentalists write and keep the thesaurus and the
+    territories;
     editors write, review what is submitted and unlock what others locked."""
     documentalists = _group("Documentalistes", home, _PAGES)
     documentalists.permissions.add(
-        *Permission.objects.filter(content_type__app_label="knowledge_thesaurus")
+        *Permission.objects.filter(
+            content_type__app_label__in=("knowledge_thesaurus", "knowledge_territories")
+        )
     )
     editors = _group("Éditeurs", home, _REVIEW)
     for step in (Workflow, Task):  # Wagtail makes one of each, with an English name

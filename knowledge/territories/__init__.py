@@ -1,0 +1,1 @@
+"""The territories: regions, departments, groupings, communes, districts and free ones."""

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TerritoriesConfig(AppConfig):
+    name = "knowledge.territories"
+    label = "knowledge_territories"
+    verbose_name = _("Territories")
+    default_auto_field = "django.db.models.BigAutoField"
