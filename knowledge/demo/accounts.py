@@ -28,9 +28,8 @@ _FILES = ("add", "change", "choose")
 
 
 def create(home: Page) -> None:
-    """Make the groups and the accounts. Idempotent. Documentalists write and keep the thesaurus and the
-    territories;
-    editors write, review what is submitted and unlock what others locked."""
+    """Make the groups and the accounts. Idempotent. Documentalists write and keep the thesaurus
+    and the territories; editors write, review what is submitted and unlock what others locked."""
     documentalists = _group("Documentalistes", home, _PAGES)
     documentalists.permissions.add(
         *Permission.objects.filter(
