@@ -1,6 +1,6 @@
 """A record as Elasticsearch indexes it: pure functions and the mapping."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from elasticsearch.dsl import Date, Document, Keyword, Long, MetaField, Text, mapped_field
@@ -58,6 +58,16 @@ class RecordDocument(Document):
         dynamic = MetaField("false")
 
 
+# What a record is about or comes from, by name: these texts weigh as its labels.
+NAMES = ("labels", "alternatives", "places", "organisations")
+
+
+def names(source: Mapping[str, Any]) -> list[str]:
+    """Every name in a search document: descriptors with their other labels, territories,
+    organisations."""
+    return [name for part in NAMES for name in source.get(part, ())]
+
+
 def document(record: Record) -> dict[str, Any]:
     """What the engine stores of a live record, as plain JSON."""
     source = record.document
@@ -79,7 +89,7 @@ def document(record: Record) -> dict[str, Any]:
     return {
         "title": text("title"),
         "summary": text("summary"),
-        "labels": texts([*source.get("labels", ()), *source.get("alternatives", ())]),
+        "labels": texts(names(source)),
         "authors": texts(source.get("authors", ())),
         "headings": text("headings"),
         "body": text("body"),

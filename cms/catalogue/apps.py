@@ -10,10 +10,12 @@ class CatalogueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cms.core import body
+        from cms.core import body, vocabularies
 
+        from .organisations import Organisations
         from .triggers import install_triggers
         from .visibility import public_pages
 
         body.visible_pages = public_pages
+        vocabularies.register(Organisations())
         post_migrate.connect(install_triggers, dispatch_uid="cms_catalogue.triggers")

@@ -40,10 +40,13 @@ class Record(models.Model):
     date = models.DateField(null=True)
     date_precision = models.CharField(max_length=5, blank=True)
     licence = models.CharField(max_length=30, blank=True)
+    # When what it offers ends: the last of its occurrences, or the hour at which a call closes.
+    open_until = models.DateTimeField(null=True)
     # What lists of results show besides: descriptors in the record's language, a picture.
     labels = ArrayField(models.TextField(), default=list)
     thumbnail = models.TextField(blank=True)
-    # "scheme:id" of each descriptor; the second also of all that is broader.
+    # "scheme:id" of all by which it is filtered (descriptors, territories, organisations, year,
+    # facets of its type: see `cms.core.vocabularies`); the second also of all that is broader.
     terms = ArrayField(models.TextField(), default=list)
     terms_broader = ArrayField(models.TextField(), default=list)
     json = models.TextField(blank=True)
@@ -78,7 +81,16 @@ class Record(models.Model):
                 name="record_title_key",
                 condition=models.Q(gone_at__isnull=True),
             ),
+            models.Index(
+                fields=("open_until",),
+                name="record_open",
+                condition=models.Q(gone_at__isnull=True, open_until__isnull=False),
+            ),
         )
+
+    # What a projection is about to write beside a record: see `projection.row`.
+    new_occurrences: "list[Occurrence]"
+    new_places: "list[Place]"
 
     def __str__(self) -> str:
         return self.title or str(self.uid)
@@ -96,6 +108,50 @@ class Dependency(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("kind", "object_id"), name="dependency_target"),)
+
+
+class Occurrence(models.Model):
+    """A date of a live record; `end` is exclusive for all-day occurrences."""
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="occurrences")
+    start = models.DateTimeField(db_index=True)
+    end = models.DateTimeField(db_index=True)
+    all_day = models.BooleanField(default=False)
+    status = models.CharField(max_length=20)
+    place = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("start", "record_id", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.start}"
+
+
+class Place(models.Model):
+    """A point of a live record, in degrees (WGS 84)."""
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="places")
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    label = models.TextField(blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("latitude", "longitude"), name="place_position"),)
+
+    def __str__(self) -> str:
+        return self.label or f"{self.latitude}, {self.longitude}"
+
+
+class Link(models.Model):
+    """A public page is tied to another page, public or not: see `links.py` for reading."""
+
+    page_id = models.BigIntegerField(db_index=True)
+    relation = models.CharField(max_length=40)
+    target_id = models.BigIntegerField(db_index=True)
+    sort_order = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.page_id} {self.relation} {self.target_id}"
 
 
 class Touch(models.Model):

@@ -5,8 +5,9 @@ on the page), so the later one has read the later state; the clock is taken last
 """
 
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -14,10 +15,12 @@ from django.db import OperationalError, connection, transaction
 from wagtail.models import Page, Site
 
 from cms.core.pages import BasePage
+from cms.core.records import Dependency as Used
 from cms.core.records import RecordDraft, record_uid
+from cms.core.vocabularies import ORGANISATION, YEAR
 
 from . import clock, rendering
-from .models import Dependency, Record
+from .models import Dependency, Link, Occurrence, Place, Record
 from .visibility import GONE_REASON, PUBLIC_PAGE, public_pages
 
 log = logging.getLogger(__name__)
@@ -32,7 +35,8 @@ _HIDING = 0x52454C4149
 _CONTENT = (
     "page_id", "type", "locale", "translation_key", "version", "modified_at", "published_at",
     "gone_at", "gone_reason", "title", "title_key", "summary", "url", "date", "date_precision",
-    "licence", "labels", "thumbnail", "terms", "terms_broader", "json", "document", "digest",
+    "licence", "open_until", "labels", "thumbnail", "terms", "terms_broader", "json", "document",
+    "digest",
 )  # fmt: skip
 
 
@@ -73,6 +77,7 @@ def project(page_ids: Iterable[int]) -> Projected:
         found = describe(public)
         rows = [one.record for one in found if one.record is not None]
         _write_dependencies(found)
+        _write_links(found)
         written = _write(rows)
         retired = retire([number for number in ids if number not in public])
         retired += _retire_others([one.page.pk for one in found], rows)
@@ -100,6 +105,10 @@ def retire(page_ids: Sequence[int]) -> int:
             [list(page_ids)],
         )
         cursor.execute(
+            f"DELETE FROM cms_catalogue_link used WHERE page_id = ANY(%s) AND {hidden}",
+            [list(page_ids)],
+        )
+        cursor.execute(
             f"""SELECT used.uid, {GONE_REASON} FROM cms_catalogue_record used
                 LEFT JOIN wagtailcore_page page ON page.id = used.page_id
                 WHERE used.page_id = ANY(%s) AND used.gone_at IS NULL AND {hidden}
@@ -121,7 +130,8 @@ def _bury(found: Sequence[tuple[Any, str]]) -> int:
             UPDATE cms_catalogue_record record
             SET version = %s + tomb.place - 1, modified_at = %s, gone_at = %s,
                 gone_reason = tomb.reason, title = '', title_key = '', summary = '', url = '',
-                date = NULL, date_precision = '', licence = '', labels = '{}', thumbnail = '',
+                date = NULL, date_precision = '', licence = '', open_until = NULL,
+                labels = '{}', thumbnail = '',
                 terms = '{}', terms_broader = '{}', json = '', document = '{}', digest = ''
             FROM unnest(%s::uuid[], %s::text[]) WITH ORDINALITY AS tomb(uid, reason, place)
             WHERE record.uid = tomb.uid
@@ -134,7 +144,14 @@ def _bury(found: Sequence[tuple[Any, str]]) -> int:
                 [why for _, why in found],
             ],
         )
+    _forget([uid for uid, _ in found])
     return len(found)
+
+
+def _forget(uids: Sequence[uuid.UUID]) -> None:
+    """The dates and the places of these records go."""
+    Occurrence.objects.filter(record_id__in=uids).delete()
+    Place.objects.filter(record_id__in=uids).delete()
 
 
 def _retire_others(page_ids: Sequence[int], rows: Sequence[Record]) -> int:
@@ -188,8 +205,9 @@ def _describe(pages: Sequence[BasePage]) -> list[Described]:
     try:
         with transaction.atomic():
             drafts = {draft.page_id: draft for draft in model.describe_many(pages)}
+            targets = _targets(drafts.values())
             return [
-                Described(page, drafts[page.pk], _record(page, drafts[page.pk]))
+                Described(page, drafts[page.pk], _record(page, drafts[page.pk], targets))
                 for page in pages
                 if page.pk in drafts
             ]
@@ -203,7 +221,22 @@ def _describe(pages: Sequence[BasePage]) -> list[Described]:
         return []
 
 
-def _record(page: BasePage, draft: RecordDraft) -> Record | None:
+def _targets(drafts: Iterable[RecordDraft]) -> dict[int, uuid.UUID]:
+    """The uids of the public pages at the other ends of these drafts' links; the drafts then
+    depend on those pages. Two queries, none without links."""
+    wanted = set()
+    for draft in drafts:
+        for link in draft.links:
+            wanted.add(link.page_id)
+            draft.depends_on.add(Used("page", link.page_id))
+    if not wanted:
+        return {}
+    pages = Page.objects.filter(pk__in=public_pages(wanted))
+    rows = pages.values_list("pk", "translation_key", "locale__language_code")
+    return {number: record_uid(key, language) for number, key, language in rows}
+
+
+def _record(page: BasePage, draft: RecordDraft, targets: Mapping[int, uuid.UUID]) -> Record | None:
     """The page's record, unsaved, without version and date of change."""
     if page.record_type is None:
         return None
@@ -212,20 +245,41 @@ def _record(page: BasePage, draft: RecordDraft) -> Record | None:
         kind=page.record_type.name,
         locale=page.locale.language_code,
         translation_key=page.translation_key,
+        targets=targets,
     )
 
 
-def row(draft: RecordDraft, *, kind: str, locale: str, translation_key: Any) -> Record:
-    """The record that a draft becomes, unsaved, without version and date of change."""
+def _filters(draft: RecordDraft, kind: str) -> tuple[list[str], list[str]]:
+    """All by which a record is filtered, as "scheme:id": its own, then with what is broader."""
+    found = [*draft.terms, *draft.territories]
+    own = [f"{term.scheme}:{term.id}" for term in found]
+    own += [f"{ORGANISATION}:{one.uid}" for one in draft.organisations if one.uid]
+    own += [f"{name}:{value}" for name, value in rendering.facet_values(draft, kind)]
+    if draft.date:
+        own.append(f"{YEAR}:{draft.date.value.year}")
+    own = list(dict.fromkeys(own))
+    above = [f"{term.scheme}:{broader}" for term in found for broader in term.ancestors]
+    return own, list(dict.fromkeys([*own, *above]))
+
+
+def row(
+    draft: RecordDraft,
+    *,
+    kind: str,
+    locale: str,
+    translation_key: Any,
+    targets: Mapping[int, uuid.UUID] | None = None,
+) -> Record:
+    """The record that a draft becomes, unsaved, without version and date of change. `targets`:
+    the uids of the public pages to which it is tied."""
     draft = rendering.without_markers(draft)
     uid = record_uid(translation_key, locale)
-    answer = rendering.encode(rendering.item(draft, uid=uid, kind=kind, locale=locale))
+    item = rendering.item(draft, uid=uid, kind=kind, locale=locale, targets=targets or {})
+    answer = rendering.encode(item)
     document = rendering.search_document(draft, locale=locale)
-    terms = [f"{term.scheme}:{term.id}" for term in draft.terms]
-    broader = dict.fromkeys(terms)
-    for term in draft.terms:
-        broader.update(dict.fromkeys(f"{term.scheme}:{above}" for above in term.ancestors))
-    return Record(
+    terms, broader = _filters(draft, kind)
+    ends = [one.end for one in draft.occurrences if one.status != "cancelled"]
+    record = Record(
         uid=uid,
         page_id=draft.page_id,
         type=kind,
@@ -235,20 +289,24 @@ def row(draft: RecordDraft, *, kind: str, locale: str, translation_key: Any) -> 
         gone_at=None,
         gone_reason="",
         title=draft.title,
-        title_key=rendering.title_key(draft.title),
+        title_key=rendering.title_key(draft.sort_title or draft.title),
         summary=draft.summary,
         url=draft.url,
         date=draft.date.value if draft.date else None,
         date_precision=draft.date.precision if draft.date else "",
         licence=draft.licence,
+        open_until=draft.open_until or max(ends, default=None),
         labels=[term.label(locale) for term in draft.terms],
         thumbnail=draft.image.url if draft.image else "",
         terms=terms,
-        terms_broader=list(broader),
+        terms_broader=broader,
         json=answer,
         document=document,
-        digest=rendering.digest(answer, document, list(broader)),
+        digest=rendering.digest(answer, document, broader),
     )
+    record.new_occurrences = [Occurrence(record=record, **asdict(one)) for one in draft.occurrences]
+    record.new_places = [Place(record=record, **asdict(one)) for one in draft.points]
+    return record
 
 
 def _write(rows: Sequence[Record]) -> int:
@@ -269,6 +327,9 @@ def _write(rows: Sequence[Record]) -> int:
     Record.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=["uid"], update_fields=_CONTENT
     )
+    _forget([record.uid for record in changed if record.uid in known])
+    Occurrence.objects.bulk_create(one for record in changed for one in record.new_occurrences)
+    Place.objects.bulk_create(one for record in changed for one in record.new_places)
     return len(changed)
 
 
@@ -284,6 +345,26 @@ def _write_dependencies(found: Sequence[Described]) -> None:
     Dependency.objects.bulk_create(
         Dependency(page_id=page_id, kind=kind, object_id=object_id)
         for page_id, kind, object_id in sorted(wanted - known.keys())
+    )
+
+
+def _write_links(found: Sequence[Described]) -> None:
+    """Replace the ties of these pages to others, touching only rows that differ."""
+    known = {
+        (row.page_id, row.relation, row.target_id, row.sort_order): row.pk
+        for row in Link.objects.filter(page_id__in=[one.page.pk for one in found])
+    }
+    wanted = {
+        (one.page.pk, link.relation, link.page_id, place)
+        for one in found
+        if one.record is not None
+        for place, link in enumerate(one.draft.links)
+    }
+    if gone := [pk for key, pk in known.items() if key not in wanted]:
+        Link.objects.filter(pk__in=gone).delete()
+    Link.objects.bulk_create(
+        Link(page_id=page_id, relation=relation, target_id=target_id, sort_order=place)
+        for page_id, relation, target_id, place in sorted(wanted - known.keys())
     )
 
 

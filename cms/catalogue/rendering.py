@@ -5,10 +5,22 @@ import json
 import re
 import unicodedata
 import uuid
+from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from cms.core.records import Download, Picture, RecordDraft, Term, TextWeight
+from cms.core.records import (
+    Contact,
+    Download,
+    Occurrence,
+    OrganisationRole,
+    Picture,
+    Point,
+    RecordDraft,
+    Term,
+    TextWeight,
+    record_types,
+)
 
 # Addresses are stored relative behind this character and made absolute on the way out. JSON
 # escapes control characters, so it cannot come from a text: `answer.replace(BASE, base_url)`.
@@ -16,7 +28,7 @@ BASE = "\x01"
 
 # Raise it when the shape of the JSON changes: every record is then rendered anew by
 # `catalogue rebuild`, and no ETag of the old shape matches.
-RENDERER = 1
+RENDERER = 2
 
 # The marker as JSON escapes it; not the text of a reader's backslash before "u0001".
 # Unicode's category Cc but for \n and \t. A pattern, because every text of every record passes.
@@ -25,8 +37,16 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MARKED_ADDRESS = re.compile(r"(?<!\\)((?:\\\\)*)\\u0001")
 
 
-def item(draft: RecordDraft, *, uid: uuid.UUID, kind: str, locale: str) -> dict[str, Any]:
-    """A record as the API shows it, without its version and date of change."""
+def item(
+    draft: RecordDraft,
+    *,
+    uid: uuid.UUID,
+    kind: str,
+    locale: str,
+    targets: Mapping[int, uuid.UUID],
+) -> dict[str, Any]:
+    """A record as the API shows it, without its version and date of change. `targets`: the
+    uids of the public pages to which it is tied; others are not named."""
     return {
         "uid": str(uid),
         "type": kind,
@@ -40,6 +60,16 @@ def item(draft: RecordDraft, *, uid: uuid.UUID, kind: str, locale: str) -> dict[
         "authors": draft.authors,
         "licence": draft.licence,
         "concepts": [_concept(term, locale) for term in draft.terms],
+        "territories": [_concept(term, locale) for term in draft.territories],
+        "organisations": [_named(one) for one in draft.organisations],
+        "contacts": [_named(one) for one in draft.contacts],
+        "links": [
+            {"relation": link.relation, "uid": str(targets[link.page_id])}
+            for link in draft.links
+            if link.page_id in targets
+        ],
+        "occurrences": [_occurrence(one) for one in draft.occurrences],
+        "points": [asdict(one) for one in draft.points],
         "image": _absolute(asdict(draft.image)) if draft.image else None,
         "downloads": [_download(found) for found in draft.downloads],
         "body": [_block(block) for block in draft.body],
@@ -49,6 +79,25 @@ def item(draft: RecordDraft, *, uid: uuid.UUID, kind: str, locale: str) -> dict[
 
 def _concept(term: Term, locale: str) -> dict[str, Any]:
     return {"scheme": term.scheme, "id": term.id, "label": term.label(locale)}
+
+
+def _named(one: OrganisationRole | Contact) -> dict[str, Any]:
+    return {"name": one.name, "role": one.role, "uid": str(one.uid) if one.uid else None}
+
+
+def _occurrence(one: Occurrence) -> dict[str, Any]:
+    return {**asdict(one), "start": one.start.isoformat(), "end": one.end.isoformat()}
+
+
+def facet_values(draft: RecordDraft, kind: str) -> list[tuple[str, str]]:
+    """(facet, value) for each facet that the type declares and the draft has."""
+    found = []
+    known = record_types().get(kind)
+    for facet in known.own_facets if known else ():
+        value = draft.data.get(facet.name)
+        several = value if isinstance(value, list | tuple) else [value]
+        found += [(facet.name, str(one)) for one in several if one not in (None, "")]
+    return found
 
 
 def _download(found: Download) -> dict[str, Any]:
@@ -109,7 +158,9 @@ def _printable_all(value: Any) -> Any:
         return type(value)(_printable_all(part) for part in value)
     if isinstance(value, dict):
         return {name: _printable_all(part) for name, part in value.items()}
-    if isinstance(value, Term | Download | Picture):
+    if isinstance(
+        value, Term | Download | Picture | OrganisationRole | Contact | Point | Occurrence
+    ):
         changed = {part.name: _printable_all(getattr(value, part.name)) for part in fields(value)}
         return replace(value, **changed)
     return value
@@ -126,7 +177,8 @@ def search_document(draft: RecordDraft, *, locale: str) -> dict[str, Any]:
     """What search engines index of a record, as plain JSON:
 
     `{"title", "summary", "headings", "body", "authors": [..], "labels": [preferred labels],
-    "alternatives": [alternative and hidden labels], "files": [{"document_id", "title", "url",
+    "alternatives": [alternative and hidden labels, of territories too], "places": [territories],
+    "organisations": [names], "files": [{"document_id", "title", "url",
     "media_type", "pages": [{"number", "text"}]}], "points": [..], "starts": [..]}`.
     Texts are plain, addresses relative.
     """
@@ -147,8 +199,12 @@ def search_document(draft: RecordDraft, *, locale: str) -> dict[str, Any]:
         "authors": draft.authors,
         "labels": [term.label(locale) for term in draft.terms],
         "alternatives": [
-            label for term in draft.terms for label in term.alternatives.get(locale, ())
+            label
+            for term in (*draft.terms, *draft.territories)
+            for label in term.alternatives.get(locale, ())
         ],
+        "places": [term.label(locale) for term in draft.territories],
+        "organisations": [one.name for one in draft.organisations],
         "files": [
             {
                 "document_id": found.document_id,

@@ -12,11 +12,39 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
+from django.utils.translation import gettext_lazy as _
+
 Precision = Literal["year", "month", "day"]
 LabelsByLanguage = Mapping[str, str]
+ListingOrder = Literal["title", "letters", "newest", "agenda"]
 
 # How much a part of the text weighs in a search, heaviest first.
 TextWeight = Literal["title", "summary", "heading", "body", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A field of `data` by which readers filter: `name` is the field and the parameter in
+    addresses; its value is one word or a list of them; `values` gives their labels (a value
+    that is not there is its own label)."""
+
+    name: str
+    label: Any
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How a record is tied to another, said from both ends: an action "carries out" an
+    objective that is "carried out by" it."""
+
+    name: str
+    label: Any
+    inverse: Any
+
+
+# Ties that any record may have; a type adds its own.
+COMMON_RELATIONS = (Relation("supersedes", _("Replaces"), _("Replaced by")),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +54,11 @@ class RecordType:
     `name` is used in addresses and in the API ("guide"); labels are lazy translations;
     `shape` is the mark's form beside its colour: "square", "disc", "leaf", "diamond" or "ring";
     `color` is a custom property of the style sheet, without the dashes ("guide");
-    `schema_type` is the schema.org class; `own_facets` names the fields of `data` to filter by.
+    `schema_type` is the schema.org class; `own_facets` are the fields of `data` to filter by;
+    `listing` is how a list of them is ordered: from A to Z ("title"), under letters
+    ("letters"), the newest first ("newest"), by what comes next ("agenda");
+    `actor` tells that pages may name such a record with a role or as a contact;
+    `relations` are the ties that its records have to others.
     """
 
     name: str
@@ -36,7 +68,10 @@ class RecordType:
     color: str = "article"
     shape: str = "square"
     schema_type: str = "CreativeWork"
-    own_facets: tuple[str, ...] = ()
+    own_facets: tuple[Facet, ...] = ()
+    listing: ListingOrder = "title"
+    actor: Literal["", "organisation", "person"] = ""
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +149,30 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationRole:
-    """An organisation and what it does here ("porteur", "financeur"…)."""
+    """An organisation and what it does here ("porteur", "financeur"…); `uid` is its own
+    record's where it has one that is public."""
 
     name: str
     role: str
     uid: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask, by name: how to reach them is said in their own record (`uid`) alone, which
+    holds what they agreed to publish."""
+
+    name: str
+    role: str
+    uid: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A tie to another page: the name of a `Relation` and the page at its other end."""
+
+    relation: str
+    page_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +186,14 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One date in a calendar; aware datetimes; `end` is exclusive for all-day occurrences."""
+    """One date in a calendar; aware datetimes; `end` is exclusive for all-day occurrences;
+    `place` is said in a word or two."""
 
     start: dt.datetime
     end: dt.datetime
     all_day: bool = False
     status: str = "confirmed"
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +210,9 @@ class RecordDraft:
 
     `url` is relative to the site; `body` is a list of typed blocks (`{"type", "value"}`) whose
     HTML is clean; `data` holds the type's own structured fields and must be JSON;
-    `page_id` says which page the record stands for.
+    `page_id` says which page the record stands for; `sort_title` is the title as it sorts
+    ("Exemple, Camille"), where that differs; `open_until` is when the offer ends, for what has no
+    occurrences (a call for projects).
     """
 
     page_id: int
@@ -168,6 +226,8 @@ class RecordDraft:
     terms: list[Term] = field(default_factory=list)
     territories: list[Term] = field(default_factory=list)
     organisations: list[OrganisationRole] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
     date: PartialDate | None = None
     occurrences: list[Occurrence] = field(default_factory=list)
@@ -177,6 +237,8 @@ class RecordDraft:
     licence: str = ""
     data: dict[str, Any] = field(default_factory=dict)
     depends_on: set[Dependency] = field(default_factory=set)
+    sort_title: str = ""
+    open_until: dt.datetime | None = None
 
 
 RecordDrafts = list[RecordDraft]
@@ -197,3 +259,16 @@ def record_types() -> dict[str, RecordType]:
 
     found = (getattr(model, "record_type", None) for model in apps.get_models())
     return {kind.name: kind for kind in sorted(filter(None, found), key=lambda kind: kind.name)}
+
+
+@cache
+def relations() -> dict[str, Relation]:
+    """Every relation that records may have, by name."""
+    own = (one for kind in record_types().values() for one in kind.relations)
+    return {one.name: one for one in (*COMMON_RELATIONS, *own)}
+
+
+@cache
+def own_facets() -> dict[str, Facet]:
+    """Every facet that a type declares for itself, by name; types may share one."""
+    return {one.name: one for kind in record_types().values() for one in kind.own_facets}

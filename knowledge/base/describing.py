@@ -7,15 +7,39 @@ from typing import Any
 
 from wagtail.models import Page
 
-from cms.core.records import Term, record_uid
+from cms.catalogue.visibility import public_pages
+from cms.core.records import (
+    Contact,
+    Dependency,
+    OrganisationRole,
+    Term,
+    TextPart,
+    record_uid,
+)
+from knowledge.territories.terms import Lines as PlaceLines
+from knowledge.territories.terms import lines as place_lines
+from knowledge.territories.terms import terms_many as place_terms
 from knowledge.thesaurus.terms import Lines, lines, terms_many
 
-from .relations import PageAuthor, PageDescriptor, PageDownload, PageRelated
+from .relations import (
+    PageAuthor,
+    PageContact,
+    PageDescriptor,
+    PageDownload,
+    PageFigure,
+    PageFunding,
+    PageIdentifier,
+    PageOrganisation,
+    PageRelated,
+    PageTerritory,
+    PageTestimonial,
+)
 
 
-def _rows(model: Any, pages: Sequence[Any]) -> list[Any]:
+def _rows(model: Any, pages: Sequence[Any], *together: str) -> list[Any]:
     numbers = [page.pk for page in pages]
-    return list(model.objects.filter(page__in=numbers).order_by("sort_order", "pk"))
+    rows = model.objects.filter(page__in=numbers).order_by("sort_order", "pk")
+    return list(rows.select_related(*together) if together else rows)
 
 
 def downloads(pages: Sequence[Any]) -> list[PageDownload]:
@@ -50,9 +74,32 @@ def related(pages: Sequence[Any]) -> list[tuple[int, Page]]:
     ]
 
 
+def fundings(pages: Sequence[Any]) -> list[PageFunding]:
+    return _rows(PageFunding, pages, "statement")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A page as others may name it."""
+
+    title: str
+    uid: uuid.UUID
+
+
+def named(page_ids: set[int]) -> dict[int, Named]:
+    """The public pages among these, by id. Two queries, none without pages."""
+    if not page_ids:
+        return {}
+    found = Page.objects.filter(pk__in=public_pages(page_ids)).values_list(
+        "pk", "title", "translation_key", "locale__language_code"
+    )
+    return {pk: Named(title, record_uid(key, language)) for pk, title, key, language in found}
+
+
 @dataclass(slots=True)
 class Relations:
-    """By page id, in the order chosen. `lines` and `terms` are by concept id."""
+    """By page id, in the order chosen. `lines` and `terms` are by concept id, `place_lines` and
+    `places` by territory id; `depends_on` is what changes the rest."""
 
     concepts: dict[int, list[int]] = field(default_factory=dict)
     authors: dict[int, list[str]] = field(default_factory=dict)
@@ -60,6 +107,17 @@ class Relations:
     related: dict[int, list[uuid.UUID]] = field(default_factory=dict)
     lines: Lines = field(default_factory=dict)
     terms: dict[int, Term] = field(default_factory=dict)
+    territories: dict[int, list[int]] = field(default_factory=dict)
+    place_lines: PlaceLines = field(default_factory=dict)
+    places: dict[int, Term] = field(default_factory=dict)
+    organisations: dict[int, list[OrganisationRole]] = field(default_factory=dict)
+    contacts: dict[int, list[Contact]] = field(default_factory=dict)
+    identifiers: dict[int, list[dict[str, str]]] = field(default_factory=dict)
+    figures: dict[int, list[dict[str, str]]] = field(default_factory=dict)
+    testimonials: dict[int, list[dict[str, str]]] = field(default_factory=dict)
+    fundings: dict[int, list[str]] = field(default_factory=dict)
+    depends_on: dict[int, set[Dependency]] = field(default_factory=dict)
+    texts: dict[int, list[TextPart]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, pages: Sequence[Any]) -> "Relations":
@@ -78,4 +136,71 @@ class Relations:
                 found.related.setdefault(page_id, []).append(uid)
         found.lines = lines(n for numbers in found.concepts.values() for n in numbers)
         found.terms = terms_many(found.lines, found.lines)
+        found._load_places(pages)
+        found._load_people(pages)
+        found._load_shared(pages)
         return found
+
+    def _load_places(self, pages: Sequence[Any]) -> None:
+        for row in _rows(PageTerritory, pages):
+            numbers = self.territories.setdefault(row.page_id, [])
+            if row.territory_id not in numbers:
+                numbers.append(row.territory_id)
+        self.place_lines = place_lines(n for some in self.territories.values() for n in some)
+        self.places = place_terms(self.place_lines, self.place_lines)
+
+    def _load_people(self, pages: Sequence[Any]) -> None:
+        organisations = _rows(PageOrganisation, pages)
+        contacts = _rows(PageContact, pages)
+        wanted = {row.organisation_id for row in organisations if row.organisation_id}
+        known = named(wanted | {row.actor_id for row in contacts})
+        for row in organisations:
+            self._uses(row.page_id, "page", row.organisation_id)
+            one = known.get(row.organisation_id)
+            if one or row.name:
+                said = OrganisationRole(
+                    one.title if one else row.name, row.role, one.uid if one else None
+                )
+                self.organisations.setdefault(row.page_id, []).append(said)
+        for row in contacts:
+            self._uses(row.page_id, "page", row.actor_id)
+            if one := known.get(row.actor_id):
+                self.contacts.setdefault(row.page_id, []).append(
+                    Contact(one.title, row.role, one.uid)
+                )
+
+    def _load_shared(self, pages: Sequence[Any]) -> None:
+        for row in _rows(PageIdentifier, pages):
+            one = {"scheme": row.scheme, "value": row.value}
+            self.identifiers.setdefault(row.page_id, []).append(one)
+        for row in _rows(PageFigure, pages, "figure__territory"):
+            figure = row.figure
+            self._uses(row.page_id, "figure", figure.pk)
+            self._uses(row.page_id, "territory", figure.territory_id)
+            said = {
+                "value": figure.value, "unit": figure.unit, "label": figure.label,
+                "date": figure.date, "source": figure.source,
+                "territory": figure.territory.name if figure.territory else "",
+            }  # fmt: skip
+            self.figures.setdefault(row.page_id, []).append(said)
+            self._says(row.page_id, str(figure))
+        for row in _rows(PageTestimonial, pages, "testimonial__territory"):
+            one = row.testimonial
+            self._uses(row.page_id, "testimonial", one.pk)
+            if one.public:
+                said = {
+                    "quote": one.quote, "author": one.author, "role": one.role,
+                    "territory": one.territory.name if one.territory else "",
+                }  # fmt: skip
+                self.testimonials.setdefault(row.page_id, []).append(said)
+                self._says(row.page_id, one.quote)
+        for row in fundings(pages):
+            self._uses(row.page_id, "funding", row.statement_id)
+            self.fundings.setdefault(row.page_id, []).append(row.statement.statement)
+
+    def _uses(self, page_id: int, kind: str, number: int | None) -> None:
+        if number:
+            self.depends_on.setdefault(page_id, set()).add(Dependency(kind, number))
+
+    def _says(self, page_id: int, text: str) -> None:
+        self.texts.setdefault(page_id, []).append(TextPart("body", text))

@@ -19,6 +19,25 @@ class KnowledgePageForm(WagtailAdminPageForm):
             self._check_descriptors(kind)
         return cleaned
 
+    def _post_clean(self) -> None:
+        """Once the fields stand in the instance: what its checklist requires to be published."""
+        super()._post_clean()
+        if self.is_deferred_validation or not hasattr(self.instance, "checklist"):
+            return
+        for check in self.instance.checklist:
+            if check.required and not self._is_there(check):
+                message = _("To publish, give %(what)s.") % {"what": check.label}
+                self.add_error(check.field if check.field in self.fields else None, message)
+
+    def _is_there(self, check: Any) -> bool:
+        """Rows stand in the forms of their formset, not yet in the instance."""
+        if check.field in self.formsets:
+            formset = self.formsets[check.field]
+            formset.is_valid()
+            kept = [form for form in formset.forms if form not in formset.deleted_forms]
+            return any(form.has_changed() or form.instance.pk for form in kept)
+        return check.field in self.errors or check.done(self.instance)
+
     def _check_descriptors(self, kind: Any) -> None:
         schemes = ConceptScheme.objects.in_bulk()
         rows = [

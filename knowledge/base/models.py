@@ -1,4 +1,35 @@
 from .pages import KnowledgePage
-from .relations import PageAuthor, PageDescriptor, PageDownload, PageRelated
+from .relations import (
+    PageAuthor,
+    PageContact,
+    PageDescriptor,
+    PageDownload,
+    PageFigure,
+    PageFunding,
+    PageIdentifier,
+    PageOrganisation,
+    PageRelated,
+    PageTerritory,
+    PageTestimonial,
+    Role,
+)
+from .snippets import FundingStatement, KeyFigure, Testimonial
 
-__all__ = ["KnowledgePage", "PageAuthor", "PageDescriptor", "PageDownload", "PageRelated"]
+__all__ = [
+    "FundingStatement",
+    "KeyFigure",
+    "KnowledgePage",
+    "PageAuthor",
+    "PageContact",
+    "PageDescriptor",
+    "PageDownload",
+    "PageFigure",
+    "PageFunding",
+    "PageIdentifier",
+    "PageOrganisation",
+    "PageRelated",
+    "PageTerritory",
+    "PageTestimonial",
+    "Role",
+    "Testimonial",
+]

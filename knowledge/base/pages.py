@@ -1,25 +1,46 @@
 """The base of every knowledge page: what is said of a resource whatever its type."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultipleChooserPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultipleChooserPanel,
+    ObjectList,
+    PageChooserPanel,
+)
+from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
 from cms.core.licences import Licence
 from cms.core.pages import BasePage
-from cms.core.records import Dependency, RecordDraft, RecordDrafts, TextPart
+from cms.core.records import Dependency, Link, RecordDraft, RecordDrafts, TextPart
 
-from . import describing
+from . import describing, presenting
+from .checklist import Check
 from .forms import KnowledgePageForm
 from .panels import DescriptorsPanel
 
 
 class KnowledgePage(BasePage):
-    """Descriptors, authors, downloads, related pages, abstract, licence and review date."""
+    """Descriptors, territories, organisations, contacts, authors, downloads, related pages,
+    abstract, licence, review date, and what the page replaces.
+
+    `checklist` says what makes the page complete and what publishing requires.
+    """
+
+    checklist: ClassVar[tuple[Check, ...]] = (
+        Check("summary", _("a summary"), required=True),
+        Check("descriptors", _("descriptors")),
+    )
 
     abstract = models.TextField(
         _("abstract"),
@@ -35,6 +56,24 @@ class KnowledgePage(BasePage):
         blank=True,
         help_text=_("Readers see when the content will be looked at again."),
     )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("reviewer"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Who looks at it again; is reminded on that day."),
+    )
+    supersedes = models.ForeignKey(
+        Page,
+        verbose_name=_("replaces"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The page that this one makes outdated: its readers are led here."),
+    )
 
     base_form_class = KnowledgePageForm
     content_panels = [
@@ -42,6 +81,30 @@ class KnowledgePage(BasePage):
         MultipleChooserPanel(
             "downloads", chooser_field_name="document", heading=_("Downloads"),
             label=_("Download"),
+        ),
+    ]  # fmt: skip
+    people_panels: ClassVar[list[Any]] = [
+        MultipleChooserPanel(
+            "territories", chooser_field_name="territory", heading=_("Territories"),
+            label=_("Territory"),
+            help_text=_("What it is about or where it applies: found by name, code or acronym."),
+        ),
+        InlinePanel("organisations", heading=_("Organisations"), label=_("Organisation")),
+        InlinePanel(
+            "contacts", heading=_("Contacts"), label=_("Contact"),
+            help_text=_("Readers see only what these people agreed to publish."),
+        ),
+        MultipleChooserPanel(
+            "fundings", chooser_field_name="statement", heading=_("Funding statements"),
+            label=_("Funding statement"),
+        ),
+        MultipleChooserPanel(
+            "figures", chooser_field_name="figure", heading=_("Key figures"),
+            label=_("Key figure"),
+        ),
+        MultipleChooserPanel(
+            "testimonials", chooser_field_name="testimonial", heading=_("Testimonials"),
+            label=_("Testimonial"),
         ),
     ]  # fmt: skip
     indexing_panels = [
@@ -57,16 +120,37 @@ class KnowledgePage(BasePage):
         ),
         FieldPanel("abstract"),
         FieldPanel("licence"),
-        FieldPanel("review_date"),
+        FieldRowPanel([FieldPanel("review_date"), FieldPanel("reviewer")]),
+        PageChooserPanel("supersedes"),
+        InlinePanel(
+            "identifiers", heading=_("External identifiers"), label=_("External identifier")
+        ),
     ]  # fmt: skip
 
     override_translatable_fields = [
         SynchronizedField("licence"),
         SynchronizedField("review_date"),
+        SynchronizedField("reviewer"),
+        SynchronizedField("supersedes"),
     ]
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def tabs(cls) -> list[ObjectList]:
+        found = super().tabs()
+        return [found[0], ObjectList(cls.people_panels, heading=_("Places and people")), *found[1:]]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.supersedes_id and self.supersedes_id == self.pk:
+            raise ValidationError({"supersedes": _("A page cannot replace itself.")})
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """What `record.html` shows, see `presenting.context`; a type adds its own and `facts`,
+        [{"label", "texts"}], the first lines of “En bref”."""
+        return super().get_context(request, *args, **kwargs) | presenting.context(self)
 
     @classmethod
     def own_references(cls, pages: Sequence[BasePage]) -> dict[int, set[body.Reference]]:
@@ -77,6 +161,9 @@ class KnowledgePage(BasePage):
         # one, touches whoever depends on any.
         for row in describing.related_rows(pages):
             found[row.page_id].add(("page", row.related_id))
+        for row in describing.fundings(pages):
+            if row.statement.emblem_id:
+                found[row.page_id].add(("image", row.statement.emblem_id))
         return found
 
     @classmethod
@@ -117,8 +204,30 @@ class KnowledgePage(BasePage):
             for row in relations.downloads.get(page.pk, [])
             if (found := targets.download(row.document_id, row.title))
         ]
+        cls._place(page, draft, relations)
         known = {found.document_id for found in chosen}
         draft.downloads = chosen + [d for d in draft.downloads if d.document_id not in known]
         # Only identifiers: what a reader may know of those pages is in their own records.
         draft.data["related"] = [str(uid) for uid in relations.related.get(page.pk, [])]
         draft.data["review_date"] = page.review_date.isoformat() if page.review_date else None
+        draft.data["identifiers"] = relations.identifiers.get(page.pk, [])
+        draft.data["figures"] = relations.figures.get(page.pk, [])
+        draft.data["testimonials"] = relations.testimonials.get(page.pk, [])
+        draft.data["funding"] = relations.fundings.get(page.pk, [])
+        draft.depends_on |= relations.depends_on.get(page.pk, set())
+        draft.text += relations.texts.get(page.pk, [])
+
+    @staticmethod
+    def _place(page: "KnowledgePage", draft: RecordDraft, relations: describing.Relations) -> None:
+        """Where the page stands among places, people and other pages."""
+        numbers = relations.territories.get(page.pk, [])
+        draft.territories = [relations.places[number] for number in numbers]
+        draft.depends_on |= {
+            Dependency("territory", node.pk)
+            for number in numbers
+            for node in relations.place_lines[number]
+        }
+        draft.organisations = relations.organisations.get(page.pk, [])
+        draft.contacts = relations.contacts.get(page.pk, [])
+        if page.supersedes_id:
+            draft.links.append(Link("supersedes", page.supersedes_id))

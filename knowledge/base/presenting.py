@@ -1,20 +1,40 @@
 """What a knowledge page's template shows besides its body. Works for a preview too."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wagtail.models import Page
 
+from cms.catalogue.links import ties
 from cms.catalogue.models import Record
 from cms.core import body
-from cms.core.records import Term, record_uid
+from cms.core.records import Term, record_types, record_uid
+from knowledge.territories.terms import terms_many as territory_terms
 from knowledge.thesaurus.models import ConceptScheme
 from knowledge.thesaurus.terms import terms_many
 
+from .relations import Role
+
+
+@dataclass(slots=True)
+class Actor:
+    """An organisation or a person as a page shows it; `url` is "" for one that has no public
+    page; `contact` holds what it agreed to publish: "phone", "mobile", "email", "website"."""
+
+    name: str
+    url: str = ""
+    logo: str = ""
+    role: str = ""
+    kind: str = ""
+    contact: dict[str, str] = field(default_factory=dict)
+
 
 def context(page: Any) -> dict[str, Any]:
-    """`authors`, `terms` by scheme, `downloads` (of the page, then of its chapters), `related`
-    records that are public, `picture`."""
+    """What a record's page shows: `authors`, `terms` by scheme, `downloads` (of the page, then of
+    its chapters), `related` records that are public, `picture`, `places` (terms), `roles` (groups
+    of actors), `contacts`, `figures`, `testimonials`, `fundings`, `ties` (links both ways)."""
     downloads = list(page.downloads.all())
     wanted: set[body.Reference] = {("document", row.document_id) for row in downloads}
     if page.hero_image_id:
@@ -27,6 +47,78 @@ def context(page: Any) -> dict[str, Any]:
         "downloads": [download for download in found if download],
         "picture": targets.picture(page.hero_image_id),
         "related": related_records(page),
+        "places": places(page),
+        **people(page),
+        "figures": [row.figure for row in _with(page.figures, "figure__territory")],
+        "testimonials": [
+            row.testimonial
+            for row in _with(page.testimonials, "testimonial__territory")
+            if row.testimonial.public
+        ],
+        "fundings": [row.statement for row in _with(page.fundings, "statement__emblem")],
+        "ties": ties(page.pk, page.locale.language_code) if page.pk else [],
+    }
+
+
+def _with(rows: Any, *together: str) -> list[Any]:
+    """The rows of a page, with what they point to: one query for a saved page."""
+    found = rows.get_queryset() if hasattr(rows, "get_queryset") else rows.all()
+    try:
+        return list(found.select_related(*together))
+    except (AttributeError, TypeError):  # of a preview: the rows are only in memory
+        return list(rows.all())
+
+
+def places(page: Any) -> list[Term]:
+    """The territories of a page, in the order chosen. Three queries."""
+    numbers = list(dict.fromkeys(row.territory_id for row in page.territories.all()))
+    known = territory_terms(numbers)
+    return [known[number] for number in numbers if number in known]
+
+
+def people(page: Any) -> dict[str, Any]:
+    """`roles`: [{"role", "label", "actors"}] in the order of the roles; `contacts`: actors with
+    what they agreed to publish. Only those whose own record is public have an address."""
+    organisations = list(page.organisations.all())
+    contacts = list(page.contacts.all())
+    ids = {row.organisation_id for row in organisations} | {row.actor_id for row in contacts}
+    known = actors(number for number in ids if number)
+    groups: dict[str, list[Actor]] = {}
+    for row in organisations:
+        one = known.get(row.organisation_id) or (Actor(row.name) if row.name else None)
+        if one:
+            groups.setdefault(row.role, []).append(one)
+    return {
+        "roles": [
+            {"role": value, "label": label, "actors": groups[value]}
+            for value, label in Role.choices
+            if value in groups
+        ],
+        "contacts": [
+            replace(known[row.actor_id], role=row.role) for row in contacts if row.actor_id in known
+        ],
+    }
+
+
+def actors(page_ids: Iterable[int]) -> dict[int, Actor]:
+    """The public records of organisations and people, by page id, as pages show them. One
+    query; none without pages."""
+    wanted = list(page_ids)
+    if not wanted:
+        return {}
+    rows = Record.objects.filter(page_id__in=wanted, gone_at__isnull=True).values_list(
+        "page_id", "title", "url", "thumbnail", "type", "json"
+    )
+    kinds = record_types()
+    return {
+        page_id: Actor(
+            title,
+            url,
+            logo,
+            kind=kinds[kind].actor if kind in kinds else "",
+            contact=json.loads(answer, strict=False)["data"].get("contact") or {},
+        )
+        for page_id, title, url, logo, kind, answer in rows
     }
 
 

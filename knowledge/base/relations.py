@@ -1,18 +1,30 @@
-"""What any knowledge page may carry: descriptors, authors, downloads, related pages.
+"""What any knowledge page may carry: descriptors, authors, downloads, related pages,
+territories, organisations with their role, contacts, figures, testimonials, funding.
 
 One table of each for all page types; a draft keeps its own in its revisions.
 """
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import model_from_serializable_data
-from wagtail.admin.panels import FieldPanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 from wagtail.models import Orderable
 
+from knowledge.territories.models import Territory
 from knowledge.thesaurus.models import Concept
+
+from .actors import actor_chooser, organisation_chooser
+from .snippets import FundingStatement, KeyFigure, Testimonial
+
+
+def _while_there_is(target: Any, model: Any, data: dict[str, Any], field: str) -> Any:
+    if not target.objects.filter(pk=data.get(field)).exists():
+        return None
+    return model_from_serializable_data(model, data, check_fks=False)
 
 
 class PageDescriptor(Orderable):
@@ -35,9 +47,7 @@ class PageDescriptor(Orderable):
     ) -> "PageDescriptor | None":
         """A descriptor of an old revision; None where the concept is gone since, which
         modelcluster cannot decide by itself for a protected key."""
-        if not Concept.objects.filter(pk=data.get("concept")).exists():
-            return None
-        return model_from_serializable_data(cls, data, check_fks=False)
+        return _while_there_is(Concept, cls, data, "concept")
 
 
 class PageAuthor(Orderable):
@@ -97,3 +107,168 @@ class PageRelated(Orderable):
 
     def __str__(self) -> str:
         return str(self.related)
+
+
+class PageTerritory(Orderable):
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="territories")
+    territory = models.ForeignKey(
+        Territory, verbose_name=_("territory"), on_delete=models.PROTECT, related_name="+"
+    )
+
+    panels = [FieldPanel("territory")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("territory")
+
+    def __str__(self) -> str:
+        return str(self.territory)
+
+    @classmethod
+    def from_serializable_data(
+        cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False
+    ) -> "PageTerritory | None":
+        """A territory of an old revision; None where it is gone since."""
+        return _while_there_is(Territory, cls, data, "territory")
+
+
+class Role(models.TextChoices):
+    """What an organisation does in what a page describes."""
+
+    LEAD = "lead", _("Lead organisation")
+    PARTNER = "partner", _("Partner")
+    FUNDER = "funder", _("Funder")
+    PUBLISHER = "publisher", _("Publisher")
+    ORGANISER = "organiser", _("Organiser")
+    SIGNATORY = "signatory", _("Signatory")
+    COSIGNATORY = "cosignatory", _("Co-signatory")
+
+
+class PageOrganisation(Orderable):
+    """An organisation with its role: one of the directory, or a name as the source prints it."""
+
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="organisations")
+    organisation = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("organisation of the directory"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    name = models.CharField(
+        _("or its name"),
+        max_length=200,
+        blank=True,
+        help_text=_("For an organisation that is not in the directory."),
+    )
+    role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.LEAD)
+
+    panels = [
+        FieldPanel("role"),
+        FieldPanel("organisation", widget=organisation_chooser.widget_class()),
+        FieldPanel("name"),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("organisation")
+
+    def __str__(self) -> str:
+        return self.name or str(self.organisation)
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.organisation_id and not self.name.strip():
+            raise ValidationError(
+                {"organisation": _("Choose an organisation of the directory, or write its name.")}
+            )
+
+
+class PageContact(Orderable):
+    """Whom to ask about a page: how to reach them is kept in the directory alone."""
+
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="contacts")
+    actor = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("person or organisation"),
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
+    role = models.CharField(
+        _("for what"), max_length=200, blank=True, help_text=_("Coordination, inscriptions…")
+    )
+
+    panels = [
+        FieldPanel("actor", widget=actor_chooser.widget_class()),
+        FieldPanel("role"),
+    ]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("contact")
+
+    def __str__(self) -> str:
+        return str(self.actor)
+
+
+class PageIdentifier(Orderable):
+    """What the same thing is called elsewhere: for matching with other catalogues."""
+
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="identifiers")
+    scheme = models.SlugField(_("scheme"), max_length=40, help_text=_("doi, hal, kirby, ark…"))
+    value = models.CharField(_("identifier"), max_length=300)
+
+    panels = [FieldRowPanel([FieldPanel("scheme"), FieldPanel("value")])]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("external identifier")
+        indexes = (models.Index(fields=("scheme", "value"), name="page_identifier"),)
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"
+
+
+class PageFigure(Orderable):
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="figures")
+    figure = models.ForeignKey(
+        KeyFigure, verbose_name=_("key figure"), on_delete=models.CASCADE, related_name="uses"
+    )
+
+    panels = [FieldPanel("figure")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("key figure")
+
+    def __str__(self) -> str:
+        return str(self.figure)
+
+
+class PageTestimonial(Orderable):
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="testimonials")
+    testimonial = models.ForeignKey(
+        Testimonial, verbose_name=_("testimonial"), on_delete=models.CASCADE, related_name="uses"
+    )
+
+    panels = [FieldPanel("testimonial")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("testimonial")
+
+    def __str__(self) -> str:
+        return str(self.testimonial)
+
+
+class PageFunding(Orderable):
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="fundings")
+    statement = models.ForeignKey(
+        FundingStatement,
+        verbose_name=_("funding statement"),
+        on_delete=models.CASCADE,
+        related_name="uses",
+    )
+
+    panels = [FieldPanel("statement")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("funding statement")
+
+    def __str__(self) -> str:
+        return str(self.statement)

@@ -1,13 +1,64 @@
-"""What the admin's front page adds for those who keep the contents."""
+"""What the admin's front page adds for those who keep the contents, and what pages share."""
 
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from .actors import actor_chooser, organisation_chooser
 from .desk import Desk
+from .snippets import (
+    FundingStatement,
+    KeyFigure,
+    Testimonial,
+    figure_panels,
+    funding_panels,
+    testimonial_panels,
+)
 
 
 @hooks.register("construct_homepage_panels")
 def show_the_desk(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(Desk())
+
+
+@hooks.register("register_admin_viewset")
+def choosers() -> list[Any]:
+    return [actor_chooser, organisation_chooser]
+
+
+class KeyFigureViewSet(SnippetViewSet):
+    model = KeyFigure
+    icon = "order"
+    panels = figure_panels
+    list_display = ["label", "value", "unit", "date", "source"]
+
+
+class TestimonialViewSet(SnippetViewSet):
+    model = Testimonial
+    icon = "openquote"
+    panels = testimonial_panels
+    list_display = ["__str__", "role", "consent", "consent_date"]
+    list_filter = ["consent"]
+
+
+class FundingStatementViewSet(SnippetViewSet):
+    model = FundingStatement
+    icon = "clipboard-list"
+    panels = funding_panels
+    list_display = ["name", "statement"]
+
+
+class SharedGroup(SnippetViewSetGroup):
+    """Said once, shown on several pages."""
+
+    items = (KeyFigureViewSet, TestimonialViewSet, FundingStatementViewSet)
+    menu_label = _("Shared contents")
+    menu_icon = "copy"
+    menu_order = 320
+
+
+register_snippet(SharedGroup)

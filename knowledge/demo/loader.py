@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Site
@@ -13,7 +14,9 @@ from knowledge.base.models import PageAuthor, PageDescriptor, PageDownload, Page
 from knowledge.guides.models import GuideChapter, GuidePage
 from knowledge.thesaurus.models import ConceptScheme
 
+from . import types
 from .blocks import stream
+from .centre import Centre
 from .library import CONTENT, LICENCES, Library, read
 
 
@@ -33,6 +36,8 @@ def load(say: Callable[[str], Any]) -> HomePage:
     library.load_documents()
     say("  vocabulaires…")
     library.load_schemes()
+    say("  territoires…")
+    call_command("load_territories", verbosity=0)
     say("  pages…")
     home = _home()
     sections = {entry["slug"]: _section(home, entry) for entry in read("sections.yaml")}
@@ -44,6 +49,10 @@ def load(say: Callable[[str], Any]) -> HomePage:
         library.guides[entry["slug"]] = page.pk
     for entry in guides:
         _fill(pages[entry["slug"]], entry, library)
+    centre = Centre(library, home, sections)
+    centre.pages |= {f"guide:{slug}": page for slug, page in pages.items()}
+    for load_type in types.LOADERS:
+        load_type(centre, say)
     content = read("home.yaml")
     _publish(home, content["introduction"], stream(content["body"], library), library, content)
     for entry in read("sections.yaml"):

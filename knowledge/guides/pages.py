@@ -11,7 +11,6 @@ from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
 from cms.core.records import PartialDate, RecordDraft, RecordType
-from knowledge.base import presenting
 from knowledge.base.dates import PartialDateField, parse
 from knowledge.base.pages import KnowledgePage
 from knowledge.base.panels import FilesWithoutTextPanel
@@ -119,7 +118,6 @@ class GuidePage(KnowledgePage):
         context = super().get_context(request, *args, **kwargs)
         chapters = list(self.chapters.all())
         names = anchors(chapter.title for chapter in chapters)
-        context |= presenting.context(self)
         context["chapters"] = [
             {"title": chapter.title, "anchor": anchor, "body": chapter.body}
             for chapter, anchor in zip(chapters, names, strict=True)

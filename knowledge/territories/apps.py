@@ -7,3 +7,10 @@ class TerritoriesConfig(AppConfig):
     label = "knowledge_territories"
     verbose_name = _("Territories")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from cms.core import vocabularies
+
+        from .vocabulary import Territories
+
+        vocabularies.register(Territories())

@@ -7,3 +7,10 @@ class ThesaurusConfig(AppConfig):
     label = "knowledge_thesaurus"
     verbose_name = _("Thesaurus")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from cms.core import vocabularies
+
+        from .vocabulary import Thesaurus
+
+        vocabularies.register(Thesaurus())

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from cms.catalogue.models import Record
 
 from ..analysis import acronyms, composed, language, plain_words, title_key
+from ..documents import names
 from ..models import Entry, FilePage, Posting
 
 # What an occurrence counts in each part of a record. Files count by the logarithm: a report of
@@ -203,7 +204,7 @@ def _texts(record: Record) -> Iterator[tuple[str, str]]:
     for kind in ("title", "summary", "headings", "body"):
         if text := source.get(kind):
             yield kind, text
-    labels = [*source.get("labels", ()), *source.get("alternatives", ())]
+    labels = names(source)
     if labels or source.get("authors"):
         yield "labels", "\n".join([*labels, *source.get("authors", ())])
     pages = [page["text"] for file in source.get("files", ()) for page in file["pages"]]

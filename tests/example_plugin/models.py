@@ -7,13 +7,17 @@ from django.db import models
 from wagtail.admin.panels import FieldPanel
 
 from cms.core.pages import WithBody
-from cms.core.records import RecordDrafts, RecordType
+from cms.core.records import Facet, RecordDrafts, RecordType
 from knowledge.base.pages import KnowledgePage
 
 
 class RecipePage(WithBody, KnowledgePage):
     record_type: ClassVar[RecordType | None] = RecordType(
-        "recipe", "Recette", "Recettes", shape="leaf", schema_type="Recipe", own_facets=("minutes",)
+        "recipe",
+        "Recette",
+        "Recettes",
+        schema_type="Recipe",
+        own_facets=(Facet("minutes", "Durée"),),
     )
 
     minutes = models.PositiveIntegerField("durée en minutes", default=30)

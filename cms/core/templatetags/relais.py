@@ -182,6 +182,22 @@ def term_label(term: Term) -> str:
 
 
 @register.filter
+def phone(number: str) -> str:
+    """A French number by twos, with no-break spaces: "01 00 00 00 00"; others as written."""
+    digits = re.sub(r"[\s.]", "", str(number or ""))
+    if re.fullmatch(r"0\d{9}", digits):
+        return NBSP.join(digits[place : place + 2] for place in range(0, 10, 2))
+    return str(number or "")
+
+
+@register.filter
+def phone_link(number: str) -> str:
+    """The number for a `tel:` link (RFC 3966): digits, with +33 for a French one."""
+    digits = re.sub(r"[^\d+]", "", str(number or ""))
+    return f"+33{digits[1:]}" if re.fullmatch(r"0[1-9]\d{8}", digits) else digits
+
+
+@register.filter
 def thumbnail(address: str) -> str:
     """The small form of a picture of which only the address is known."""
     return thumbnail_address(address)

@@ -22,7 +22,8 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-FORMSETS = ("downloads", "descriptors", "authors", "related_pages", "chapters", "comments")
+FORMSETS = (
+    "territories", "organisations", "contacts", "fundings", "figures", "testimonials", "identifiers","downloads", "descriptors", "authors", "related_pages", "chapters", "comments")
 
 
 @pytest.fixture

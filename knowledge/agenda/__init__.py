@@ -1,0 +1,1 @@
+"""Events: occurrences, series, programme, what remains of them."""

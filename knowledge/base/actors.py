@@ -1,0 +1,108 @@
+"""Choosing an organisation or a person among the pages whose type says that it is an actor."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.apps import apps
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic import chooser as views
+from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.widgets.chooser import BaseChooser, BaseChooserAdapter
+from wagtail.models import Page
+
+
+def actor_models(kind: str = "") -> list[type[Page]]:
+    """The page types that pages may name: of a kind ("organisation", "person"), or all."""
+    found = []
+    for model in apps.get_models():
+        declared = getattr(getattr(model, "record_type", None), "actor", "")
+        if declared and (not kind or declared == kind):
+            found.append(model)
+    return found
+
+
+class ActorFilterForm(BaseFilterForm):
+    """By any name, acronym or code, in any case and without accents."""
+
+    q = forms.CharField(
+        label=_("Any name"),
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("Name, acronym, former name, SIRET")}),
+    )
+    actor = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def filter(self, pages: Any) -> Any:
+        if kind := self.cleaned_data.get("actor"):
+            pages = pages.type(*actor_models(kind)) if actor_models(kind) else pages.none()
+        self.search_query = self.cleaned_data.get("q")
+        self.is_searching = bool(self.search_query)
+        return pages.autocomplete(self.search_query) if self.is_searching else pages
+
+
+class _Results(views.BaseChooseView):
+    filter_form_class = ActorFilterForm
+
+    def get_object_list(self) -> QuerySet[Page]:
+        models = actor_models()
+        pages = Page.objects.type(*models) if models else Page.objects.none()
+        return pages.select_related("content_type", "locale").order_by("title", "pk")
+
+    @property
+    def columns(self) -> list[Column]:
+        return [
+            *super().columns,
+            Column("type", label=_("Type"), accessor=lambda page: page.page_type_display_name),
+        ]
+
+
+class ActorChooseView(views.ChooseViewMixin, views.CreationFormMixin, _Results):
+    pass
+
+
+class ActorChooseResultsView(views.ChooseResultsViewMixin, views.CreationFormMixin, _Results):
+    pass
+
+
+class ActorChooser(BaseChooser):
+    """`actor`: only this kind."""
+
+    actor = ""
+
+    def get_chooser_modal_url(self) -> str:
+        address = super().get_chooser_modal_url()
+        return f"{address}?{urlencode({'actor': self.actor})}" if self.actor else address
+
+
+class OrganisationChooser(ActorChooser):
+    actor = "organisation"
+
+
+class ActorChooserViewSet(ChooserViewSet):
+    model = Page
+    icon = "group"
+    choose_one_text = _("Choose in the directory")
+    choose_another_text = _("Choose another")
+    edit_item_text = _("Edit")
+    per_page = 20
+    register_widget = False
+    base_widget_class = ActorChooser
+    widget_telepath_adapter_class = BaseChooserAdapter
+    choose_view_class = ActorChooseView
+    choose_results_view_class = ActorChooseResultsView
+    preserve_url_parameters = ["multiple", "actor"]
+
+
+class OrganisationChooserViewSet(ActorChooserViewSet):
+    choose_one_text = _("Choose an organisation")
+    choose_another_text = _("Choose another organisation")
+    base_widget_class = OrganisationChooser
+
+
+actor_chooser = ActorChooserViewSet("actor_chooser", url_prefix="directory/choose")
+organisation_chooser = OrganisationChooserViewSet(
+    "organisation_chooser", url_prefix="directory/choose-organisation"
+)

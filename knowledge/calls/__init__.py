@@ -1,0 +1,1 @@
+"""Calls for projects, which close by themselves at their hour."""

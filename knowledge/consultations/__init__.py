@@ -1,0 +1,1 @@
+"""Consultations: what was asked, who answered, what came out of it."""

@@ -1,0 +1,1 @@
+"""Organisations and people: who does what, and how to reach them."""

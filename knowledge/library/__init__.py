@@ -1,0 +1,1 @@
+"""Bibliographic records and thematic files (dossiers)."""

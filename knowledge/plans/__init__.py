@@ -1,0 +1,1 @@
+"""Strategic plans and local health contracts, their actions, their generations."""

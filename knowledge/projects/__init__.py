@@ -1,0 +1,1 @@
+"""Project sheets: what was done, where, for whom, with which results."""
