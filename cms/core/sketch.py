@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, floor, log10, radians
 
-WIDTH, HEIGHT, MARGIN = 600, 320, 36  # of the drawing, in its own units
+WIDTH, HEIGHT, MARGIN = 440, 250, 30  # of the drawing, in its own units
 KM_PER_DEGREE = 111.2
 SMALLEST = 0.02  # in km: places nearer to each other make one circle, not a map
 
@@ -15,6 +15,7 @@ class Sketch:
     stands for, in the unit "km" or "m". Whole numbers: templates write decimals with a comma."""
 
     dots: list[tuple[int, int, int]]
+    width: int
     height: int
     bar: int
     distance: int
@@ -46,7 +47,7 @@ def draw(places: Sequence[tuple[float, float]]) -> Sketch | None:
     metres = _round_length(WIDTH / 4 / scale * 1000)
     distance, unit = (metres // 1000, "km") if metres >= 1000 else (metres, "m")
     height = round(high * scale) + 2 * MARGIN
-    return Sketch(dots, height, round(metres / 1000 * scale), distance, unit)
+    return Sketch(dots, WIDTH, height, round(metres / 1000 * scale), distance, unit)
 
 
 def _round_length(metres: float) -> int:

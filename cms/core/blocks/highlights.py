@@ -73,7 +73,7 @@ class TestimonialBlock(DescribedStruct):
         label=_("Who said it"),
         help_text=_("With the person’s agreement only; a first name may be enough."),
     )
-    role = blocks.CharBlock(required=False, label=_("Role"))
+    role = blocks.CharBlock(required=False, label=_("Function or role"))
     territory = blocks.CharBlock(required=False, label=_("Territory"))
 
     class Meta:
