@@ -568,3 +568,11 @@ def test_a_text_taken_out_again_is_no_text():
     assert content.value_from_form("<p>Oui</p>").source == "<p>Oui</p>"
     empty = {"page": None, "content": content.value_from_form("<p></p>").source}
     assert set(refused("contact", empty)) == {"page"}
+
+
+@pytest.mark.parametrize("kind", ["figures", "gallery", "cards", "timeline", "contact"])
+def test_a_draft_may_be_incomplete_and_what_is_published_may_not(kind):
+    value = VOCABULARY.to_python(saved(kind, {"items": []}))
+    VOCABULARY.clean_deferred(value)
+    with pytest.raises(StreamBlockValidationError):
+        VOCABULARY.clean(value)
