@@ -167,9 +167,14 @@ def count(scope: Scope, choice: Choice) -> int:
 
 
 def records(scope: Scope, choice: Choice, *, order: str, start: int, size: int) -> list[Record]:
-    """One page of a list. `order`: "title" or "newest"."""
+    """One page of a list. `order`: "title" (and "letters"), "newest", or "deadline": what is open
+    first, the nearest end first, then what closed last."""
     by = {
         "title": "record.title_key, record.uid",
+        "letters": "record.title_key, record.uid",
+        "deadline": "coalesce(record.open_until >= now(), FALSE) DESC,"
+        " CASE WHEN record.open_until >= now() THEN record.open_until END,"
+        " record.open_until DESC NULLS LAST, record.title_key, record.uid",
         "newest": "coalesce(record.date::timestamptz, record.published_at) DESC NULLS LAST,"
         " record.title_key, record.uid",
     }[order]

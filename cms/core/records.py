@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 Precision = Literal["year", "month", "day"]
 LabelsByLanguage = Mapping[str, str]
-ListingOrder = Literal["title", "letters", "newest", "agenda"]
+ListingOrder = Literal["title", "letters", "newest", "agenda", "deadline"]
 
 # How much a part of the text weighs in a search, heaviest first.
 TextWeight = Literal["title", "summary", "heading", "body", "file"]
@@ -56,7 +56,8 @@ class RecordType:
     `color` is a custom property of the style sheet, without the dashes ("guide");
     `schema_type` is the schema.org class; `own_facets` are the fields of `data` to filter by;
     `listing` is how a list of them is ordered: from A to Z ("title"), under letters
-    ("letters"), the newest first ("newest"), by what comes next ("agenda");
+    ("letters"), the newest first ("newest"), by what comes next ("agenda"), what is open first
+    ("deadline");
     `actor` tells that pages may name such a record with a role or as a contact;
     `relations` are the ties that its records have to others.
     """

@@ -1,0 +1,203 @@
+"""What a section shows: the records below it as its types ask to be listed, with filters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from cms.core import vocabularies
+from cms.core.records import ListingOrder, record_types
+from cms.core.vocabularies import Scheme
+
+from . import listing
+from .agenda import AgendaPage, agenda
+from .listing import Choice, Filter, Scope
+from .models import Record
+
+LENGTH = 30  # records of a page
+NEIGHBOURS = 2  # page numbers shown on each side of the current one
+
+# Pages right under the section, or under a section below it: what stands under a record (an
+# action under its plan) is shown there.
+_BELOW = """
+    record.page_id IN (
+        SELECT page.id FROM wagtailcore_page page
+        JOIN wagtailcore_page parent ON parent.path = left(page.path, -4)
+        JOIN cms_core_sectionpage section ON section.page_ptr_id = parent.id
+        WHERE page.path >= %(path)s AND page.path <= %(path)s || 'ZZZZ'
+            AND starts_with(page.path, %(path)s)
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of a list; `gap` stands for the pages left out before it."""
+
+    number: int
+    address: str
+    current: bool
+    gap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """For `components/pagination.html`; `previous` and `next` are addresses or ""."""
+
+    links: Sequence[PageLink]
+    number: int
+    previous: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A choice in use, with the address of the list without it."""
+
+    facet: str
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A first letter of the titles; `address` is "" for one that no title has."""
+
+    sign: str
+    count: int
+    address: str
+    current: bool
+
+
+@dataclass(slots=True)
+class SectionList:
+    """A page of a section's list. `order` says how it is shown; `has_ends`: some of it ends one
+    day, so readers may ask for what has not ended."""
+
+    order: ListingOrder
+    total: int
+    whole: int
+    choice: Choice
+    records: Sequence[Record] = ()
+    calendar: AgendaPage | None = None
+    filters: Sequence[Filter] = ()
+    chips: Sequence[Chip] = ()
+    letters: Sequence[Letter] = ()
+    pages: Pages | None = None
+    has_ends: bool = False
+    types: Sequence[str] = field(default_factory=tuple)
+    kept: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+    @property
+    def number(self) -> int:
+        return self.pages.number if self.pages else 1
+
+
+def section_list(section: Page, parameters: Any) -> SectionList:
+    """The list of a section as the address asks for it. What cannot be read in the address is
+    left out; a page beyond the last is the last. The number of queries depends on the filters in
+    use, not on the records."""
+    scope = Scope(section.locale.language_code, _BELOW, {"path": section.path})
+    schemes = vocabularies.schemes()
+    choice = Choice.parse(parameters, schemes)
+    types, has_ends = _types(scope)
+    order = _order(types)
+    if order != "letters":
+        choice = replace(choice, letter="")
+    if order != "agenda":
+        choice = replace(choice, year=0)
+    whole = listing.count(scope, Choice())
+    found = SectionList(order, whole, whole, choice, types=types, has_ends=has_ends)
+    wanted = _number(parameters.get("page"))
+    if order == "agenda":
+        found.calendar = agenda(scope, choice, wanted)
+        found.total = found.calendar.total
+        found.pages = pages(found.calendar.number, found.calendar.count, choice, schemes)
+    else:
+        found.total = listing.count(scope, choice) if choice.any else whole
+        count = max(1, -(-found.total // LENGTH))
+        number = min(wanted, count)
+        start = (number - 1) * LENGTH
+        found.records = listing.records(scope, choice, order=order, start=start, size=LENGTH)
+        found.pages = pages(number, count, choice, schemes)
+    found.filters = listing.filters(scope, choice, schemes)
+    found.chips = chips(choice, found.filters, schemes)
+    if order == "letters":
+        found.letters = _letters(listing.letters(scope, choice), choice, schemes)
+    return found
+
+
+def _types(scope: Scope) -> tuple[list[str], bool]:
+    condition, values = listing.where(scope, Choice())
+    rows = listing.rows(
+        "SELECT record.type, bool_or(record.open_until IS NOT NULL)"
+        f" FROM cms_catalogue_record record WHERE {condition} GROUP BY 1 ORDER BY 1",
+        values,
+    )
+    return [name for name, _ends in rows], any(ends for _name, ends in rows)
+
+
+def _order(types: Sequence[str]) -> ListingOrder:
+    """As all the types ask; from A to Z where they differ."""
+    known = record_types()
+    orders = {known[name].listing for name in types if name in known}
+    return orders.pop() if len(orders) == 1 else "title"
+
+
+def _number(text: Any) -> int:
+    text = str(text or "1")
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
+
+
+def pages(number: int, count: int, choice: Choice, schemes: Mapping[str, Scheme]) -> Pages:
+    """The links to the other pages of a list of `count` pages."""
+
+    def address(page: int) -> str:
+        return choice.address(schemes, page=page if page > 1 else "")
+
+    near = range(number - NEIGHBOURS, number + NEIGHBOURS + 1)
+    numbers = sorted(n for n in {1, count, *near} if 1 <= n <= count)
+    links = [
+        PageLink(n, address(n), n == number, gap=n - before > 1)
+        for before, n in zip([0, *numbers], numbers, strict=False)
+    ]
+    return Pages(
+        links,
+        number,
+        address(number - 1) if number > 1 else "",
+        address(number + 1) if number < count else "",
+    )
+
+
+def chips(choice: Choice, filters: Sequence[Filter], schemes: Mapping[str, Scheme]) -> list[Chip]:
+    """What is chosen, each with its way out."""
+    found = [
+        Chip(str(one.label), value.label, value.address)
+        for one in filters
+        for value in one.values
+        if value.selected
+    ]
+    if choice.letter:
+        without = replace(choice, letter="").address(schemes)
+        found.append(Chip(_("Letter"), choice.letter.upper(), without))
+    if choice.open_only:
+        without = replace(choice, open_only=False).address(schemes)
+        found.append(Chip("", _("To come or open"), without))
+    return found
+
+
+def _letters(
+    counts: Mapping[str, int], choice: Choice, schemes: Mapping[str, Scheme]
+) -> list[Letter]:
+    signs = [*(s for s in counts if s.isdigit()), *"abcdefghijklmnopqrstuvwxyz"]
+    return [
+        Letter(
+            sign.upper(),
+            counts.get(sign, 0),
+            replace(choice, letter=sign).address(schemes) if counts.get(sign) else "",
+            sign == choice.letter,
+        )
+        for sign in signs
+    ]
