@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from cms.catalogue.models import Touch
+
 from .inclusion import mark_partial
 from .models import Inclusion, Territory
 
@@ -126,10 +128,12 @@ def load(wanted: Sequence[Official], say: Say = lambda number: None) -> Loaded:
     with transaction.atomic():
         with connection.cursor() as cursor:  # two loads at once: one after the other
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('knowledge_territories'))")
-        created, changed = _store(wanted, say)
+        fresh, changed = _store(wanted, say)
         linked, unlinked = _link(wanted)
         mark_partial()
-    return Loaded(created, changed, linked, unlinked)
+        # No record can depend on what has just been made: there is nothing to project again.
+        Touch.objects.filter(kind="territory", object_id__in=fresh).delete()
+    return Loaded(len(fresh), changed, linked, unlinked)
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -157,9 +161,11 @@ def _sum_up(outer: Official, communes: Sequence[Official]) -> None:
         outer.longitude = round(sum((r.longitude or 0) * weight for r, weight in rows) / total, 4)
 
 
-def _store(wanted: Sequence[Official], say: Say) -> tuple[int, int]:
+def _store(wanted: Sequence[Official], say: Say) -> tuple[list[int], int]:
+    """The keys of the territories made, and how many were changed."""
     stored = Territory.objects.in_bulk([row.slug for row in wanted], field_name="slug")
-    created = changed = 0
+    created: list[int] = []
+    changed = 0
     for start in range(0, len(wanted), BATCH):
         batch = wanted[start : start + BATCH]
         fresh, differing = [], []
@@ -169,13 +175,30 @@ def _store(wanted: Sequence[Official], say: Say) -> tuple[int, int]:
                 fresh.append(Territory(slug=row.slug, kind=row.kind, code=row.code, **_facts(row)))
             elif _update(known, row):
                 differing.append(known)
-        Territory.objects.bulk_create(fresh)
+        created += _insert(fresh)
         if differing:
             Territory.objects.bulk_update(differing, [*FACTS, *_COMPUTED])
-        created += len(fresh)
         changed += len(differing)
         say(len(batch))
     return created, changed
+
+
+def _insert(fresh: list[Territory]) -> list[int]:
+    """Store new territories, and answer their keys. COPY takes half the time of bulk_create()."""
+    fields = [column for column in Territory._meta.concrete_fields if not column.primary_key]
+    columns = ", ".join(column.column for column in fields)
+    table = Territory._meta.db_table
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in fresh:
+                copy.write_row(
+                    [
+                        column.get_db_prep_save(column.pre_save(row, add=True), connection)
+                        for column in fields
+                    ]
+                )
+        cursor.execute(f"SELECT id FROM {table} WHERE slug = ANY(%s)", [[x.slug for x in fresh]])
+        return [number for (number,) in cursor.fetchall()]
 
 
 def _facts(row: Official) -> dict[str, Any]:
