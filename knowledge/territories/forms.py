@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from .choosers import territory_chooser
+from .codes import validate_postal_code
 from .inclusion import covering, inside, mark_partial
 from .models import SLUG_LENGTH, Inclusion, Territory
 
@@ -23,7 +24,10 @@ class TerritoryForm(WagtailAdminModelForm):
             self.fields["kind"].disabled = self.fields["code"].disabled = True
 
     def clean_postal_codes(self) -> list[str]:
-        return list(dict.fromkeys(self.cleaned_data["postal_codes"]))
+        codes = list(dict.fromkeys(self.cleaned_data["postal_codes"]))
+        for code in codes:  # the model would say only which of them is wrong, and not why
+            validate_postal_code(code)
+        return codes
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

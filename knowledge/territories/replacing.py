@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, models, transaction
+from django.db.models import QuerySet
 from modelcluster.fields import ParentalKey
 from wagtail.models import ReferenceIndex, Revision
 
@@ -28,12 +29,15 @@ def relations() -> Iterator[models.ForeignKey]:
 
 
 def uses(territory: Territory) -> list[Any]:
-    """What points to the territory: pages and objects, the free territories made of it, and what
-    lies in it unless it is itself a free one."""
+    """What points to the territory: pages and objects, also by a draft or an earlier version
+    (which could not be opened without it), the free territories made of it, and what lies in it
+    unless it is itself a free one."""
     found: list[Any] = []
     for key in relations():
         rows = key.model._base_manager.filter(**{key.name: territory})
         found += [_owner(row) for row in rows]
+        revisions = _revisions(key, territory).select_related("content_type")
+        found += [row.content_object for row in revisions if row.content_object is not None]
     within = territory.wholes.filter(outer__kind=Territory.Kind.FREE).select_related("outer")
     found += [row.outer for row in within]
     if territory.kind != Territory.Kind.FREE:
@@ -91,21 +95,29 @@ def _move(row: Any, key: models.ForeignKey, new: Territory) -> None:
         rows.filter(pk=row.pk).delete()
 
 
-def _in_revisions(key: models.ForeignKey, old: Territory, new: Territory) -> None:
-    """Drafts and earlier versions hold the territory's number in their own copy."""
+def _path(key: models.ForeignKey) -> tuple[type[models.Model], list[str]]:
+    """The model that is edited as a whole, and the way from it to the key's rows."""
     model, path = key.model, []
     while parent := _parent(model):
         path.insert(0, parent.remote_field.get_accessor_name())
         model = parent.remote_field.model
-    held: dict[str, Any] = {key.name: old.pk}
+    return model, path
+
+
+def _revisions(key: models.ForeignKey, territory: Territory) -> QuerySet[Revision]:
+    """The drafts and earlier versions that hold the territory's number in their own copy."""
+    model, path = _path(key)
+    held: dict[str, Any] = {key.name: territory.pk}
     for accessor in reversed(path):
         held = {accessor: [held]}
     kinds = [kind for kind in apps.get_models() if issubclass(kind, model)]
-    revisions = Revision.objects.filter(
-        content_type__in=ContentType.objects.get_for_models(*kinds).values(), content__contains=held
-    )
-    for revision in revisions:
-        _change(revision.content, path, key.name, old.pk, new.pk)
+    types = ContentType.objects.get_for_models(*kinds).values()
+    return Revision.objects.filter(content_type__in=types, content__contains=held)
+
+
+def _in_revisions(key: models.ForeignKey, old: Territory, new: Territory) -> None:
+    for revision in _revisions(key, old):
+        _change(revision.content, _path(key)[1], key.name, old.pk, new.pk)
         Revision.objects.filter(pk=revision.pk).update(content=revision.content)
 
 
