@@ -66,6 +66,12 @@ def department_of(commune: str) -> str:
     return commune[:3] if commune.startswith(("97", "98")) else commune[:2]
 
 
+def is_collectivity(code: str) -> bool:
+    """Whether this code, among those of departments, is of an overseas collectivity or territory,
+    which belongs to no region."""
+    return code.startswith("98") or code in ("975", "977", "978")
+
+
 def whole_commune(code: str) -> str:
     """The INSEE code of the city for that of a municipal district of Paris, Lyon or Marseille,
     else the code itself."""

@@ -15,7 +15,7 @@ from cms.catalogue.models import Touch
 from .inclusion import mark_partial
 from .models import Inclusion, Territory
 
-ATTRIBUTION = "INSEE, DGFiP ; contours IGN (2018) – Licence Ouverte 2.0"
+ATTRIBUTION = "INSEE, DGFiP\u00a0; contours IGN (2018) – Licence Ouverte 2.0"
 
 DATA = Path(__file__).parent / "data"
 BATCH = 2000
@@ -133,6 +133,9 @@ def load(wanted: Sequence[Official], say: Say = lambda number: None) -> Loaded:
         mark_partial()
         # No record can depend on what has just been made: there is nothing to project again.
         Touch.objects.filter(kind="territory", object_id__in=fresh).delete()
+        if fresh:  # searched at once, and planned for with what the tables hold now
+            with connection.cursor() as cursor:
+                cursor.execute(f"ANALYZE {Territory._meta.db_table}, {Inclusion._meta.db_table}")
     return Loaded(len(fresh), changed, linked, unlinked)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
-from .codes import clean_code, department_of, validate_postal_code
+from .codes import clean_code, department_of, is_collectivity, validate_postal_code
 from .naming import ComputedField, key
 
 SLUG_LENGTH = 100
@@ -133,6 +133,8 @@ def shown(kind: str, code: str, name: str) -> str:
     """The name with what tells it from others: "Le Blanc (36)", "Creuse (department)"."""
     if kind == Territory.Kind.COMMUNE:
         return f"{name} ({department_of(code)})"
+    if kind == Territory.Kind.DEPARTEMENT and is_collectivity(code):
+        return f"{name} ({_('overseas')})"
     if kind in (Territory.Kind.REGION, Territory.Kind.DEPARTEMENT):
         return f"{name} ({str(Territory.Kind(kind).label).lower()})"
     return name

@@ -97,7 +97,8 @@ def _move(row: Any, key: models.ForeignKey, new: Territory) -> None:
 
 def _path(key: models.ForeignKey) -> tuple[type[models.Model], list[str]]:
     """The model that is edited as a whole, and the way from it to the key's rows."""
-    model, path = key.model, []
+    model: type[models.Model] = key.model
+    path: list[str] = []
     while parent := _parent(model):
         path.insert(0, parent.remote_field.get_accessor_name())
         model = parent.remote_field.model

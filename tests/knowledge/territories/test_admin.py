@@ -168,13 +168,13 @@ def shown_by(response) -> str:
 @pytest.mark.parametrize("name", ["choose", "choose_results"])
 def test_the_chooser_finds_by_any_name_or_code(admin, name, le_blanc):
     TerritoryFactory(kind="commune", code="44190", name="Saint-Sébastien-sur-Loire")
-    TerritoryFactory(kind="epci", code="243600327", name="CC Brenne", other_names=["CDCBVC"])
+    TerritoryFactory(kind="epci", code="243600319", name="CC Brenne", other_names=["CDCBVC"])
     address = reverse(f"territory_chooser:{name}")
     for query, found in [
         ("saint sebastien", "Saint-Sébastien"), ("SÉBASTIEN", "Saint-Sébastien"),
         (unicodedata.normalize("NFD", "sébastien"), "Saint-Sébastien"),
         ("44190", "Saint-Sébastien"), ("36300", "Le Blanc (36)"),
-        ("cdcbvc", "CC Brenne"), ("243600327", "CC Brenne"),
+        ("cdcbvc", "CC Brenne"), ("243600319", "CC Brenne"),
     ]:  # fmt: skip
         shown = shown_by(admin.get(address, {"q": query}))
         names = ["Saint-Sébastien", "Le Blanc (36)", "CC Brenne"]

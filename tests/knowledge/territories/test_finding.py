@@ -34,7 +34,7 @@ def places():
         postal_codes=["75001", "75014"],
     )  # fmt: skip
     TerritoryFactory(
-        kind="epci", code="243600327", name="CC Brenne - Val de Creuse", other_names=["CDC BVC"]
+        kind="epci", code="243600319", name="CC Brenne - Val de Creuse", other_names=["CDC BVC"]
     )
 
 
@@ -56,7 +56,7 @@ def test_names_that_differ_by_sign_accent_or_case_are_one():
         (unicodedata.normalize("NFD", "sébastien"), "Saint-Sébastien-sur-Loire"),
         ("bvc", "CC Brenne - Val de Creuse"),
         ("val brenne", "CC Brenne - Val de Creuse"),
-        ("243600327", "CC Brenne - Val de Creuse"),
+        ("243600319", "CC Brenne - Val de Creuse"),
         ("2a004", "Ajaccio"),
         ("l’abergement", "L'Abergement-Clémenciat"),
     ],
