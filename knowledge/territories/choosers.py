@@ -75,7 +75,7 @@ class TerritoryChooseResultsView(views.ChooseResultsViewMixin, views.CreationFor
 
 class TerritoryChooserViewSet(ChooserViewSet):
     model = Territory
-    icon = "site"
+    icon = "thumbtack"
     choose_one_text = _("Choose a territory")
     choose_another_text = _("Choose another territory")
     edit_item_text = _("Edit this territory")

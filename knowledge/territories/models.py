@@ -30,7 +30,7 @@ class Territory(ClusterableModel):
         QPV = "qpv", _("Priority district (QPV)")
         FREE = "free", _("Free territory")
 
-    kind = models.CharField(_("kind"), max_length=11, choices=Kind, default=Kind.FREE)
+    kind = models.CharField(_("kind of territory"), max_length=11, choices=Kind, default=Kind.FREE)
     code = models.CharField(
         _("official code"),
         max_length=12,
@@ -134,7 +134,7 @@ def shown(kind: str, code: str, name: str) -> str:
     if kind == Territory.Kind.COMMUNE:
         return f"{name} ({department_of(code)})"
     if kind == Territory.Kind.DEPARTEMENT and is_collectivity(code):
-        return f"{name} ({_('overseas')})"
+        return str(_("%(name)s (overseas)") % {"name": name})
     if kind in (Territory.Kind.REGION, Territory.Kind.DEPARTEMENT):
         return f"{name} ({str(Territory.Kind(kind).label).lower()})"
     return name

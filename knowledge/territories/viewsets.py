@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.http import HttpResponse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
@@ -109,7 +109,7 @@ class TerritoryDeleteView(generic.DeleteView):
                     replace(self.object, new)
                 return super().form_valid(form)
         except (IntegrityError, ProtectedError, RestrictedError):
-            message = _now("Something that uses it cannot use the other one: change that first.")
+            message = gettext("Something that uses it cannot use the other one: change that first.")
             messages.error(self.request, message)
             return self.form_invalid(form)
 
@@ -120,7 +120,7 @@ class TerritoryViewSet(ModelViewSet):
     url_prefix = "territories"
     menu_label = _("Territories")
     menu_order = 260
-    icon = "site"
+    icon = "thumbtack"
     add_to_admin_menu = True
     edit_handler = free_panels
     copy_view_enabled = False

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             name='Territory',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('region', 'Region'), ('departement', 'Department'), ('epci', 'EPCI'), ('commune', 'Commune'), ('qpv', 'Priority district (QPV)'), ('free', 'Free territory')], default='free', max_length=11, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('region', 'Region'), ('departement', 'Department'), ('epci', 'EPCI'), ('commune', 'Commune'), ('qpv', 'Priority district (QPV)'), ('free', 'Free territory')], default='free', max_length=11, verbose_name='kind of territory')),
                 ('code', models.CharField(blank=True, help_text='INSEE code of a commune, a department or a region, with its zeros; SIREN of an EPCI. None for a free territory.', max_length=12, verbose_name='official code')),
                 ('slug', models.SlugField(editable=False, max_length=100, unique=True, verbose_name='identifier')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),

@@ -4,12 +4,14 @@ import json
 import unicodedata
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 
+from knowledge.demo import accounts
 from knowledge.territories.models import Inclusion, Territory
 from tests.admin import form as form_at
 from tests.example_plugin.models import RecipeOrigin, RecipePage
-from tests.factories import SectionPageFactory, UserFactory
+from tests.factories import HomePageFactory, SectionPageFactory, UserFactory
 from tests.territory_factories import TerritoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -270,3 +272,13 @@ def test_a_replacement_never_makes_a_circle(admin, le_blanc, indre):
     pairs = set(Inclusion.objects.values_list("outer__name", "inner__name"))
     assert pairs == {("Indre", "Le Blanc")}
     assert not other.wholes.exists()
+
+
+def test_documentalists_keep_the_territories_and_editors_do_not(client, le_blanc):
+    accounts.create(HomePageFactory())
+    for name, allowed in (("documentaliste", True), ("editeur", False)):
+        client.force_login(get_user_model().objects.get(username=name))
+        for view, args in (("index", []), ("add", []), ("edit", [le_blanc.pk])):
+            response = client.get(reverse(f"territories:{view}", args=args))
+            assert (response.status_code == 200) is allowed
+        assert client.get(reverse("territory_chooser:choose")).status_code == 200
