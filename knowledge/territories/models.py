@@ -62,13 +62,14 @@ class Territory(ClusterableModel):
         null=True,
         blank=True,
         validators=[MinValueValidator(-90), MaxValueValidator(90)],
-        help_text=_("In degrees, such as 46.63."),
+        help_text=_("In decimal degrees, positive north of the equator."),
     )
     longitude = models.FloatField(
         _("longitude of the centre"),
         null=True,
         blank=True,
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text=_("In decimal degrees, positive east of Greenwich."),
     )
     # A GeoJSON geometry (RFC 7946): Polygon or MultiPolygon, in degrees, longitude first.
     outline = models.JSONField(null=True, editable=False)

@@ -1,6 +1,7 @@
 """Deleting a territory whose place another takes."""
 
 from collections.abc import Iterator
+from functools import reduce
 from typing import Any
 
 from django.apps import apps
@@ -34,10 +35,14 @@ def uses(territory: Territory) -> list[Any]:
     unless it is itself a free one."""
     found: list[Any] = []
     for key in relations():
-        rows = key.model._base_manager.filter(**{key.name: territory})
-        found += [_owner(row) for row in rows]
-        revisions = _revisions(key, territory).select_related("content_type")
-        found += [row.content_object for row in revisions if row.content_object is not None]
+        found += _owners(key, territory)
+        held: dict[Any, list[Any]] = {}
+        for kind, number in _revisions(key, territory).values_list("content_type", "object_id"):
+            held.setdefault(kind, []).append(number)
+        for kind, numbers in held.items():
+            model = ContentType.objects.get_for_id(kind).model_class()
+            if model is not None:
+                found += model._base_manager.in_bulk(numbers).values()
     within = territory.wholes.filter(outer__kind=Territory.Kind.FREE).select_related("outer")
     found += [row.outer for row in within]
     if territory.kind != Territory.Kind.FREE:
@@ -52,8 +57,8 @@ def replace(old: Territory, new: Territory) -> None:
     IntegrityError where an object of its own may not point to `new`."""
     owners: set[Any] = set()
     for key in relations():
+        owners.update(_owners(key, old))
         for row in key.model._base_manager.filter(**{key.name: old}):
-            owners.add(_owner(row))
             _move(row, key, new)
         _in_revisions(key, old, new)
     _move_inclusions(old, new)
@@ -67,11 +72,27 @@ def _parent(model: type[models.Model]) -> ParentalKey | None:
     return next((field for field in fields if isinstance(field, ParentalKey)), None)
 
 
-def _owner(row: Any) -> Any:
-    """The object to which a child row belongs, however deep, else the row itself."""
-    while parent := _parent(type(row)):
-        row = getattr(row, parent.name)
-    return row
+def _owners(key: models.ForeignKey, territory: Territory) -> list[Any]:
+    """What a reader of the admin knows: not the rows that point to the territory but the objects
+    to which they belong, however deep. One query."""
+    model: type[models.Model] = key.model
+    names: list[str] = []
+    while parent := _parent(model) or _other_end(model, key):
+        names.append(parent.name)
+        model = parent.remote_field.model
+    rows = key.model._base_manager.filter(**{key.name: territory})
+    if not names:
+        return list(rows)
+    return [reduce(getattr, names, row) for row in rows.select_related("__".join(names))]
+
+
+def _other_end(model: type[models.Model], key: models.ForeignKey) -> models.ForeignKey | None:
+    """Of a row that Django keeps for a many-to-many field: the key to the object that has it."""
+    if not model._meta.auto_created:
+        return None
+    fields = model._meta.concrete_fields
+    keys = (field for field in fields if isinstance(field, models.ForeignKey))
+    return next((field for field in keys if field.name != key.name), None)
 
 
 def _move(row: Any, key: models.ForeignKey, new: Territory) -> None:

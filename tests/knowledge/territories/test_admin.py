@@ -5,10 +5,13 @@ import unicodedata
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from knowledge.demo import accounts
 from knowledge.territories.models import Inclusion, Territory
+from knowledge.territories.replacing import uses
 from tests.admin import form as form_at
 from tests.example_plugin.models import RecipeOrigin, RecipePage
 from tests.factories import HomePageFactory, SectionPageFactory, UserFactory
@@ -231,6 +234,19 @@ def test_a_territory_in_use_goes_only_when_another_takes_its_place(admin, le_bla
     pairs = set(Inclusion.objects.values_list("outer__name", "inner__name"))
     assert pairs == {("Parc", "Brenne"), ("Brenne", "Quartier"), ("Indre", "Brenne")}
     assert district.wholes.count() == 1
+
+
+def test_the_question_asks_the_database_as_much_for_ten_uses_as_for_two(admin, le_blanc):
+    counts = []
+    for pages in (2, 8):
+        for _number in range(pages):
+            recipe(le_blanc)
+        with CaptureQueriesContext(connection) as queries:
+            found = uses(le_blanc)
+        counts.append(len(queries))
+        assert all(isinstance(page, RecipePage) for page in found)
+    assert len(found) == 10
+    assert counts[0] == counts[1]
 
 
 def test_a_page_that_had_both_has_the_other_once_and_drafts_follow(admin, le_blanc):
