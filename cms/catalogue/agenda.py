@@ -10,5 +10,5 @@ class AgendaPage:
     count: int = 1
 
 
-def agenda(scope, choice, page, now=None):
+def agenda(scope: object, choice: object, page: int, now: object = None) -> AgendaPage:
     return AgendaPage()

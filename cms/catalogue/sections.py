@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -90,6 +91,22 @@ class SectionList:
     types: Sequence[str] = field(default_factory=tuple)
     kept: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
+    def keep(self) -> None:
+        """Put the parameters that are not filters (`kept`) into every address of the list."""
+        more = "&" + urlencode(self.kept) if self.kept else ""
+        if not more:
+            return
+        self.chips = [replace(one, address=one.address + more) for one in self.chips]
+        for one in self.filters:
+            one.values = [replace(value, address=value.address + more) for value in one.values]
+        if self.pages:
+            self.pages = Pages(
+                [replace(link, address=link.address + more) for link in self.pages.links],
+                self.pages.number,
+                self.pages.previous and self.pages.previous + more,
+                self.pages.next and self.pages.next + more,
+            )
+
     @property
     def number(self) -> int:
         return self.pages.number if self.pages else 1
@@ -110,7 +127,7 @@ def section_list(section: Page, parameters: Any) -> SectionList:
         choice = replace(choice, year=0)
     whole = listing.count(scope, Choice())
     found = SectionList(order, whole, whole, choice, types=types, has_ends=has_ends)
-    wanted = _number(parameters.get("page"))
+    wanted = number_of(parameters.get("page"))
     if order == "agenda":
         found.calendar = agenda(scope, choice, wanted)
         found.total = found.calendar.total
@@ -146,7 +163,8 @@ def _order(types: Sequence[str]) -> ListingOrder:
     return orders.pop() if len(orders) == 1 else "title"
 
 
-def _number(text: Any) -> int:
+def number_of(text: Any) -> int:
+    """The page asked for, from 1; 1 for what is no number."""
     text = str(text or "1")
     return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
 

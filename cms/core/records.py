@@ -58,7 +58,8 @@ class RecordType:
     `listing` is how a list of them is ordered: from A to Z ("title"), under letters
     ("letters"), the newest first ("newest"), by what comes next ("agenda"), what is open first
     ("deadline");
-    `actor` tells that pages may name such a record with a role or as a contact;
+    `actor` tells that pages may name such a record with a role or as a contact; `covers`, that it
+    applies to all that lies in its territories, as a contract does;
     `relations` are the ties that its records have to others.
     """
 
@@ -72,6 +73,7 @@ class RecordType:
     own_facets: tuple[Facet, ...] = ()
     listing: ListingOrder = "title"
     actor: Literal["", "organisation", "person"] = ""
+    covers: bool = False
     relations: tuple[Relation, ...] = ()
 
 
