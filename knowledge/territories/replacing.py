@@ -1,6 +1,6 @@
 """Deleting a territory whose place another takes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import reduce
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import QuerySet
 from modelcluster.fields import ParentalKey
-from wagtail.models import ReferenceIndex, Revision
+from wagtail.models import Page, ReferenceIndex, Revision
 
 from .inclusion import covering, inside, mark_partial
 from .models import Inclusion, Territory
@@ -47,7 +47,7 @@ def uses(territory: Territory) -> list[Any]:
     found += [row.outer for row in within]
     if territory.kind != Territory.Kind.FREE:
         found += [row.inner for row in territory.parts.select_related("inner")]
-    return list(dict.fromkeys(found))
+    return _specific(found)
 
 
 @transaction.atomic
@@ -55,15 +55,24 @@ def replace(old: Territory, new: Territory) -> None:
     """Make all that points to `old` point to `new`: rows, drafts and earlier versions, inclusions.
     A child row that would stand twice is dropped. `old` stays, and nothing uses it any more.
     IntegrityError where an object of its own may not point to `new`."""
-    owners: set[Any] = set()
+    owners: list[Any] = []
     for key in relations():
-        owners.update(_owners(key, old))
+        owners += _owners(key, old)
         for row in key.model._base_manager.filter(**{key.name: old}):
             _move(row, key, new)
         _in_revisions(key, old, new)
     _move_inclusions(old, new)
-    for owner in owners:
-        ReferenceIndex.create_or_update_for_object(type(owner)._base_manager.get(pk=owner.pk))
+    for owner in _specific(owners):
+        ReferenceIndex.create_or_update_for_object(owner)
+
+
+def _specific(objects: Iterable[Any]) -> list[Any]:
+    """Each object once, pages as what they are: a child row knows only that it is on a page."""
+    rows = list(objects)
+    numbers = {row.pk for row in rows if isinstance(row, Page)}
+    pages = {page.pk: page for page in Page.objects.filter(pk__in=numbers).specific()}
+    whole = (pages.get(row.pk, row) if isinstance(row, Page) else row for row in rows)
+    return list(dict.fromkeys(whole))
 
 
 def _parent(model: type[models.Model]) -> ParentalKey | None:

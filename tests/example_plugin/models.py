@@ -47,7 +47,7 @@ class RecipePage(WithBody, KnowledgePage):
 class RecipeOrigin(Orderable):
     """Where a recipe comes from, once each."""
 
-    page = ParentalKey(RecipePage, on_delete=models.CASCADE, related_name="origins")
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="origins")
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Orderable.Meta):
