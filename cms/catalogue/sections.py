@@ -139,7 +139,7 @@ def section_list(section: Page, parameters: Any) -> SectionList:
         start = (number - 1) * LENGTH
         found.records = listing.records(scope, choice, order=order, start=start, size=LENGTH)
         found.pages = pages(number, count, choice, schemes)
-    found.filters = listing.filters(scope, choice, schemes)
+    found.filters = listing.filters(scope, choice, schemes, total=found.total)
     found.chips = chips(choice, found.filters, schemes)
     if order == "letters":
         found.letters = _letters(listing.letters(scope, choice), choice, schemes)
