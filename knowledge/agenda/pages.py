@@ -196,7 +196,9 @@ class EventPage(WithBody, Placed, KnowledgePage):
     def place_words(self, communes: Mapping[int, Territory]) -> str:
         """Where, in a word or two: the place and its commune, or that it is online."""
         commune = communes.get(self.commune_id or 0)
-        names = [] if self.mode == Mode.ONLINE else [self.place_name, commune.name if commune else ""]
+        names = (
+            [] if self.mode == Mode.ONLINE else [self.place_name, commune.name if commune else ""]
+        )
         words = [name for name in names if name]
         if self.mode != Mode.ONSITE:
             words.append(now_("online") if words else now_("Online"))
