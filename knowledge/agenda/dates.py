@@ -26,6 +26,7 @@ from .recurrence import MOST, WEEKDAYS, Frequency, Rule, dates_in
 
 _DAYS = [MinValueValidator(dt.date(1900, 1, 1)), MaxValueValidator(dt.date(2199, 12, 31))]
 _ONE_DAY = dt.timedelta(days=1)
+ZONE = "Europe/Paris"  # also that of a draft without any
 
 
 class Status(models.TextChoices):
@@ -110,9 +111,7 @@ class EventDate(Orderable):
         help_text=_("Left empty: the same day."),
     )  # fmt: skip
     end_time = models.TimeField(_("to (hour)"), null=True, blank=True)
-    time_zone = models.CharField(
-        _("time zone"), max_length=40, choices=ZONES, default="Europe/Paris"
-    )
+    time_zone = models.CharField(_("time zone"), max_length=40, choices=ZONES, default=ZONE)
     recurrence = models.CharField(
         _("recurs"), max_length=16, choices=Frequency, blank=True,
         help_text=_("A fifth weekday of the month is understood as the last one."),
@@ -237,7 +236,7 @@ class EventDate(Orderable):
         days of the calendar: they stand at the midnights of the site's own time zone."""
         own = status if status == Status.CANCELLED else self.status or status
         all_day = self.start_time is None
-        zone = timezone.get_default_timezone() if all_day else ZoneInfo(self.time_zone)
+        zone = timezone.get_default_timezone() if all_day else ZoneInfo(self.time_zone or ZONE)
         length = (self.end_date or self.start_date) - self.start_date
         found = []
         for day in self.rule().days():
