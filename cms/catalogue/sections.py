@@ -12,8 +12,7 @@ from cms.core import vocabularies
 from cms.core.records import ListingOrder, record_types
 from cms.core.vocabularies import Scheme
 
-from . import listing
-from .agenda import AgendaPage, agenda
+from . import agenda, listing
 from .listing import Choice, Filter, Scope
 from .models import Record
 
@@ -82,7 +81,8 @@ class SectionList:
     whole: int
     choice: Choice
     records: Sequence[Record] = ()
-    calendar: AgendaPage | None = None
+    calendar: agenda.AgendaPage | None = None
+    calendar_links: agenda.Links | None = None
     filters: Sequence[Filter] = ()
     chips: Sequence[Chip] = ()
     letters: Sequence[Letter] = ()
@@ -129,9 +129,13 @@ def section_list(section: Page, parameters: Any) -> SectionList:
     found = SectionList(order, whole, whole, choice, types=types, has_ends=has_ends)
     wanted = number_of(parameters.get("page"))
     if order == "agenda":
-        found.calendar = agenda(scope, choice, wanted)
+        found.calendar = agenda.agenda(scope, choice, wanted)
+        found.calendar_links = agenda.links(found.calendar, choice, schemes)
         found.total = found.calendar.total
-        found.pages = pages(found.calendar.number, found.calendar.count, choice, schemes)
+        found.pages = pages(found.calendar.number, found.calendar.pages, choice, schemes)
+        # Filters count what the list shows: records with a date to come, or in that year.
+        scope = agenda.narrowed(scope, choice)
+        counted = listing.count(scope, choice)
     else:
         found.total = listing.count(scope, choice) if choice.any else whole
         count = max(1, -(-found.total // LENGTH))
@@ -139,7 +143,8 @@ def section_list(section: Page, parameters: Any) -> SectionList:
         start = (number - 1) * LENGTH
         found.records = listing.records(scope, choice, order=order, start=start, size=LENGTH)
         found.pages = pages(number, count, choice, schemes)
-    found.filters = listing.filters(scope, choice, schemes, total=found.total)
+        counted = found.total
+    found.filters = listing.filters(scope, choice, schemes, total=counted)
     found.chips = chips(choice, found.filters, schemes)
     if order == "letters":
         found.letters = _letters(listing.letters(scope, choice), choice, schemes)
