@@ -38,6 +38,8 @@ class EventSeries(index.Indexed, models.Model):
 class Cycles:
     """The titles of cycles, for filters and results: see `cms.core.vocabularies.Vocabulary`."""
 
+    edited = False
+
     def schemes(self) -> Sequence[Scheme]:
         return ()  # the facet of the event's type is the scheme
 
