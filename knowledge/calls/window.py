@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import time_format
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -61,5 +61,5 @@ def spoken_hour(moment: dt.datetime) -> str:
 def clock(time: dt.time) -> str:
     """ "12 h", "9 h 30" in French, as the language writes it elsewhere."""
     if not (get_language() or "").startswith("fr"):
-        return date_format(time, "TIME_FORMAT")
+        return time_format(time)
     return f"{time.hour}{NBSP}h" + (f"{NBSP}{time.minute:02d}" if time.minute else "")
