@@ -27,6 +27,8 @@ _VALUES = """
 class Thesaurus:
     """Every concept scheme."""
 
+    edited = True
+
     def schemes(self) -> Sequence[Scheme]:
         rows = ConceptScheme.objects.values_list("slug", "title", "is_facet")
         return [
