@@ -69,6 +69,7 @@ class ProjectPage(WithBody, KnowledgePage):
         color="project",
         shape="disc",
         schema_type="Project",
+        listing="newest",
         own_facets=(Facet("project_status", _("Status of the project"), dict(Status.choices)),),
         relations=(
             Relation("carries_out", _("Plan actions carried out"), _("Projects that carry it out")),

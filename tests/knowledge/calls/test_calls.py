@@ -133,6 +133,19 @@ def test_the_record_and_the_page_say_the_same(client):
     assert call.title in html_of(client, results)
 
 
+def test_a_list_of_calls_shows_the_open_ones_first_the_next_to_close_before(client):
+    now, day = timezone.now(), dt.timedelta(days=1)
+    CallPageFactory(title="Clos", closes_at=now - day)
+    CallPageFactory(title="Appel prochain", opens_at=now + 5 * day, closes_at=now + 30 * day)
+    CallPageFactory(title="Longtemps ouvert", closes_at=now + 90 * day)
+    last = CallPageFactory(title="Bientôt clos", closes_at=now + day)
+    touches.flush()
+    html = html_of(client, last.get_parent())
+    titles = ["Bientôt clos", "Longtemps ouvert", "Appel prochain", "Clos"]
+    places = [html.index(f">{title}<") for title in titles]
+    assert places == sorted(places)
+
+
 def test_results_that_are_not_public_are_not_named(client):
     call = CallPageFactory(results_page=GuidePageFactory(title="Lauréats secrets", live=False))
     assert answer(call)["links"] == []
