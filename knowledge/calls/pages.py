@@ -249,9 +249,9 @@ class CallPage(WithBody, KnowledgePage):
     def facts(self) -> list[dict[str, Any]]:
         """The first lines of “En bref”; a line without anything to say is left out."""
         found = [
-            (gettext("Opening"), spoken_hour(self.opens_at) if self.opens_at else ""),
+            (gettext("Opening of the call"), spoken_hour(self.opens_at) if self.opens_at else ""),
             (gettext("Closing"), spoken_hour(self.closes_at) if self.closes_at else ""),
-            (gettext("Programme"), self.programme),
+            (gettext("Programme of the call"), self.programme),
             (gettext("Amount of the support"), self.spoken_amount),
         ]
         return [{"label": label, "texts": [text]} for label, text in found if text]

@@ -54,7 +54,10 @@ class ProjectBeneficiary(TranslatableMixin, Orderable):
         _("audience"), max_length=200, help_text=_("Pupils of the last year of primary school…")
     )
     number = models.PositiveIntegerField(
-        _("number"), null=True, blank=True, help_text=_("Only if it was counted.")
+        _("number of people or things"),
+        null=True,
+        blank=True,
+        help_text=_("Only if it was counted."),
     )
     unit = models.CharField(
         _("unit counted"), max_length=60, blank=True, help_text=_("people, families, classes…")

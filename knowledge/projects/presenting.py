@@ -65,7 +65,7 @@ def facts(
     places = [row.place_text(communes) for row in rows]
     found = [
         (_("Status of the project"), [page.get_status_display()]),
-        (_("Period"), [spoken_period(page.start, page.end)]),
+        (_("Period of the project"), [spoken_period(page.start, page.end)]),
         (_("Places"), places),
         (_("Beneficiaries"), [beneficiary(row) for row in page.beneficiaries.all()]),
         (_("Funding"), funding_texts(lines, funders)),
