@@ -168,11 +168,12 @@ def count(scope: Scope, choice: Choice) -> int:
 
 def records(scope: Scope, choice: Choice, *, order: str, start: int, size: int) -> list[Record]:
     """One page of a list. `order`: "title" (and "letters"), "newest", or "deadline": what is open
-    first, the nearest end first, then what closed last."""
+    first, the nearest end first, then what opens on a later date, then what closed last."""
     by = {
         "title": "record.title_key, record.uid",
         "letters": "record.title_key, record.uid",
         "deadline": "coalesce(record.open_until >= now(), FALSE) DESC,"
+        " coalesce(record.date > CURRENT_DATE, FALSE),"
         " CASE WHEN record.open_until >= now() THEN record.open_until END,"
         " record.open_until DESC NULLS LAST, record.title_key, record.uid",
         "newest": "coalesce(record.date::timestamptz, record.published_at) DESC NULLS LAST,"
