@@ -104,6 +104,13 @@ class DuplicateView(WagtailAdminTemplateMixin, FormView):
         )
         return redirect("wagtailadmin_pages:edit", done.kept.pk)
 
+    def form_invalid(self, form: DuplicateForm) -> HttpResponse:
+        typed = str(form.data.get("kept") or "")
+        if not (typed.isdigit() and len(typed) < 10 and Page.objects.filter(pk=typed).exists()):
+            # The chooser cannot show what is no page.
+            form.data = {"kept": ""}
+        return super().form_invalid(form)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context["page"] = self.page

@@ -20,11 +20,22 @@ from cms.core.records import Link, RecordDraft, RecordType, Relation, TextPart
 from cms.core.templatetags.relais import typo
 from knowledge.base.checklist import Check
 from knowledge.base.describing import named
+from knowledge.base.forms import KnowledgePageForm
 from knowledge.base.pages import KnowledgePage
 
 from .bibliography import Section, plain, sections
 
 GATHERS = "gathers"
+
+
+class DossierForm(KnowledgePageForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for form in self.formsets["entries"].forms if "entries" in self.formsets else ():
+            chosen = form.cleaned_data.get("gathered") if form.is_valid() else None
+            if chosen and chosen.pk == self.instance.pk:
+                form.add_error("gathered", gettext("A thematic file cannot gather itself."))
+        return cleaned
 
 
 class DossierPage(WithBody, KnowledgePage):
@@ -43,6 +54,7 @@ class DossierPage(WithBody, KnowledgePage):
         Check("entries", _("what the file gathers"), required=True),
     )
 
+    base_form_class = DossierForm
     template = "library/dossier_page.html"
     parent_page_types = ["cms_core.SectionPage"]
     subpage_types: ClassVar[list[str]] = []
@@ -149,8 +161,6 @@ class DossierEntry(TranslatableMixin, Orderable):
             raise ValidationError(
                 {"section": gettext("Name the section that this text introduces.")}
             )
-        if self.gathered_id and self.gathered_id == self.page_id:
-            raise ValidationError({"gathered": gettext("A thematic file cannot gather itself.")})
 
 
 def _say(draft: RecordDraft, rows: Sequence[DossierEntry], known: Any) -> None:

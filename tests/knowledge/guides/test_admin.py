@@ -23,7 +23,22 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 FORMSETS = (
-    "territories", "organisations", "contacts", "fundings", "figures", "testimonials", "identifiers","downloads", "descriptors", "authors", "related_pages", "chapters", "comments")
+    "territories",
+    "organisations",
+    "contacts",
+    "fundings",
+    "figures",
+    "testimonials",
+    "identifiers",
+    "downloads",
+    "descriptors",
+    "authors",
+    "related_pages",
+    "chapters",
+    "tools",
+    "checks",
+    "comments",
+)
 
 
 @pytest.fixture
