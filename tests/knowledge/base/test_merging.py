@@ -171,7 +171,7 @@ def test_an_editor_sees_what_will_happen_then_confirms(pair, user, client):
 
 
 def test_pages_that_cannot_be_merged_are_refused_at_the_field(pair, user, client):
-    duplicate, kept = pair
+    duplicate, _kept = pair
     client.force_login(user)
     draft = GuidePageFactory(live=False)
     for wrong in (duplicate.pk, SectionPageFactory().pk, draft.pk, "abc", ""):
