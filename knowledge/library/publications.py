@@ -142,7 +142,7 @@ class PublicationPage(WithBody, KnowledgePage):
     pages = models.CharField(
         _("pages"), max_length=60, blank=True, help_text=_("From and to: 12-18.")
     )
-    series = models.CharField(_("series"), max_length=200, blank=True)
+    series = models.CharField(pgettext_lazy("of books", "series"), max_length=200, blank=True)
     series_number = models.CharField(_("number in the series"), max_length=40, blank=True)
     isbn = models.CharField(
         "ISBN", max_length=40, blank=True,
@@ -199,12 +199,12 @@ class PublicationPage(WithBody, KnowledgePage):
                 FieldRowPanel([FieldPanel("isbn"), FieldPanel("issn")]),
                 FieldRowPanel([FieldPanel("doi"), FieldPanel("ean")]),
             ],
-            heading=_("Numbers"),
+            heading=_("Numbers of the document"),
         ),
         InlinePanel("authors", heading=_("Authors"), label=_("Author")),
         *KnowledgePage.content_panels[1:],
         FieldPanel("abstract"),
-        InlinePanel("copies", heading=_("Copies to borrow"), label=_("Copy")),
+        InlinePanel("copies", heading=_("Copies to borrow"), label=_("Copy to borrow")),
         FieldPanel("body"),
     ]
     # Authors and abstract stand with the document itself.
@@ -346,7 +346,7 @@ class PublicationPage(WithBody, KnowledgePage):
             (_("Published in"), ", ".join(filter(None, hosted))),
             (_("Published on"), spoken(date) if date else ""),
             (_("Publisher"), ", ".join(filter(None, published))),
-            (_("Series"), ", ".join(filter(None, series))),
+            (pgettext_lazy("of books", "Series"), ", ".join(filter(None, series))),
             (_("Extent"), self.extent),
             (_("Language"), str(self.get_language_display()) if self.language else ""),
             ("ISBN", numbers.hyphenated(self.isbn)),
@@ -375,14 +375,21 @@ class PublicationCopy(Orderable):
     """One thing on one shelf."""
 
     page = ParentalKey(PublicationPage, related_name="copies")
-    site = models.CharField(_("site"), max_length=200, help_text=_("Antenne, library, cupboard…"))
+    site = models.CharField(
+        pgettext_lazy("of a copy", "site"),
+        max_length=200,
+        help_text=_("Antenne, library, cupboard…"),
+    )
     shelf_mark = models.CharField(_("shelf mark"), max_length=80, blank=True)
     on_loan = models.BooleanField(_("on loan"), default=False)
     due_back = models.DateField(
         _("back on"), null=True, blank=True, help_text=_("For a copy on loan, if known.")
     )
     condition = models.CharField(
-        _("condition"), max_length=12, choices=Condition, default=Condition.GOOD
+        pgettext_lazy("of a copy", "condition"),
+        max_length=12,
+        choices=Condition,
+        default=Condition.GOOD,
     )
     borrowing = models.CharField(
         _("how to borrow it"), max_length=300, blank=True,
@@ -396,8 +403,8 @@ class PublicationCopy(Orderable):
     ]
 
     class Meta(Orderable.Meta):
-        verbose_name = _("copy")
-        verbose_name_plural = _("copies")
+        verbose_name = _("copy to borrow")
+        verbose_name_plural = _("copies to borrow")
 
     def __str__(self) -> str:
         return ", ".join(filter(None, [self.site, self.shelf_mark]))

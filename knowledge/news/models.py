@@ -23,7 +23,7 @@ from knowledge.base.pages import KnowledgePage
 class Kind(models.TextChoices):
     """What an article tells: something of the house, or something read elsewhere."""
 
-    NEWS = "news", _("News")
+    NEWS = "news", pgettext_lazy("one article", "News")
     WATCH = "watch", _("Monitored resource")
 
 
@@ -96,7 +96,7 @@ class ArticlePage(WithBody, KnowledgePage):
 
     class Meta:
         verbose_name = _("news")
-        verbose_name_plural = _("news")
+        verbose_name_plural = pgettext_lazy("several articles", "news")
 
     @property
     def shown_day(self) -> PartialDate | None:
