@@ -8,6 +8,7 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from . import merging_admin  # noqa: F401  (its hooks)
 from .actors import actor_chooser, organisation_chooser
 from .desk import Desk
 from .snippets import (
