@@ -135,7 +135,7 @@ class Reachable(models.Model):
         """Take from what readers see, in every language, the consents that this version no
         longer has; a page that may not be read without any is unpublished."""
         lost = [name for name in self.contact_points if not self.granted(name)]
-        for row in self._family().select_for_update():
+        for row in self._family().select_for_update(of=("self",)):
             changes = {
                 field: blank
                 for name in lost
