@@ -35,7 +35,11 @@ def agreement(**values: str) -> dict[str, Any]:
 
 
 # What a page must have to be published, by type: the contract's tests read it.
-PUBLISHABLE = {PersonPage: agreement(email="personne@example.org")}
+PUBLISHABLE = {
+    PersonPage: {
+        "first_name": "Alix", "last_name": "Fictif", **agreement(email="alix@example.org"),
+    },
+}  # fmt: skip
 
 
 class _DirectoryPageFactory(PageFactory):
@@ -103,7 +107,7 @@ class PersonPageFactory(_DirectoryPageFactory):
         **fields: Any,
     ) -> Page:
         if not any(name in fields for name in ("email", "mobile", "landline")):
-            fields |= PUBLISHABLE[PersonPage]
+            fields |= agreement(email="personne@example.org")
         page = super()._create(model_class, *args, **fields)
         for place, (theme, territory) in enumerate(referents):
             PersonReferent.objects.create(

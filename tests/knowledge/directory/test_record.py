@@ -12,6 +12,8 @@ from cms.catalogue.models import Record
 from cms.catalogue.rendering import BASE
 from knowledge.base.models import PageTerritory
 from knowledge.directory.models import OrganisationPage, PersonPage
+from search import sync
+from search.query import SearchQuery
 from search.service import search
 from tests.directory_factories import (
     OrganisationPageFactory,
@@ -165,10 +167,9 @@ def test_points_appear_on_the_page_that_names_a_contact(person, client):
 
 @pytest.mark.parametrize("words", ["RCS", "rcs", "pole culture", "91234567500017", "Reseau sante"])
 def test_the_public_search_finds_it_by_every_name(network, words):
-    from search.query import SearchQuery
-
     touches.flush()
-    found = search(SearchQuery(text=words, locale="fr"))
+    sync.follow_postgres()
+    found = search(SearchQuery(q=words))
     assert network.title in [hit.title for hit in found.hits]
 
 
@@ -188,6 +189,7 @@ def test_describing_five_takes_no_more_queries_than_one(model, commune):
                 members=[(body, "Membre"), ("Autre", "")],
             )  # fmt: skip
     pages = list(model.objects.order_by("-pk").select_related("locale")[:5])
+    model.describe_many(pages)  # what is kept by the process is asked for once
     counted = []
     for batch in (pages[:1], pages):
         with CaptureQueriesContext(connection) as queries:
