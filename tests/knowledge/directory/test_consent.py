@@ -275,7 +275,7 @@ def test_old_versions_are_purged_of_what_is_no_longer_agreed_to(person):
     draft.mobile_consent = False
     draft.save_revision()
     PageLogEntry.objects.create(
-        page_id=person.pk, action="wagtail.edit", timestamp=timezone.now(), label="",
+        page_id=person.pk, action="wagtail.edit", timestamp=timezone.now(), label="Camille Exemple",
         content_type=person.content_type, data={"note": f"tél. {MOBILE}"},
     )  # fmt: skip
     old = [v for v in person.revisions.all() if v.content["mobile"] == MOBILE]
