@@ -11,6 +11,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from . import merging_admin  # noqa: F401  (its hooks)
 from .actors import actor_chooser, organisation_chooser
 from .desk import Desk
+from .replacing import ask_before_deleting, refuse_in_bulk
 from .snippets import (
     FundingStatement,
     KeyFigure,
@@ -29,6 +30,10 @@ def show_the_desk(request: HttpRequest, panels: list[Any]) -> None:
 @hooks.register("register_admin_viewset")
 def choosers() -> list[Any]:
     return [actor_chooser, organisation_chooser]
+
+
+hooks.register("before_delete_page", ask_before_deleting)
+hooks.register("before_bulk_action", refuse_in_bulk)
 
 
 class KeyFigureViewSet(SnippetViewSet):
