@@ -244,7 +244,7 @@ class ActionPage(WithBody, KnowledgePage):
         super().clean()
         check_belongs(self.part, self.plan)
         if result := self.consultation_result:
-            if self.consultation_id is None:
+            if self.consultation is None:
                 self.consultation = result.page
             elif result.page.translation_key != self.consultation.translation_key:
                 raise ValidationError(

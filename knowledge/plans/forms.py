@@ -94,6 +94,7 @@ def belongs_elsewhere() -> str:
 
 def check_belongs(part: PlanPart | None, plan: Any) -> None:
     """ValidationError where an action is put under a part of another plan than its own."""
-    if part is not None and plan is not None:
-        if part.page.translation_key != plan.translation_key:
-            raise ValidationError({"part": belongs_elsewhere()})
+    if part is None or plan is None:
+        return
+    if part.page.translation_key != plan.translation_key:
+        raise ValidationError({"part": belongs_elsewhere()})

@@ -21,7 +21,8 @@ class Status(models.TextChoices):
 
 UNKNOWN = ""
 ORDER = (
-    Status.DONE, Status.IN_PROGRESS, Status.NOT_STARTED, Status.POSTPONED, Status.ABANDONED, UNKNOWN,
+    Status.DONE, Status.IN_PROGRESS, Status.NOT_STARTED, Status.POSTPONED, Status.ABANDONED,
+    UNKNOWN,
 )  # fmt: skip
 
 
