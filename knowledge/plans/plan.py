@@ -76,7 +76,9 @@ class PlanPage(WithBody, KnowledgePage):
         Check("organisations", _("its signatories")),
     )
 
-    kind = models.CharField(_("kind"), max_length=20, choices=PlanKind, default=PlanKind.STRATEGIC)
+    kind = models.CharField(
+        _("kind of plan"), max_length=20, choices=PlanKind, default=PlanKind.STRATEGIC
+    )
     start = PartialDateField(_("start"))
     end = PartialDateField(_("end"))
     parent_plan = models.ForeignKey(
@@ -157,7 +159,7 @@ class PlanPage(WithBody, KnowledgePage):
     ]
     people_panels = [
         *KnowledgePage.people_panels,
-        InlinePanel("governance", heading=_("Governance"), label=_("Body")),
+        InlinePanel("governance", heading=_("Governance"), label=_("Governance body")),
     ]
     override_translatable_fields = [
         *KnowledgePage.override_translatable_fields,

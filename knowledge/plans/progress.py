@@ -5,18 +5,17 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 CELL, GAP = 12, 2  # of the drawing, in its own units
 
 
 class Status(models.TextChoices):
-    NOT_STARTED = "not_started", _("Not started")
-    IN_PROGRESS = "in_progress", _("In progress")
-    DONE = "done", _("Done")
-    POSTPONED = "postponed", _("Postponed")
-    ABANDONED = "abandoned", _("Abandoned")
+    NOT_STARTED = "not_started", pgettext_lazy("an action", "Not started")
+    IN_PROGRESS = "in_progress", pgettext_lazy("an action", "In progress")
+    DONE = "done", pgettext_lazy("an action", "Done")
+    POSTPONED = "postponed", pgettext_lazy("an action", "Postponed")
+    ABANDONED = "abandoned", pgettext_lazy("an action", "Abandoned")
 
 
 UNKNOWN = ""

@@ -198,7 +198,7 @@ def _notes(one: Known, uses: dict[str, int], consultations: dict[str, str]) -> l
     counted = [row for row in one.data.get("indicators") or [] if row["value"]]
     for row in counted[:SHOWN_COUNTS]:
         said = " ".join(filter(None, [row["value"], row["unit"]]))
-        found.append(_("%(counted)s (%(label)s)") % {"counted": said, "label": row["label"]})
+        found.append(_("%(label)s: %(counted)s") % {"counted": said, "label": row["label"]})
     found += [
         _("Comes from: %(consultation)s") % {"consultation": consultations[link["uid"]]}
         for link in one.answer["links"]
