@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext as _now
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 CELL, GAP = 12, 2  # of the drawing, in its own units
 
@@ -26,7 +26,7 @@ ORDER = (
 
 
 def status_label(status: str) -> str:
-    return str(Status(status).label) if status in Status.values else _now("Progress not stated")
+    return str(Status(status).label) if status in Status.values else pgettext("an action", "Not stated")
 
 
 @dataclass(frozen=True, slots=True)

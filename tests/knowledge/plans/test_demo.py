@@ -93,7 +93,7 @@ def test_the_contract_says_all_that_its_source_says(centre, client):
         "Renforcer l’offre", "23 élus en commission santé", "environ 40 personnes",
         "Prise de conscience", "483 personnes", "400 destinataires", "3\u00a0700",
         "cofinancée par l’Union européenne", "Le financement des actions",
-        "4 réalisées, 9 en cours",
+        "4 réalisées, 10 en cours, 4 non précisées sur 18",
     ):  # fmt: skip
         assert text in html, text
     assert html.count('class="axis"') == 4
