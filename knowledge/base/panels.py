@@ -16,7 +16,7 @@ from cms.core import body
 from cms.core.documents import CustomDocument, TextState
 
 # Widgets that are one control, which can take the focus itself.
-_CONTROLS = (forms.TextInput, forms.Textarea, forms.Select, forms.CheckboxInput)
+_CONTROLS = (forms.widgets.Input, forms.Textarea, forms.Select, forms.CheckboxInput)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,10 @@ class Gap:
 
 class GapsPanel(Panel):
     """How much of a list of things is there, each gap a link that opens the tab of its field and
-    moves the focus to it. A subclass says `gaps` and `total`."""
+    moves the focus to it. A subclass says `gaps` and `total`; `counted` is what is counted, in a
+    word."""
+
+    counted: Any = ""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "knowledge_base/panels/gaps.html"
@@ -45,8 +48,13 @@ class GapsPanel(Panel):
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             found = [replace(gap, target=self._target(gap.field)) for gap in self.gaps()]
-            numbers = {"done": self.total - len(found), "total": self.total}
-            return {**super().get_context_data(parent_context), "gaps": found, **numbers}
+            return {
+                **super().get_context_data(parent_context),
+                "gaps": found,
+                "counted": self.panel.counted,
+                "done": self.total - len(found),
+                "total": self.total,
+            }
 
         def _target(self, name: str) -> str:
             """A selector for what takes the focus: the control of a field, the button that adds
@@ -57,15 +65,24 @@ class GapsPanel(Panel):
                 bound = self.form[name]
                 if isinstance(bound.field.widget, _CONTROLS) and not bound.is_hidden:
                     return f"#{bound.id_for_label}"
-                return f'[data-contentpath="{name}"] :is(button, [contenteditable="true"])'
+                inner = "[contenteditable]" if _is_rich(bound.field.widget) else "button"
+                return f'[data-contentpath="{name}"] {inner}'
             return ""
+
+
+def _is_rich(widget: forms.Widget) -> bool:
+    from wagtail.admin.rich_text import DraftailRichTextArea  # it needs models to be loaded
+
+    return isinstance(widget, DraftailRichTextArea)
 
 
 class CompletenessPanel(GapsPanel):
     """“Complet : 5 sur 8”, from the `checklist` of the page."""
 
+    counted = _("Complete")
+
     def __init__(self, **options: Any) -> None:
-        options.setdefault("heading", _("Complete"))
+        options.setdefault("heading", _("Completeness"))
         super().__init__(**options)
 
     class BoundPanel(GapsPanel.BoundPanel):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib.postgres.search import TrigramSimilarity, TrigramStrictWordSimilarity
 from django.db.models import F, Func, Q, TextField, Value
 from django.db.models.functions import Lower
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from wagtail.models import Page
-from wagtail.permission_policies.pages import PagePermissionPolicy
+from wagtail.permissions import policy_registry
 
 from cms.catalogue.visibility import public_pages
 from cms.core.pages import BasePage
@@ -65,7 +66,7 @@ def similar(request: HttpRequest) -> JsonResponse:
         found = found.exclude(pk=int(number[:18]))
     candidates = list(found.select_related("locale")[:_CANDIDATES])
     ids = [page.pk for page in candidates]
-    policy = PagePermissionPolicy()
+    policy = policy_registry.get_by_type(Page)
     mine = policy.explorable_instances(request.user).filter(pk__in=ids)
     seen = {*mine.values_list("pk", flat=True), *public_pages(ids)}
     shown = [page for page in candidates if page.pk in seen][:SHOWN]
@@ -73,8 +74,6 @@ def similar(request: HttpRequest) -> JsonResponse:
 
 
 def _models(kind: str) -> list[type[Page]]:
-    from django.apps import apps
-
     return [
         model
         for model in apps.get_models()

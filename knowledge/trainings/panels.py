@@ -15,6 +15,8 @@ from .lheo import FIRST_CIRCLE, Provider, lacking
 class LheoPanel(GapsPanel):
     """“LHEO : 12 sur 26”, each gap a link to its field, or to the organisation's own page."""
 
+    counted = "LHEO"
+
     def __init__(self, **options: Any) -> None:
         options.setdefault("heading", "LHEO")
         super().__init__(**options)
