@@ -1,6 +1,7 @@
 """Whoever looks after a page is told, once, that its review date has passed."""
 
 import datetime as dt
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail.admin.mail import send_mail
+
+log = logging.getLogger(__name__)
 
 
 class ReviewReminder(models.Model):
@@ -60,11 +63,16 @@ def remind(today: dt.date | None = None) -> int:
     for page in due(today or timezone.localdate()):
         if person := _keeper(page):
             pages_of.setdefault(person, []).append(page)
+    sent = 0
     for person, pages in pages_of.items():
-        with transaction.atomic():  # a message that cannot be sent is tried again tomorrow
-            _note(pages)
-            _send(person, pages)
-    return len(pages_of)
+        try:
+            with transaction.atomic():
+                _note(pages)
+                _send(person, pages)
+            sent += 1
+        except OSError:  # of the mail server: tried again tomorrow, the others are told today
+            log.exception("The reminder to user %s cannot be sent.", person.pk)
+    return sent
 
 
 def _models() -> Iterable[Any]:

@@ -4,13 +4,15 @@ LHEO 2.3 (lheo.gouv.fr, decree 2015-742) has 26 elements in its first circle, th
 offer must give. `elements` says what a training has of each; nothing here writes a file.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cms.core import body, richtext
+from cms.core import body
+
+from .sessions import HELD
 
 _MODALITIES = {"onsite": "0", "mixed": "1", "remote": "2"}
 
@@ -72,7 +74,7 @@ def _sessions(page: Any, provider: Provider) -> list[dict[str, str]]:
     return [
         {"debut": f"{row.start:%Y%m%d}", "fin": f"{row.last_day:%Y%m%d}"}
         for row in page.sessions.all()
-        if row.start and row.status in ("open", "full")
+        if row.start and row.status in HELD
     ]
 
 

@@ -25,7 +25,7 @@ from knowledge.base.places import communes_of
 
 from .panels import LheoPanel
 from .presenting import facts, present_sessions
-from .sessions import TrainingSession, TrainingSpeaker
+from .sessions import HELD, TrainingSession, TrainingSpeaker
 
 
 class Modality(models.TextChoices):
@@ -391,14 +391,15 @@ class TrainingPage(KnowledgePage):
     def describe_sessions(
         self, draft: RecordDraft, rows: Sequence[TrainingSession], communes: Mapping[int, Any]
     ) -> None:
-        """Sessions in order of their days: in `data`, in calendars and on the map."""
+        """Sessions in order of their days: in `data`, in calendars, and those that are held on the
+        map."""
         draft.data["sessions"] = [row.describe(communes) for row in rows]
         for row in rows:
             commune = communes.get(row.commune_id or 0)
             place = row.place_name or (commune.name if commune else "")
             if found := row.occurrence(place):
                 draft.occurrences.append(found)
-            point = row.point(communes)
+            point = row.point(communes) if row.status in HELD else None
             if point and point not in draft.points:
                 draft.points.append(point)
             if commune:

@@ -152,7 +152,9 @@ def _amount(value: Decimal) -> str:
 def facts(page: Any) -> list[dict[str, Any]]:
     """The first lines of “En bref”."""
     certified = " ".join(
-        filter(None, [page.certification, page.certification_code and f"({page.certification_code})"])
+        filter(
+            None, [page.certification, page.certification_code and f"({page.certification_code})"]
+        )
     )
     found = [
         (_("Duration"), duration(page)),

@@ -25,6 +25,9 @@ class SessionStatus(models.TextChoices):
     POSTPONED = "postponed", _("Postponed")
 
 
+HELD = (SessionStatus.OPEN, SessionStatus.FULL)
+
+
 class TrainingSession(Placed, Orderable):
     """One time that the training is given: its days, its place or its room online, its seats."""
 
@@ -65,9 +68,7 @@ class TrainingSession(Placed, Orderable):
         _("status"), max_length=10, choices=SessionStatus, default=SessionStatus.OPEN
     )
     registration_url = models.URLField(_("address for inscriptions"), blank=True)
-    registration_deadline = models.DateField(
-        _("last day of inscriptions"), null=True, blank=True
-    )
+    registration_deadline = models.DateField(_("last day of inscriptions"), null=True, blank=True)
 
     panels = [
         FieldRowPanel([FieldPanel("start"), FieldPanel("end")]),

@@ -13,15 +13,13 @@ from wagtail.admin.views.pages.listing import IndexView, PageFilterSet
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from .pages import Modality, TrainingPage
-from .sessions import SessionStatus
-
-PLANNED = (SessionStatus.OPEN, SessionStatus.FULL)
+from .sessions import HELD
 
 
 class TrainingIndexView(IndexView):
     def annotate_queryset(self, pages: Any) -> Any:
         """With the first day of the next session that is held."""
-        ahead = Q(sessions__start__gte=timezone.localdate(), sessions__status__in=PLANNED)
+        ahead = Q(sessions__start__gte=timezone.localdate(), sessions__status__in=HELD)
         found = pages.annotate(next_session=Min("sessions__start", filter=ahead))
         return super().annotate_queryset(found)
 
@@ -56,9 +54,7 @@ class TrainingListing(PageListingViewSet):
     filterset_class = TrainingFilterSet
     columns = [
         *IndexView.base_columns[:2],
-        DateColumn(
-            "next_session", label=_("Next session"), sort_key="next_session", width="14%"
-        ),
+        DateColumn("next_session", label=_("Next session"), sort_key="next_session", width="14%"),
         Column("modality", label=_("Modality"), accessor="get_modality_display", width="14%"),
         *IndexView.base_columns[2:],
     ]
