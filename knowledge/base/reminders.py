@@ -82,7 +82,7 @@ def _models() -> Iterable[Any]:
 
 
 def _keeper(page: Any) -> Any:
-    """Who is told: the reviewer, else the owner; only somebody who can sign in and be written to."""
+    """Who is told: the reviewer, else the owner; only who can sign in and be written to."""
     people = (page.reviewer, page.owner)
     return next((one for one in people if one and one.is_active and one.email), None)
 

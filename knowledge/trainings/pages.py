@@ -109,6 +109,7 @@ class TrainingPage(KnowledgePage):
         Check("prerequisites", _("the prerequisites"),
               filled=lambda page: bool(page.prerequisites)),
         Check("programme", _("the programme"), filled=lambda page: bool(page.programme)),
+        Check("modality", _("whether one comes or takes part online")),
         Check("duration_text", _("the duration"),
               filled=lambda page: bool(page.duration_text or page.duration_hours)),
         Check("price_text", _("the price"),
@@ -128,9 +129,7 @@ class TrainingPage(KnowledgePage):
     programme = StreamField(BodyBlock(), blank=True, verbose_name=_("programme"))
     methods = StreamField(ProseBlock(), blank=True, verbose_name=_("methods"))
 
-    modality = models.CharField(
-        _("modality"), max_length=10, choices=Modality, default=Modality.ONSITE
-    )
+    modality = models.CharField(_("modality"), max_length=10, choices=Modality, blank=True)
     duration_hours = models.DecimalField(
         _("hours"),
         max_digits=6,
@@ -397,8 +396,7 @@ class TrainingPage(KnowledgePage):
         for row in rows:
             commune = communes.get(row.commune_id or 0)
             place = row.place_name or (commune.name if commune else "")
-            if found := row.occurrence(place):
-                draft.occurrences.append(found)
+            draft.occurrences += row.occurrences(place)
             point = row.point(communes) if row.status in HELD else None
             if point and point not in draft.points:
                 draft.points.append(point)

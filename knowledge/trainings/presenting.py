@@ -71,15 +71,15 @@ def _shown(row: TrainingSession, communes: Any, today: dt.date) -> Shown:
 
 def days(row: TrainingSession) -> str:
     """The days of a session as one says them."""
-    if row.schedule:
-        year = str(row.start.year) if row.start else ""
-        return row.schedule if year in row.schedule else f"{row.schedule} {year}"
     if row.start is None:
-        return _("Dates to be announced")
+        return row.schedule or _("Dates to be announced")
     last = row.last_day or row.start
     if last == row.start:
-        return _day(row.start)
-    return _("from %(first)s to %(last)s") % {"first": _first(row.start, last), "last": _day(last)}
+        said = _day(row.start)
+    else:
+        words = {"first": _first(row.start, last), "last": _day(last)}
+        said = _("from %(first)s to %(last)s") % words
+    return f"{said} ({row.schedule})" if row.schedule else said
 
 
 def _day(day: dt.date) -> str:

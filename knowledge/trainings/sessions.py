@@ -111,13 +111,16 @@ class TrainingSession(Placed, Orderable):
             wrong["registration_deadline"] = _("Inscriptions would close after the session.")
         if self.end_time and self.start_time is None:
             wrong["start_time"] = _("Give the hour at which it begins.")
-        elif self.end_time and self.start_time and "end" not in wrong:
-            if self.end_time <= self.start_time and self.last_day == self.start:
-                wrong["end_time"] = _("The session ends before it starts.")
+        elif self.end_time and self.start_time and self._ends_too_early() and not wrong:
+            wrong["end_time"] = _("The session ends before it starts.")
         if self.seats_taken and self.seats is not None and self.seats_taken > self.seats:
             wrong["seats_taken"] = _("More seats are taken than there are.")
         if wrong:
             raise ValidationError(wrong)
+
+    def _ends_too_early(self) -> bool:
+        """Of one day, by its hours."""
+        return self.last_day == self.start and self.end_time <= self.start_time
 
     @property
     def last_day(self) -> dt.date | None:
@@ -154,18 +157,27 @@ class TrainingSession(Placed, Orderable):
             and (closes is None or closes >= today)
         )
 
-    def occurrence(self, place: str = "") -> Occurrence | None:
-        """The session in a calendar: its hours if it lasts one day and tells them, else whole
-        days. None without a day, and for a postponed one: its days are no longer true."""
+    def occurrences(self, place: str = "") -> list[Occurrence]:
+        """The session in a calendar: one day with its hours if they are told, else whole days;
+        where the days do not follow each other, the first and the last. None without a day, nor
+        for a postponed one: its days are no longer true."""
         if self.start is None or self.status == SessionStatus.POSTPONED:
-            return None
+            return []
         last = self.end or self.start
+        if last == self.start:
+            return [self._occurrence(last, last, place)]
+        if self.schedule:
+            return [self._occurrence(day, day, place) for day in (self.start, last)]
+        return [self._occurrence(self.start, last, place)]
+
+    def _occurrence(self, first: dt.date, last: dt.date, place: str) -> Occurrence:
         status = "cancelled" if self.status == SessionStatus.CANCELLED else "confirmed"
-        if last == self.start and self.start_time and self.end_time:
-            begin, end = _at(self.start, self.start_time), _at(last, self.end_time)
+        told = self.start_time and self.end_time and self.start_time < self.end_time
+        if first == last and told:
+            begin, end = _at(first, self.start_time), _at(first, self.end_time)
             return Occurrence(begin, end, status=status, place=place)
         after = last + dt.timedelta(days=1)
-        return Occurrence(_at(self.start), _at(after), all_day=True, status=status, place=place)
+        return Occurrence(_at(first), _at(after), all_day=True, status=status, place=place)
 
     def describe(self, communes: Mapping[int, Territory]) -> dict[str, Any]:
         """For readers outside the house."""
@@ -186,8 +198,8 @@ class TrainingSession(Placed, Orderable):
         }
 
 
-def _at(day: dt.date, hour: dt.time = dt.time()) -> dt.datetime:
-    return dt.datetime.combine(day, hour, timezone.get_default_timezone())
+def _at(day: dt.date, hour: dt.time | None = None) -> dt.datetime:
+    return dt.datetime.combine(day, hour or dt.time(), timezone.get_default_timezone())
 
 
 def _iso(day: dt.date | None) -> str | None:

@@ -135,7 +135,7 @@ def test_a_training_is_previewed_created_and_published_with_all_its_fields(admin
     assert (page.costs_covered, page.entry_level_required, page.permanent_entry) == (True,) * 3
     assert [check.field for check in page.checklist if not check.done(page)] == []
     edit = admin.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
-    assert re.search(r"13 \w+ 13", edit)
+    assert re.search(r"14 \w+ 14", edit)
     # Nothing changes by opening the form and saving it again.
     desk.edit(admin, page)
     assert TrainingSession.objects.filter(page=page).count() == 2

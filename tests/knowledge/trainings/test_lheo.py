@@ -105,5 +105,5 @@ def test_an_empty_training_has_what_can_be_deduced_alone():
     page = TrainingPage(title="Évaluer")
     found = lheo.elements(page, Provider())
     assert {name for name, value in found.items() if value} == {
-        "intitule-formation", "certifiante", "modalites-enseignement", "modalites-entrees-sorties",
+        "intitule-formation", "certifiante", "modalites-entrees-sorties",
     }  # fmt: skip

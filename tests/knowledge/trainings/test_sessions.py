@@ -86,18 +86,28 @@ def test_the_last_day_of_inscriptions_and_of_the_session_count():
 
 
 def test_a_calendar_knows_the_hours_of_one_day_and_the_days_of_several():
-    one = session(start_time=dt.time(9), end_time=dt.time(17, 30)).occurrence("Bourges")
+    (one,) = session(start_time=dt.time(9), end_time=dt.time(17, 30)).occurrences("Bourges")
     assert one.start.isoformat() == "2026-03-16T09:00:00+01:00"
     assert one.end.isoformat() == "2026-03-16T17:30:00+01:00"
     assert (one.all_day, one.place) == (False, "Bourges")
     several = session(end=dt.date(2026, 3, 18), start_time=dt.time(9), end_time=dt.time(17))
-    found = several.occurrence()
+    (found,) = several.occurrences()
     assert found.all_day
     assert found.start.isoformat() == "2026-03-16T00:00:00+01:00"
     assert found.end.isoformat() == "2026-03-19T00:00:00+01:00"
-    assert session(status="cancelled").occurrence().status == "cancelled"
-    assert session(status="postponed").occurrence() is None
-    assert session(start=None, status="postponed").occurrence() is None
+    (cancelled,) = session(status="cancelled").occurrences()
+    assert cancelled.status == "cancelled"
+    assert session(status="postponed").occurrences() == []
+    assert session(start=None, status="postponed").occurrences() == []
+
+
+def test_of_days_that_do_not_follow_each_other_a_calendar_has_the_first_and_the_last():
+    spread = session(
+        end=dt.date(2026, 5, 4), schedule="16 mars, 7 avril et 4 mai",
+        start_time=dt.time(9), end_time=dt.time(17),
+    )  # fmt: skip
+    starts = [one.start.isoformat() for one in spread.occurrences()]
+    assert starts == ["2026-03-16T09:00:00+01:00", "2026-05-04T09:00:00+02:00"]
 
 
 @pytest.mark.parametrize(
@@ -108,8 +118,8 @@ def test_a_calendar_knows_the_hours_of_one_day_and_the_days_of_several():
         ({"end": dt.date(2026, 3, 18)}, ("16", "18 mars 2026")),
         ({"end": dt.date(2026, 4, 1)}, ("16 mars", "1er avril 2026")),
         ({"end": dt.date(2027, 1, 4)}, ("16 mars 2026", "4 janvier 2027")),
-        ({"schedule": "12, 19 et 26 mars"}, "12, 19 et 26 mars 2026"),
-        ({"schedule": "12 mars 2026 puis le 2 avril"}, "12 mars 2026 puis le 2 avril"),
+        ({"schedule": "matin et soir"}, "16 mars 2026 (matin et soir)"),
+        ({"start": None, "schedule": "au printemps"}, "au printemps"),
     ],
 )
 def test_days_are_said_as_people_say_them(fields, said):
