@@ -162,7 +162,7 @@ class EventPage(WithBody, Placed, KnowledgePage):
             for name in (
                 "status", "series", "mode", "online_url", "place_name", "address", "commune",
                 "latitude", "longitude", "registration_url", "registration_deadline", "seats",
-                "registration_closed", "replay_url", "dates", "documents",
+                "registration_closed", "replay_url",
             )
         ),
     ]  # fmt: skip

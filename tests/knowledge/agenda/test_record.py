@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail_localize.models import Translation, TranslationSource
+from wagtail_localize.operations import translate_object
 
 from cms.catalogue import touches
 from cms.catalogue.models import Occurrence, Record
@@ -14,7 +16,7 @@ from cms.catalogue.rendering import BASE
 from cms.core import vocabularies
 from knowledge.agenda.models import EventPage
 from tests.agenda_factories import EventPageFactory, EventSeriesFactory, date
-from tests.factories import DocumentFactory, GuidePageFactory
+from tests.factories import DocumentFactory, GuidePageFactory, locale
 from tests.territory_factories import TerritoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -201,6 +203,22 @@ def test_other_events_of_the_cycle_are_shown_and_private_ones_are_not(client):
     html = html_of(client, page)
     assert other.title in html
     assert hidden.title not in html
+
+
+def test_a_translation_keeps_what_is_not_language():
+    page = full()
+    translate_object(page, [locale("en")])
+    source, _new = TranslationSource.update_or_create_from_instance(page)
+    Translation.objects.get(source=source, target_locale=locale("en")).save_target(publish=False)
+    english = EventPage.objects.get(translation_key=page.translation_key, locale=locale("en"))
+    english.get_latest_revision().publish()
+    english = EventPage.objects.get(pk=english.pk)
+    assert english.series == page.series
+    assert english.commune == page.commune
+    assert [one.start for one in english.moments()] == [one.start for one in page.moments()]
+    assert [row.title for row in english.programme.all()] == ["Accueil", "Table ronde"]
+    assert english.programme.first().locale == locale("en")
+    assert [row.kind for row in english.documents.all()] == ["minutes"]
 
 
 def test_queries_do_not_grow_with_the_batch():
