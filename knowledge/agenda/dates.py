@@ -118,7 +118,8 @@ class EventDate(Orderable):
         help_text=_("A fifth weekday of the month is understood as the last one."),
     )  # fmt: skip
     interval = models.PositiveSmallIntegerField(
-        pgettext_lazy("recurrence", "every"), default=1, validators=[MinValueValidator(1), MaxValueValidator(60)],
+        pgettext_lazy("recurrence", "every"), default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
         help_text=_("2 with “every week”: every second week."),
     )  # fmt: skip
     weekdays = WeekdaysField(
