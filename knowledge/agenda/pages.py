@@ -94,7 +94,6 @@ class EventPage(WithBody, Placed, KnowledgePage):
         Check(
             "place_name",
             _("a place or a commune (or say that it is online)"),
-            required=True,
             filled=lambda page: page.mode == Mode.ONLINE or page.has_place,
         ),
     )

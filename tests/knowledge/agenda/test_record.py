@@ -14,6 +14,7 @@ from cms.catalogue import touches
 from cms.catalogue.models import Occurrence, Record
 from cms.catalogue.rendering import BASE
 from cms.core import vocabularies
+from cms.core.moments import ZONES
 from knowledge.agenda.models import EventPage
 from tests.agenda_factories import EventPageFactory, EventSeriesFactory, date
 from tests.factories import DocumentFactory, GuidePageFactory, locale
@@ -147,6 +148,25 @@ def test_a_speaker_of_the_directory_is_tied_both_ways_and_named_only_while_publi
     assert answer["data"]["speakers"] == []
     assert "Camille" not in json.dumps(answer, ensure_ascii=False)
     assert "Camille" not in html_of(client, page)
+
+
+def test_many_dates_are_folded_and_their_time_zone_is_said_once(client):
+    row = date(day(1), "09:00", "10:00", recurrence="daily", times=40, time_zone="Indian/Reunion")
+    html = html_of(client, EventPageFactory(dates=[row]))
+    big = html[html.index('<ul class="dates">') : html.index('<ul class="dates past">')]
+    assert big.count("<li>") == 6
+    assert html[html.index('<ul class="dates past">') :].count("</li>") >= 34
+    main = html[html.index('<div class="when">') : html.index('<section class="brief"')]
+    name = str(ZONES["Indian/Reunion"])
+    assert main.casefold().count(name.casefold()) == 1
+
+
+def test_an_event_whose_place_nobody_knows_is_still_published(client):
+    page = EventPageFactory(place_name="", dates=[date("2023-09-04")])
+    _record, answer = answer_of(page)
+    assert answer["occurrences"][0]["place"] == ""
+    assert answer["points"] == []
+    assert "openstreetmap" not in html_of(client, page)
 
 
 def test_past_dates_are_folded_and_what_comes_stands_first(client):
