@@ -16,6 +16,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Orderable
@@ -30,9 +31,9 @@ ZONE = "Europe/Paris"  # also that of a draft without any
 
 
 class Status(models.TextChoices):
-    CONFIRMED = "confirmed", _("Confirmed")
-    POSTPONED = "postponed", _("Postponed")
-    CANCELLED = "cancelled", _("Cancelled")
+    CONFIRMED = "confirmed", pgettext_lazy("of an event", "Confirmed")
+    POSTPONED = "postponed", pgettext_lazy("of an event", "Postponed")
+    CANCELLED = "cancelled", pgettext_lazy("of an event", "Cancelled")
 
 
 class WeekdaysFormField(forms.MultipleChoiceField):
@@ -117,13 +118,17 @@ class EventDate(Orderable):
         help_text=_("A fifth weekday of the month is understood as the last one."),
     )  # fmt: skip
     interval = models.PositiveSmallIntegerField(
-        _("every"), default=1, validators=[MinValueValidator(1), MaxValueValidator(60)],
+        pgettext_lazy("recurrence", "every"), default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
         help_text=_("2 with “every week”: every second week."),
     )  # fmt: skip
     weekdays = WeekdaysField(
-        _("on"), help_text=_("For “every week”. Nothing ticked: the weekday of the first day.")
+        pgettext_lazy("recurrence", "on"),
+        help_text=_("For “every week”. Nothing ticked: the weekday of the first day."),
     )
-    until = models.DateField(_("until"), null=True, blank=True, validators=_DAYS)
+    until = models.DateField(
+        pgettext_lazy("recurrence", "until"), null=True, blank=True, validators=_DAYS
+    )
     times = models.PositiveSmallIntegerField(
         _("or number of times"), null=True, blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(MOST)],

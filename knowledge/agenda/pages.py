@@ -94,7 +94,6 @@ class EventPage(WithBody, Placed, KnowledgePage):
         Check(
             "place_name",
             _("a place or a commune (or say that it is online)"),
-            required=True,
             filled=lambda page: page.mode == Mode.ONLINE or page.has_place,
         ),
     )
@@ -162,7 +161,7 @@ class EventPage(WithBody, Placed, KnowledgePage):
             for name in (
                 "status", "series", "mode", "online_url", "place_name", "address", "commune",
                 "latitude", "longitude", "registration_url", "registration_deadline", "seats",
-                "registration_closed", "replay_url", "dates", "documents",
+                "registration_closed", "replay_url",
             )
         ),
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable, TranslatableMixin
@@ -20,7 +21,10 @@ class EventProgrammeItem(TranslatableMixin, Orderable):
     time = models.TimeField(_("hour"), null=True, blank=True)
     title = models.CharField(_("title"), max_length=250)
     speaker = models.CharField(
-        _("with"), max_length=250, blank=True, help_text=_("Names as the programme prints them.")
+        pgettext_lazy("programme", "with"),
+        max_length=250,
+        blank=True,
+        help_text=_("Names as the programme prints them."),
     )
     text = models.TextField(_("details"), max_length=1000, blank=True)
 
@@ -95,7 +99,10 @@ class DocumentKind(models.TextChoices):
 class EventDocument(Orderable):
     page = ParentalKey("knowledge_agenda.EventPage", related_name="documents")
     kind = models.CharField(
-        _("kind"), max_length=10, choices=DocumentKind, default=DocumentKind.MINUTES
+        pgettext_lazy("of a document", "kind"),
+        max_length=10,
+        choices=DocumentKind,
+        default=DocumentKind.MINUTES,
     )
     document = models.ForeignKey(
         "cms_core.CustomDocument",

@@ -10,14 +10,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.core import body
-from cms.core.moments import day, hour
+from cms.core.moments import ZONES, day, hour, spoken
 from cms.core.records import Download
 from knowledge.base.places import communes_of
 from knowledge.base.presenting import Actor, actors
 
 from .dates import Moment, Status
 
+SHOWN = 6  # dates to come; the others are folded
 OWN_TIE = "speaker"  # shown as a list of its own, with functions
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A date in words; `status` is "" for one that holds."""
+
+    text: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +38,16 @@ class Remains:
 
 
 def context(page: Any, found: dict[str, Any]) -> dict[str, Any]:
-    """`moments` (to come, then `past`), `is_past`, `status_label`, `place`, `map_url`,
-    `registration` ("open", "closed", ""), `programme` (by day), `speakers` (actors with their
-    function), `remains` (files), `cycle` records, `facts`, and `ties` without the speakers."""
+    """The dates (see `_dates`), `is_past`, `status_label`, `place`, `map_url`, `registration`
+    ("open", "closed", ""), `programme` (by day), `speakers` (actors with their function),
+    `remains` (files), `same_cycle` (records), `facts`, and `ties` without the speakers."""
     now = timezone.now()
     moments = page.moments()
-    past = [one for one in moments if one.is_past(now)]
     communes = communes_of([page])
     point = page.point(communes, page.title)
     place = page.place_text(communes)
     return {
-        "moments": [one for one in moments if not one.is_past(now)],
-        "past": past,
+        **_dates(page, moments, now),
         "is_past": bool(moments) and all(one.has_ended(now) for one in moments),
         "status_label": "" if page.status == Status.CONFIRMED else page.get_status_display(),
         "place": place if page.mode != "online" else "",
@@ -52,6 +59,25 @@ def context(page: Any, found: dict[str, Any]) -> dict[str, Any]:
         "same_cycle": page.same_cycle(),
         "facts": facts(page, moments, now),
         "ties": [tie for tie in found["ties"] if tie.relation != OWN_TIE or tie.inverse],
+    }
+
+
+def _dates(page: Any, moments: Sequence[Moment], now: dt.datetime) -> dict[str, Any]:
+    """`coming` and `more` lines (those after the first few), `past` ones, and `zone`: the time
+    that they share, said once where there are several."""
+    zones = {one.zone for one in moments if not one.all_day}
+    shared = len(moments) > 1 and len(zones) == 1
+    lines: dict[bool, list[Line]] = {True: [], False: []}
+    for one in moments:
+        text = spoken(one.start, one.end, all_day=one.all_day, zone="" if shared else one.zone)
+        told = "" if one.status == page.status else str(one.status_label)
+        lines[one.is_past(now)].append(Line(text, told))
+    coming = lines[False]
+    return {
+        "coming": coming[:SHOWN],
+        "more": coming[SHOWN:],
+        "past": lines[True],
+        "zone": ZONES.get(zones.pop(), "") if shared else "",
     }
 
 

@@ -7,14 +7,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail_localize.models import Translation, TranslationSource
+from wagtail_localize.operations import translate_object
 
 from cms.catalogue import touches
 from cms.catalogue.models import Occurrence, Record
 from cms.catalogue.rendering import BASE
 from cms.core import vocabularies
+from cms.core.moments import ZONES
 from knowledge.agenda.models import EventPage
 from tests.agenda_factories import EventPageFactory, EventSeriesFactory, date
-from tests.factories import DocumentFactory, GuidePageFactory
+from tests.factories import DocumentFactory, GuidePageFactory, locale
 from tests.territory_factories import TerritoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +150,25 @@ def test_a_speaker_of_the_directory_is_tied_both_ways_and_named_only_while_publi
     assert "Camille" not in html_of(client, page)
 
 
+def test_many_dates_are_folded_and_their_time_zone_is_said_once(client):
+    row = date(day(1), "09:00", "10:00", recurrence="daily", times=40, time_zone="Indian/Reunion")
+    html = html_of(client, EventPageFactory(dates=[row]))
+    big = html[html.index('<ul class="dates">') : html.index('<ul class="dates past">')]
+    assert big.count("<li>") == 6
+    assert html[html.index('<ul class="dates past">') :].count("</li>") >= 34
+    main = html[html.index('<div class="when">') : html.index('<section class="brief"')]
+    name = str(ZONES["Indian/Reunion"])
+    assert main.casefold().count(name.casefold()) == 1
+
+
+def test_an_event_whose_place_nobody_knows_is_still_published(client):
+    page = EventPageFactory(place_name="", dates=[date("2023-09-04")])
+    _record, answer = answer_of(page)
+    assert answer["occurrences"][0]["place"] == ""
+    assert answer["points"] == []
+    assert "openstreetmap" not in html_of(client, page)
+
+
 def test_past_dates_are_folded_and_what_comes_stands_first(client):
     html = html_of(client, full(documents=[]))
     shown, folded = html.index('<ul class="dates">'), html.index('class="dates past"')
@@ -201,6 +223,22 @@ def test_other_events_of_the_cycle_are_shown_and_private_ones_are_not(client):
     html = html_of(client, page)
     assert other.title in html
     assert hidden.title not in html
+
+
+def test_a_translation_keeps_what_is_not_language():
+    page = full()
+    translate_object(page, [locale("en")])
+    source, _new = TranslationSource.update_or_create_from_instance(page)
+    Translation.objects.get(source=source, target_locale=locale("en")).save_target(publish=False)
+    english = EventPage.objects.get(translation_key=page.translation_key, locale=locale("en"))
+    english.get_latest_revision().publish()
+    english = EventPage.objects.get(pk=english.pk)
+    assert english.series == page.series
+    assert english.commune == page.commune
+    assert [one.start for one in english.moments()] == [one.start for one in page.moments()]
+    assert [row.title for row in english.programme.all()] == ["Accueil", "Table ronde"]
+    assert english.programme.first().locale == locale("en")
+    assert [row.kind for row in english.documents.all()] == ["minutes"]
 
 
 def test_queries_do_not_grow_with_the_batch():
