@@ -24,7 +24,7 @@ from knowledge.base.pages import KnowledgePage
 from knowledge.base.places import communes_of
 
 from .panels import LheoPanel
-from .presenting import facts, present_sessions
+from .presenting import facts, next_session, present_sessions
 from .sessions import HELD, TrainingSession, TrainingSpeaker
 
 
@@ -409,10 +409,11 @@ class TrainingPage(KnowledgePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """For the template: `sections` [(heading, anchor, body)], `upcoming` and `past` sessions
-        (`presenting.Shown`), `speakers` [(actor, function)], `facts`."""
+        (`presenting.Shown`), `next_session` (or None), `speakers` [(actor, function)], `facts`."""
         context = super().get_context(request, *args, **kwargs)
         context["sections"] = self.sections()
         context["upcoming"], context["past"] = present_sessions(self)
+        context["next_session"] = next_session(context["upcoming"])
         context["speakers"] = self.shown_speakers()
         context["facts"] = facts(self)
         return context

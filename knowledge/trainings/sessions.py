@@ -111,7 +111,7 @@ class TrainingSession(Placed, Orderable):
             wrong["registration_deadline"] = _("Inscriptions would close after the session.")
         if self.end_time and self.start_time is None:
             wrong["start_time"] = _("Give the hour at which it begins.")
-        elif self.end_time and self.start_time and self._ends_too_early() and not wrong:
+        elif self._ends_too_early() and not wrong:
             wrong["end_time"] = _("The session ends before it starts.")
         if self.seats_taken and self.seats is not None and self.seats_taken > self.seats:
             wrong["seats_taken"] = _("More seats are taken than there are.")
@@ -120,6 +120,8 @@ class TrainingSession(Placed, Orderable):
 
     def _ends_too_early(self) -> bool:
         """Of one day, by its hours."""
+        if self.start_time is None or self.end_time is None:
+            return False
         return self.last_day == self.start and self.end_time <= self.start_time
 
     @property

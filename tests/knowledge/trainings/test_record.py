@@ -152,6 +152,17 @@ def test_the_next_session_comes_first_and_past_ones_are_folded(client):
     assert "Salle du Gué" in head
 
 
+def test_a_cancelled_session_is_not_the_next_one(client):
+    rows = [
+        {"start": 3, "status": "cancelled", "place_name": "Ici"},
+        {"start": 9, "place_name": "Là-bas"},
+    ]
+    html = client.get(record(TrainingPageFactory(sessions=rows)).url).content.decode()
+    head = html[: html.index('id="sessions"')]
+    assert "Là-bas" in head
+    assert "Ici" not in head
+
+
 @pytest.mark.parametrize(
     "row",
     [
