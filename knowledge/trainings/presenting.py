@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import formats, timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cms.core.records import PartialDate
 from knowledge.base.dates import spoken
@@ -81,7 +81,7 @@ def days(row: TrainingSession) -> str:
         said = _day(row.start)
     else:
         words = {"first": _first(row.start, last), "last": _day(last)}
-        said = _("from %(first)s to %(last)s") % words
+        said = pgettext("days", "from %(first)s to %(last)s") % words
     return f"{said} ({row.schedule})" if row.schedule else said
 
 
@@ -103,8 +103,8 @@ def hours(row: TrainingSession) -> str:
     if row.start_time is None:
         return ""
     if row.end_time is None:
-        return _("from %(hour)s") % {"hour": hour(row.start_time)}
-    return _("from %(first)s to %(last)s") % {
+        return pgettext("hours", "from %(hour)s") % {"hour": hour(row.start_time)}
+    return pgettext("hours", "from %(first)s to %(last)s") % {
         "first": hour(row.start_time), "last": hour(row.end_time),
     }  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Orderable, TranslatableMixin
@@ -19,10 +20,10 @@ from knowledge.territories.models import Territory
 
 
 class SessionStatus(models.TextChoices):
-    OPEN = "open", _("Open")
-    FULL = "full", _("Full")
-    CANCELLED = "cancelled", _("Cancelled")
-    POSTPONED = "postponed", _("Postponed")
+    OPEN = "open", pgettext_lazy("session", "Open")
+    FULL = "full", pgettext_lazy("session", "Full")
+    CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled")
+    POSTPONED = "postponed", pgettext_lazy("session", "Postponed")
 
 
 HELD = (SessionStatus.OPEN, SessionStatus.FULL)
