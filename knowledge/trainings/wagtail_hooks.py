@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView, PageFilterSet
@@ -34,7 +35,7 @@ class TrainingFilterSet(PageFilterSet):
         label=_("Sessions"),
         method="filter_planned",
         choices=[("yes", _("A session is planned")), ("no", _("No session is planned"))],
-        empty_label=_("All"),
+        empty_label=pgettext_lazy("trainings", "All"),
         widget=forms.RadioSelect,
     )
 
