@@ -119,7 +119,8 @@ class SimilarTitlesPanel(Panel):
 
         @property
         def media(self) -> forms.Media:
-            return forms.Media(js=[Script("knowledge_base/similar.js", type="module")])
+            script: Any = Script("knowledge_base/similar.js", type="module")
+            return forms.Media(js=[script])
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             page = self.instance

@@ -39,7 +39,7 @@ def similar_pages(title: str, models: list[type[Page]], language: str = "") -> A
     pages = Page.objects.type(*models) if models else Page.objects.none()
     if language:
         pages = pages.filter(locale__language_code=language)
-    typed = _Plain(Lower(Value(title, output_field=TextField())))
+    typed: Any = _Plain(Lower(Value(title, output_field=TextField())))
     return (
         pages.filter(alias_of__isnull=True)
         .annotate(plain=_Plain(Lower("draft_title")))

@@ -23,7 +23,6 @@ class Provider:
     "email"…); `address` in lines; `edit_url` is where its own page is edited."""
 
     name: str = ""
-    legal_name: str = ""
     siret: str = ""
     address: str = ""
     contact: Mapping[str, str] | None = None
@@ -137,7 +136,7 @@ FIRST_CIRCLE = (
     Element("nom-organisme", _("name of the organisation"), "organisations",
             lambda _page, provider: provider.name),
     Element("raison-sociale", _("legal name of the organisation"), "organisations",
-            lambda _page, provider: provider.legal_name or provider.name),
+            lambda _page, provider: provider.name),
     Element("coordonnees-organisme", _("address of the organisation"), "organisations",
             lambda _page, provider: provider.address, of_provider=True),
     Element("contact-organisme", _("how to reach the organisation"), "organisations", _reach,

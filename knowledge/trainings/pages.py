@@ -10,6 +10,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.blocks import StreamBlock
 from wagtail.fields import StreamField
@@ -24,14 +25,14 @@ from knowledge.base.pages import KnowledgePage
 from knowledge.base.places import communes_of
 
 from .panels import LheoPanel
-from .presenting import facts, present_sessions
+from .presenting import facts, next_session, present_sessions
 from .sessions import HELD, TrainingSession, TrainingSpeaker
 
 
 class Modality(models.TextChoices):
-    ONSITE = "onsite", _("On site")
-    MIXED = "mixed", _("Partly on site, partly online")
-    REMOTE = "remote", _("Online")
+    ONSITE = "onsite", pgettext_lazy("modality", "On site")
+    MIXED = "mixed", pgettext_lazy("modality", "Mixed")
+    REMOTE = "remote", pgettext_lazy("modality", "Online")
 
 
 class Course(models.TextChoices):
@@ -40,7 +41,7 @@ class Course(models.TextChoices):
     GROUP = "1", _("As a group")
     INDIVIDUAL = "2", _("Individual")
     MODULES = "3", _("In modules")
-    MIXED = "4", _("Mixed")
+    MIXED = "4", pgettext_lazy("kind of course", "Mixed")
 
 
 class EntryLevel(models.TextChoices):
@@ -53,7 +54,7 @@ class EntryLevel(models.TextChoices):
     BAC = "5", _("Baccalauréat")
     BTS = "6", _("BTS, DUT")
     LICENCE = "7", _("Licence, maîtrise")
-    MASTER = "8", _("Above")
+    MASTER = "8", pgettext_lazy("level of studies", "Above")
 
 
 class ProseBlock(StreamBlock):
@@ -409,10 +410,11 @@ class TrainingPage(KnowledgePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """For the template: `sections` [(heading, anchor, body)], `upcoming` and `past` sessions
-        (`presenting.Shown`), `speakers` [(actor, function)], `facts`."""
+        (`presenting.Shown`), `next_session` (or None), `speakers` [(actor, function)], `facts`."""
         context = super().get_context(request, *args, **kwargs)
         context["sections"] = self.sections()
         context["upcoming"], context["past"] = present_sessions(self)
+        context["next_session"] = next_session(context["upcoming"])
         context["speakers"] = self.shown_speakers()
         context["facts"] = facts(self)
         return context

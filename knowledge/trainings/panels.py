@@ -55,7 +55,6 @@ def provider_of(page: Any) -> Provider:
     data = json.loads(record.json, strict=False)["data"]
     return Provider(
         record.title,
-        legal_name=data.get("legal_name") or "",
         siret=data.get("siret") or "",
         address=data.get("address") or "",
         contact=data.get("contact") or {},

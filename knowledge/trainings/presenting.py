@@ -7,16 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import formats, timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cms.core.records import PartialDate
 from knowledge.base.dates import spoken
 from knowledge.base.places import communes_of
 
-from .sessions import SessionStatus, TrainingSession
+from .lheo import plain
+from .sessions import HELD, SessionStatus, TrainingSession
 
 NBSP = "\u00a0"
+BRIEF = 140  # signs, of a text in “En bref”
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def days(row: TrainingSession) -> str:
         said = _day(row.start)
     else:
         words = {"first": _first(row.start, last), "last": _day(last)}
-        said = _("from %(first)s to %(last)s") % words
+        said = pgettext("days", "from %(first)s to %(last)s") % words
     return f"{said} ({row.schedule})" if row.schedule else said
 
 
@@ -100,8 +103,8 @@ def hours(row: TrainingSession) -> str:
     if row.start_time is None:
         return ""
     if row.end_time is None:
-        return _("from %(hour)s") % {"hour": hour(row.start_time)}
-    return _("from %(first)s to %(last)s") % {
+        return pgettext("hours", "from %(hour)s") % {"hour": hour(row.start_time)}
+    return pgettext("hours", "from %(first)s to %(last)s") % {
         "first": hour(row.start_time), "last": hour(row.end_time),
     }  # fmt: skip
 
@@ -149,6 +152,16 @@ def _amount(value: Decimal) -> str:
     return formats.number_format(value, places, use_l10n=True, force_grouping=True)
 
 
+def _short(text: str) -> str:
+    """The beginning of a text that stands in full further down."""
+    return Truncator(" ".join(text.split())).chars(BRIEF)
+
+
+def next_session(upcoming: Sequence[Shown]) -> Shown | None:
+    """The nearest session that is held."""
+    return next((one for one in upcoming if one.state in HELD), None)
+
+
 def facts(page: Any) -> list[dict[str, Any]]:
     """The first lines of “En bref”."""
     certified = " ".join(
@@ -160,6 +173,9 @@ def facts(page: Any) -> list[dict[str, Any]]:
         (_("Duration"), duration(page)),
         (_("Modality"), str(page.get_modality_display())),
         (_("Price"), price(page)),
+        (_("Who it is for"), _short(plain(page.audience))),
+        (_("Prerequisites"), _short(plain(page.prerequisites))),
+        (_("Access for disabled people"), _short(page.accessibility)),
         (_("Certification"), certified),
     ]
     return [{"label": label, "texts": [text]} for label, text in found if text]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Orderable, TranslatableMixin
@@ -19,10 +20,10 @@ from knowledge.territories.models import Territory
 
 
 class SessionStatus(models.TextChoices):
-    OPEN = "open", _("Open")
-    FULL = "full", _("Full")
-    CANCELLED = "cancelled", _("Cancelled")
-    POSTPONED = "postponed", _("Postponed")
+    OPEN = "open", pgettext_lazy("session", "Open")
+    FULL = "full", pgettext_lazy("session", "Full")
+    CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled")
+    POSTPONED = "postponed", pgettext_lazy("session", "Postponed")
 
 
 HELD = (SessionStatus.OPEN, SessionStatus.FULL)
@@ -111,7 +112,7 @@ class TrainingSession(Placed, Orderable):
             wrong["registration_deadline"] = _("Inscriptions would close after the session.")
         if self.end_time and self.start_time is None:
             wrong["start_time"] = _("Give the hour at which it begins.")
-        elif self.end_time and self.start_time and self._ends_too_early() and not wrong:
+        elif self._ends_too_early() and not wrong:
             wrong["end_time"] = _("The session ends before it starts.")
         if self.seats_taken and self.seats is not None and self.seats_taken > self.seats:
             wrong["seats_taken"] = _("More seats are taken than there are.")
@@ -120,6 +121,8 @@ class TrainingSession(Placed, Orderable):
 
     def _ends_too_early(self) -> bool:
         """Of one day, by its hours."""
+        if self.start_time is None or self.end_time is None:
+            return False
         return self.last_day == self.start and self.end_time <= self.start_time
 
     @property

@@ -7,10 +7,13 @@ from django import forms
 from django.db.models import Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import hooks
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView, PageFilterSet
 from wagtail.admin.viewsets.pages import PageListingViewSet
+
+from cms.core.templatetags.relais import partial_date
 
 from .pages import Modality, TrainingPage
 from .sessions import HELD
@@ -32,7 +35,7 @@ class TrainingFilterSet(PageFilterSet):
         label=_("Sessions"),
         method="filter_planned",
         choices=[("yes", _("A session is planned")), ("no", _("No session is planned"))],
-        empty_label=_("All"),
+        empty_label=pgettext_lazy("trainings", "All"),
         widget=forms.RadioSelect,
     )
 
@@ -54,7 +57,13 @@ class TrainingListing(PageListingViewSet):
     filterset_class = TrainingFilterSet
     columns = [
         *IndexView.base_columns[:2],
-        DateColumn("next_session", label=_("Next session"), sort_key="next_session", width="14%"),
+        Column(
+            "next_session",
+            label=_("Next session"),
+            accessor=lambda page: partial_date(page.next_session),
+            sort_key="next_session",
+            width="14%",
+        ),
         Column("modality", label=_("Modality"), accessor="get_modality_display", width="14%"),
         *IndexView.base_columns[2:],
     ]

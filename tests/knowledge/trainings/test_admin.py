@@ -12,6 +12,7 @@ from wagtail.test.utils.form_data import (
 )
 
 from cms.catalogue import touches
+from cms.core.templatetags.relais import partial_date
 from knowledge.directory.models import OrganisationPage
 from knowledge.trainings.models import TrainingPage, TrainingSession
 from tests import admin as desk
@@ -238,6 +239,7 @@ def test_the_list_of_trainings_has_the_next_session_and_filters(admin):
         return {title for title in ("Prévue", "Passée") if title in html}
 
     assert titles() == {"Prévue", "Passée"}
+    assert partial_date(in_days(9)) in admin.get(address).content.decode()
     assert titles(planned="yes") == {"Prévue"}
     assert titles(planned="no") == {"Passée"}
     assert titles(modality="remote") == {"Passée"}

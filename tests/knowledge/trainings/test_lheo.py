@@ -13,7 +13,6 @@ from tests.training_factories import prose
 
 PROVIDER = Provider(
     "Relais Val-de-Brume",
-    legal_name="Association Relais Val-de-Brume",
     siret="12345678200010",
     address="1 rue du Gué, 36300 Le Blanc",
     contact={"phone": "0100000000", "email": ""},
@@ -72,6 +71,7 @@ def test_a_complete_training_is_said_in_codes_and_plain_text():
     assert found["prise-en-charge-frais-possible"] == "0"
     assert found["session"] == [{"debut": "20260316", "fin": "20260318"}]
     assert found["adresse-inscription"] == PROVIDER.address
+    assert found["raison-sociale"] == found["nom-organisme"] == PROVIDER.name
     assert found["contact-organisme"] == {"phone": "0100000000"}
     assert lheo.lacking(complete(), PROVIDER) == []
 

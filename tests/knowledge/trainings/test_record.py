@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cms.catalogue import touches
 from cms.catalogue.models import Dependency, Record
@@ -15,7 +15,7 @@ from cms.catalogue.rendering import BASE
 from knowledge.directory.models import OrganisationPage
 from knowledge.trainings.models import TrainingPage
 from knowledge.trainings.presenting import price
-from tests.factories import ConceptFactory, PageFactory
+from tests.factories import ConceptFactory, HomePageFactory, PageFactory, locale
 from tests.territory_factories import TerritoryFactory
 from tests.training_factories import TrainingPageFactory, in_days
 
@@ -152,6 +152,17 @@ def test_the_next_session_comes_first_and_past_ones_are_folded(client):
     assert "Salle du Gué" in head
 
 
+def test_a_cancelled_session_is_not_the_next_one(client):
+    rows = [
+        {"start": 3, "status": "cancelled", "place_name": "Ici"},
+        {"start": 9, "place_name": "Là-bas"},
+    ]
+    html = client.get(record(TrainingPageFactory(sessions=rows)).url).content.decode()
+    head = html[: html.index('id="sessions"')]
+    assert "Là-bas" in head
+    assert "Ici" not in head
+
+
 @pytest.mark.parametrize(
     "row",
     [
@@ -218,6 +229,18 @@ def test_the_page_costs_the_same_whatever_its_sessions(client):
             client.get(address)
         numbers.append(len(asked))
     assert numbers[0] == numbers[1]
+
+
+def test_a_translation_keeps_the_rows_and_has_headings_of_its_own_language():
+    page = full()
+    HomePageFactory(locale=locale("en"))
+    english = page.copy_for_translation(locale("en"), copy_parents=True)
+    assert english.sessions.count() == page.sessions.count()
+    assert english.speakers.count() == page.speakers.count()
+    with translation.override("en"):
+        expected = [str(heading) for heading, _anchor, _body in english.sections()]
+    found = TrainingPage.bodies([TrainingPage.objects.get(pk=english.pk)])[english.pk]
+    assert [title for title, _stream in found] == expected
 
 
 def test_a_date_of_a_source_stays_a_year():

@@ -8,10 +8,11 @@ const title = document.getElementById("id_title");
 
 if (place && title) {
   const notice = place.querySelector("[hidden]");
-  const list = notice.querySelector("ul");
+  const list = document.createElement("ul");
   let timer = 0;
   let asked = null;
 
+  notice.append(list);
   title.closest("[data-field]")?.after(place);
 
   const show = (pages) => {
