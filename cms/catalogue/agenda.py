@@ -29,8 +29,8 @@ STATUSES = {
 }
 
 # `end` is exclusive, and the same as `start` where no end is known.
-_TO_COME = """(occurrence."end" > %(day)s OR occurrence.start >= %(day)s)"""
-_YEAR = "extract(year FROM occurrence.start AT TIME ZONE %(zone)s)::int"
+_TO_COME = """(occurrence."end" > %(agenda_day)s OR occurrence.start >= %(agenda_day)s)"""
+_YEAR = "extract(year FROM occurrence.start AT TIME ZONE %(agenda_zone)s)::int"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,11 @@ def narrowed(scope: Scope, choice: Choice, now: dt.datetime | None = None) -> Sc
         f"({scope.condition}) AND EXISTS (SELECT FROM cms_catalogue_occurrence occurrence"
         f" WHERE occurrence.record_id = record.uid AND {part})"
     )
-    values = {"day": today(now), "zone": settings.TIME_ZONE, "agenda_year": choice.year}
+    values = {
+        "agenda_day": today(now),
+        "agenda_zone": settings.TIME_ZONE,
+        "agenda_year": choice.year,
+    }
     return replace(scope, condition=condition, parameters={**scope.parameters, **values})
 
 
@@ -131,7 +135,7 @@ def agenda(
     the latest first. A page that does not exist is the nearest one. Three queries."""
     day = today(now)
     condition, values = where(scope, choice, now=now)
-    values |= {"day": day, "zone": settings.TIME_ZONE}
+    values |= {"agenda_day": day, "agenda_zone": settings.TIME_ZONE}
     source = (
         "FROM cms_catalogue_occurrence occurrence"
         " JOIN cms_catalogue_record record ON record.uid = occurrence.record_id"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -25,6 +26,10 @@ class EventIndexView(IndexView):
         return super().annotate_queryset(pages.annotate(first_day=first))
 
 
+def _first_day(page: Any) -> str:
+    return date_format(page.first_day, "SHORT_DATE_FORMAT") if page.first_day else ""
+
+
 class EventListing(PageListingViewSet):
     model = EventPage
     index_view_class = EventIndexView
@@ -35,7 +40,7 @@ class EventListing(PageListingViewSet):
     columns = [
         BulkActionsColumn("bulk_actions"),
         PageTitleColumn("title", label=_("Title"), sort_key="title", classname="title"),
-        DateColumn("first_day", label=_("First day"), sort_key="first_day", width="12%"),
+        Column("first_day", label=_("First day"), accessor=_first_day, sort_key="first_day"),
         Column("series", label=_("Cycle"), accessor="series", width="16%"),
         Column("held", label=_("Held"), accessor="get_status_display", width="10%"),
         DateColumn(

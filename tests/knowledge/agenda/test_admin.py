@@ -1,10 +1,12 @@
 """An event as a documentalist makes it, through the real admin."""
 
+import datetime as dt
 import json
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from cms.catalogue import touches
 from cms.catalogue.models import Record
@@ -219,7 +221,10 @@ def test_the_list_of_the_admin_shows_days_and_filters(admin):
     touches.flush()
     response = admin.get("/admin/events/")
     assert response.status_code == 200
-    assert "Rencontre 2" in response.content.decode()
+    html = response.content.decode()
+    assert "Rencontre 2" in html
+    with translation.override("fr"):
+        assert html.count(date_format(dt.date(2027, 1, 12), "SHORT_DATE_FORMAT")) == 3
     html = admin.get("/admin/events/?status=cancelled").content.decode()
     assert "Annulée" in html
     assert "Rencontre 2" not in html

@@ -16,6 +16,7 @@ from cms.catalogue.rendering import BASE
 from cms.core import vocabularies
 from cms.core.moments import ZONES
 from knowledge.agenda.models import EventPage
+from knowledge.base.models import PageDownload
 from tests.agenda_factories import EventPageFactory, EventSeriesFactory, date
 from tests.factories import DocumentFactory, GuidePageFactory, locale
 from tests.territory_factories import TerritoryFactory
@@ -203,6 +204,16 @@ def test_what_remains_comes_first_once_the_event_is_over(client):
 def test_one_registers_only_while_it_is_open(client, fields, shown):
     html = html_of(client, full(**fields))
     assert ("https://inscription.example.org/" in html) is shown
+
+
+def test_a_file_that_the_page_offers_is_there_beside_the_registration(client):
+    page = full()
+    PageDownload.objects.create(page=page, document=DocumentFactory(title="Plan d’accès"))
+    _record, answer = answer_of(page)
+    urls = [one["url"] for one in answer["downloads"]]
+    html = html_of(client, page)
+    assert len(urls) == 2
+    assert all(url in html for url in urls)
 
 
 def test_a_postponed_event_says_so_on_its_page(client):
