@@ -89,9 +89,7 @@ def _climb(old: Any, new: Any, key: models.ForeignKey) -> None:
     above, seen = getattr(new, key.attname, None), set()
     while above and above not in seen and above != old.pk:
         seen.add(above)
-        above = (
-            key.model._base_manager.filter(pk=above).values_list(key.attname, flat=True).first()
-        )
+        above = key.model._base_manager.filter(pk=above).values_list(key.attname, flat=True).first()
     if above == old.pk:
         higher = getattr(old, key.attname)
         key.model._base_manager.filter(pk=new.pk).update(**{key.attname: higher})

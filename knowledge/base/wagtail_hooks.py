@@ -36,6 +36,8 @@ def choosers() -> list[Any]:
 
 hooks.register("before_delete_page", ask_before_deleting)
 hooks.register("before_bulk_action", refuse_in_bulk)
+
+
 @hooks.register("register_admin_urls")
 def similar_titles() -> list[Any]:
     return [path("similar-titles/", similar, name="knowledge_base_similar")]

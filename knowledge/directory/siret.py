@@ -2,7 +2,8 @@
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from stdnum.exceptions import InvalidChecksum, InvalidFormat, ValidationError as Wrong
+from stdnum.exceptions import InvalidChecksum, InvalidFormat
+from stdnum.exceptions import ValidationError as Wrong
 from stdnum.fr import siret
 
 SIREN_LENGTH = 9

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cms.catalogue import touches
-from cms.catalogue.models import Link, Record
+from cms.catalogue.models import Record
 from cms.catalogue.rendering import BASE
 from knowledge.directory.models import OrganisationPage
 from knowledge.plans.models import ActionPage, PlanPage, PlanPart
