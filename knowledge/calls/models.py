@@ -1,4 +1,5 @@
+from cms.core.deadlines import State
+
 from .pages import CallPage
-from .window import State
 
 __all__ = ["CallPage", "State"]

@@ -17,6 +17,7 @@ from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
+from cms.core.deadlines import State, sentence, spoken_hour, state
 from cms.core.pages import WithBody
 from cms.core.records import (
     Link,
@@ -33,8 +34,6 @@ from knowledge.base.pages import KnowledgePage
 from knowledge.base.panels import FilesWithoutTextPanel
 from knowledge.base.relations import Role
 from knowledge.base.sections import SectionBlock
-
-from .window import State, sentence, spoken_hour, state
 
 
 def _has_funder(page: Any) -> bool:
@@ -220,8 +219,7 @@ class CallPage(WithBody, KnowledgePage):
         return drafts
 
     def _say(self, draft: RecordDraft) -> None:
-        first = self.opens_at or self.closes_at
-        draft.date = PartialDate(_local(first).date()) if first else None
+        draft.date = PartialDate(_local(self.opens_at).date()) if self.opens_at else None
         draft.open_until = self.closes_at
         draft.data |= {
             "programme": self.programme,

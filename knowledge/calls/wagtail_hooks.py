@@ -17,7 +17,7 @@ from .models import CallPage, State
 
 
 def _in_state(state: str, now: dt.datetime) -> Q:
-    """The calls that stand there at an hour: `window.state` in the database's words."""
+    """The calls that stand there at an hour: `deadlines.state` in the database's words."""
     ahead, without = Q(closes_at__gt=now), Q(closes_at=None)
     return {
         State.CLOSED: Q(closes_at__lte=now),

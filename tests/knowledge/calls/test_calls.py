@@ -17,9 +17,9 @@ from cms.catalogue import touches
 from cms.catalogue.listing import Choice, Scope, count
 from cms.catalogue.models import Record
 from cms.catalogue.rendering import BASE
+from cms.core.deadlines import sentence, spoken_hour, state
 from knowledge.base.models import PageOrganisation
 from knowledge.calls.models import CallPage, State
-from knowledge.calls.window import sentence, spoken_hour, state
 from tests.admin import form, nested_form_data
 from tests.call_factories import CallPageFactory
 from tests.factories import GuidePageFactory, SectionPageFactory, UserFactory
@@ -88,7 +88,7 @@ def test_hours_are_those_of_the_site_whatever_zone_is_active():
     with translation.override("fr"), timezone.override("Pacific/Auckland"):
         assert spoken_hour(CLOSES).replace("\u00a0", " ").endswith("12 h")
         assert spoken_hour(OPENS).replace("\u00a0", " ").endswith("9 h 30")
-        assert "1er avril 2026" in spoken_hour(CLOSES).replace("\u00a0", " ")
+        assert "mercredi 1er avril 2026" in spoken_hour(CLOSES).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
@@ -144,6 +144,9 @@ def test_a_list_of_calls_shows_the_open_ones_first_the_next_to_close_before(clie
     titles = ["Bientôt clos", "Longtemps ouvert", "Appel prochain", "Clos"]
     places = [html.index(f">{title}<") for title in titles]
     assert places == sorted(places)
+    with translation.override("fr"):
+        said = [sentence(None, last.closes_at), sentence(None, now - day)]
+    assert all(text.replace("\u00a0", " ") in html for text in said)
 
 
 def test_results_that_are_not_public_are_not_named(client):

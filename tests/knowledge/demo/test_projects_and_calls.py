@@ -10,7 +10,7 @@ from cms.catalogue import touches
 from cms.catalogue.models import Place, Record
 from knowledge.calls.models import CallPage
 from knowledge.demo.centre import Centre
-from knowledge.demo.library import Library, read
+from knowledge.demo.library import CONTENT, Library, read
 from knowledge.demo.types import calls, projects
 from knowledge.projects.models import ProjectPage
 from tests.factories import (
@@ -72,6 +72,16 @@ def test_twenty_five_sheets_are_on_the_map_with_results(centre, client):
         page.full_clean()
         assert client.get(page.get_url()).status_code == 200, page.slug
     assert len({page.summary for page in ProjectPage.objects.all()}) == 25
+
+
+def test_nothing_in_the_content_is_cut_by_a_comma():
+    """In YAML's braces a comma ends a value, and what follows is a key without one."""
+    paths = [*(CONTENT / "projects").glob("*.yaml"), *(CONTENT / "calls").glob("*.yaml")]
+    for path in paths:
+        found = read(str(path.relative_to(CONTENT)))
+        for entry in found if isinstance(found, list) else [found]:
+            rows = [row for value in entry.values() if isinstance(value, list) for row in value]
+            assert all(None not in row.values() for row in rows if isinstance(row, dict)), path
 
 
 def test_of_four_calls_one_closes_at_noon_in_ten_days_and_one_is_closed(centre, client):

@@ -142,7 +142,7 @@ def test_an_action_shows_the_projects_that_carry_it_out(client):
     project = full_project(title="Forums du Parc")
     touches.flush()
     action = ActionPage.objects.get()
-    (tie,) = ties(action.pk, "fr")
+    (tie,) = ties(action.pk, "fr", relation=["carries_out"])
     assert (tie.relation, tie.inverse) == ("carries_out", True)
     assert [record.page_id for record in tie.records] == [project.pk]
     assert "Forums du Parc" in html_of(client, action)

@@ -1,18 +1,17 @@
-"""When a call is open: said from its hours at the moment of reading, stored nowhere."""
+"""When an offer is open: said from its hours at the moment of reading, stored nowhere."""
 
 import datetime as dt
 
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import time_format
-from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
 
-from cms.core.templatetags.relais import NBSP, partial_date
+from cms.core.moments import day, hour
 
 
 class State(models.TextChoices):
-    """Where a call stands at an hour."""
+    """Where an offer stands at an hour."""
 
     UPCOMING = "upcoming", pgettext_lazy("call for projects", "To come")
     OPEN = "open", pgettext_lazy("call for projects", "Open")
@@ -23,7 +22,7 @@ def state(
     opens_at: dt.datetime | None, closes_at: dt.datetime | None, now: dt.datetime | None = None
 ) -> State | None:
     """The state at an hour, this one unless told: closed from the very hour of closing on. None
-    for a call without hours."""
+    for one without hours."""
     now = now or timezone.now()
     if closes_at and now >= closes_at:
         return State.CLOSED
@@ -35,8 +34,8 @@ def state(
 def sentence(
     opens_at: dt.datetime | None, closes_at: dt.datetime | None, now: dt.datetime | None = None
 ) -> str:
-    """ "Ouvert jusqu’au 5 mai 2026 à 12 h", "Ouvre le…", "Clos depuis le…", "Ouvert"; "" for a
-    call without hours."""
+    """ "Ouvert jusqu’au mardi 5 mai 2026 à 12 h", "Ouvre le…", "Clos depuis le…", "Ouvert"; ""
+    without hours."""
     match state(opens_at, closes_at, now):
         case State.CLOSED if closes_at:
             return _("Closed since %(hour)s") % {"hour": spoken_hour(closes_at)}
@@ -50,16 +49,17 @@ def sentence(
 
 
 def spoken_hour(moment: dt.datetime) -> str:
-    """A day and an hour of the site, whatever zone is active: "5 mai 2026 à 12 h"."""
+    """A day and an hour of the site, whatever zone is active: "mardi 5 mai 2026 à 12 h"."""
     local = timezone.localtime(moment, timezone.get_default_timezone())
     return pgettext("a day at an hour", "%(day)s at %(hour)s") % {
-        "day": partial_date(local.date()),
-        "hour": clock(local.time()),
+        "day": day(local.date()),
+        "hour": hour(local.time()),
     }
 
 
-def clock(time: dt.time) -> str:
-    """ "12 h", "9 h 30" in French, as the language writes it elsewhere."""
-    if not (get_language() or "").startswith("fr"):
-        return time_format(time)
-    return f"{time.hour}{NBSP}h" + (f"{NBSP}{time.minute:02d}" if time.minute else "")
+def listed(opens_on: dt.date | None, closes_at: dt.datetime) -> str:
+    """The sentence of a list, which knows the day of opening and not its hour."""
+    today = timezone.localdate(timezone=timezone.get_default_timezone())
+    if opens_on and opens_on >= today and timezone.now() < closes_at:
+        return _("Opens on %(hour)s") % {"hour": day(opens_on)}
+    return sentence(None, closes_at)
