@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from knowledge.base.models import PageDescriptor
 from knowledge.directory.models import OrganisationPage
 from knowledge.plans.models import ActionPage, PlanBody, PlanPage
 from tests import admin as act
@@ -275,6 +276,9 @@ def test_the_form_of_the_largest_plan_opens_in_forty_queries(admin):
         results=[{"label": f"Résultat {n}", "value": "1"} for n in range(12)],
         obstacles=["Un", "Deux", "Trois"],
     )  # fmt: skip
+    for n in range(4):
+        concept = ConceptFactory(label=f"Descripteur {n}")
+        PageDescriptor.objects.create(page_id=plan.pk, concept=concept, sort_order=n)
     rows(PlanBody, plan, [{"organisation_id": bodies[0].pk, "members": 23}])
     objectives = list(plan.parts.filter(level="objective"))
     for n in range(60):
@@ -286,4 +290,10 @@ def test_the_form_of_the_largest_plan_opens_in_forty_queries(admin):
     admin.get(where)
     with CaptureQueriesContext(connection) as asked:
         assert admin.get(where).status_code == 200
+    assert len(asked) <= 40, [query["sql"][:150] for query in asked.captured_queries]
+    # As a draft too, which is read from its revision.
+    act.edit(admin, plan, action=None, title="Un brouillon")
+    with CaptureQueriesContext(connection) as asked:
+        data = act.form(admin, where)
+    assert (data["title"], data["parts-TOTAL_FORMS"]) == ("Un brouillon", "24")
     assert len(asked) <= 40, [query["sql"][:150] for query in asked.captured_queries]
