@@ -26,7 +26,7 @@ class KnowledgePageForm(WagtailAdminPageForm):
                 preload.workflow(page)
                 preload.revisions(page)
             if "reviewer" in self.fields:
-                self.fields["reviewer"].choices = list(self.fields["reviewer"].choices)
+                self.fields["reviewer"].choices = list(iter(self.fields["reviewer"].choices))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
