@@ -51,9 +51,7 @@ def children(page: Any) -> None:
 
 
 def _row(model: Any, columns: dict[str, Any]) -> Any:
-    values = {
-        field.attname: field.to_python(columns[field.column]) for field in model._meta.fields
-    }
+    values = {field.attname: field.to_python(columns[field.column]) for field in model._meta.fields}
     row = model(**values)
     row._state.adding, row._state.db = False, connection.alias
     return row
@@ -111,8 +109,8 @@ def revisions(page: Any) -> None:
 
 
 def workflow(page: Any) -> None:
-    """Find the workflow of a page once for all who ask this instance: the nearest active one.
-    One query."""
+    """Find the workflow of a page, the nearest active one, and where it stands in it, once for
+    all who ask this instance. Two queries."""
     paths = [page.path[:end] for end in range(Page.steplen, len(page.path) + 1, Page.steplen)]
     row = (
         WorkflowPage.objects.filter(page__path__in=paths, workflow__active=True)
@@ -121,6 +119,9 @@ def workflow(page: Any) -> None:
         .first()
     )
     page.known_workflow = (row.workflow if row else None,)
+    if not hasattr(page, "_current_workflow_states"):
+        states = page.workflow_states.active().select_related("current_task_state__task")
+        page._current_workflow_states = list(states)
 
 
 def still_there(model: Any, data: dict[str, Any]) -> dict[str, Any]:

@@ -21,9 +21,7 @@ from .actors import actor_chooser, organisation_chooser
 from .snippets import FundingStatement, KeyFigure, Testimonial
 
 
-def _while_there_is(
-    target: Any, model: Any, data: dict[str, Any], field: str, check: bool
-) -> Any:
+def _while_there_is(target: Any, model: Any, data: dict[str, Any], field: str, check: bool) -> Any:
     if check and not target.objects.filter(pk=data.get(field)).exists():
         return None
     return model_from_serializable_data(model, data, check_fks=False)

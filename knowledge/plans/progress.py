@@ -26,7 +26,11 @@ ORDER = (
 
 
 def status_label(status: str) -> str:
-    return str(Status(status).label) if status in Status.values else pgettext("an action", "Not stated")
+    return (
+        str(Status(status).label)
+        if status in Status.values
+        else pgettext("an action", "Not stated")
+    )
 
 
 @dataclass(frozen=True, slots=True)
