@@ -24,7 +24,7 @@ def load(centre: Centre, say: Callable[[str], Any]) -> None:
 
 
 def _load(centre: Centre, entry: dict[str, Any]) -> None:
-    page = ConsultationPage(
+    page: Any = ConsultationPage(
         method=entry.get("method", ""),
         start=str(entry.get("start", "")),
         end=str(entry.get("end", "")),

@@ -31,7 +31,7 @@ def load(centre: Centre, say: Callable[[str], Any]) -> None:
 
 def _plan(centre: Centre, entry: dict[str, Any]) -> PlanPage:
     words = entry.get("words") or {}
-    page = PlanPage(
+    page: Any = PlanPage(
         kind=entry["kind"],
         start=str(entry.get("start", "")),
         end=str(entry.get("end", "")),
@@ -113,7 +113,7 @@ def _fields(level: str, part: dict[str, Any]) -> dict[str, Any]:
 
 def _action(centre: Centre, plan: PlanPage, plan_entry: dict[str, Any], entry: Any) -> None:
     result = centre.pages.get(f"consultation-result:{entry.get('consultation', '')}")
-    page = ActionPage(
+    page: Any = ActionPage(
         code=str(entry.get("code", "")),
         status=entry.get("status", ""),
         part=centre.pages[f"plan-part:{plan_entry['slug']}/{entry['part']}"],
