@@ -21,6 +21,7 @@ from cms.core.records import Facet, PartialDate, RecordDraft, RecordType, TextPa
 from knowledge.base.checklist import Check
 from knowledge.base.dates import PartialDateField, parse, spoken
 from knowledge.base.pages import KnowledgePage
+from knowledge.base.panels import FilesWithoutTextPanel
 from knowledge.base.relations import Role
 
 from . import numbers
@@ -182,6 +183,7 @@ class PublicationPage(WithBody, KnowledgePage):
     subpage_types: ClassVar[list[str]] = []
 
     content_panels = [
+        FilesWithoutTextPanel(),
         *KnowledgePage.content_panels[:1],
         MultiFieldPanel(
             [
