@@ -1,4 +1,8 @@
-"""Facets as visitors see them: the engine's counts with the vocabularies' labels and trees."""
+"""Facets as visitors see them: the engine's counts with the vocabularies' labels and trees.
+
+The thesaurus is kept in the process for as long as nobody edits it; the names of other values
+(territories, organisations) are asked of their vocabularies.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,6 +10,7 @@ from dataclasses import dataclass, replace
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from cms.core import vocabularies
 from cms.core.records import record_types
 from knowledge.thesaurus.labels import State
 
@@ -16,7 +21,7 @@ from .result import Count, Facet, FacetValue
 MAX_SHOWN = 300
 
 _CONCEPTS = """
-    SELECT scheme.slug, scheme.title, scheme.is_facet, concept.slug, above.slug,
+    SELECT scheme.slug, scheme.title, scheme.is_facet, concept.slug, above.slug, today.slug,
         coalesce(
             max(label.label) FILTER (WHERE label.language = %s),
             max(label.label) FILTER (WHERE label.language = 'fr'),
@@ -24,9 +29,10 @@ _CONCEPTS = """
     FROM knowledge_thesaurus_concept concept
     JOIN knowledge_thesaurus_conceptscheme scheme ON scheme.id = concept.scheme_id
     LEFT JOIN knowledge_thesaurus_concept above ON above.id = concept.broader_id
+    LEFT JOIN knowledge_thesaurus_concept today ON today.id = concept.replaced_by_id
     LEFT JOIN knowledge_thesaurus_conceptlabel label
         ON label.concept_id = concept.id AND label.kind = 'preferred'
-    GROUP BY scheme.id, concept.id, above.slug
+    GROUP BY scheme.id, concept.id, above.slug, today.slug
     ORDER BY scheme.sort_order, scheme.title
 """
 
@@ -37,6 +43,7 @@ class _Scheme:
     is_facet: bool
     labels: dict[str, str]
     broader: dict[str, str]
+    replaced: dict[str, str]
 
 
 def with_schemes(query: SearchQuery) -> SearchQuery:
@@ -64,18 +71,36 @@ def with_schemes(query: SearchQuery) -> SearchQuery:
     return replace(query, concepts=tuple(dict.fromkeys(concepts)))
 
 
+def current(query: SearchQuery, now: State) -> SearchQuery:
+    """The query with the descriptors that stand today for those that were replaced: old addresses
+    go on working. No query while the vocabularies' state stays the same."""
+    known = schemes(query.locale, now) if query.concepts else {}
+    replaced = {old: new for scheme in known.values() for old, new in scheme.replaced.items()}
+    concepts = (replaced.get(value, value) for value in query.concepts)
+    return replace(query, concepts=tuple(dict.fromkeys(concepts)))
+
+
 def facets(query: SearchQuery, counts: Mapping[str, Sequence[Count]], now: State) -> list[Facet]:
     """Type first, then the schemes in their order. A value without results is shown only when
-    ticked. `now`: the vocabularies' state. No query while it stays the same."""
+    ticked. `now`: the thesaurus's state. One query for each other facet that has values."""
     by_scheme = _by_scheme(query, counts)
     found = [_types(query, counts.get("type", ()))]
-    for name, scheme in schemes(query.locale, now).items():
+    known: set[str] = set()
+    thesaurus = schemes(query.locale, now)
+    others = {name: one for name, one in _others().items() if name not in thesaurus}
+    for name in (*thesaurus, *others):
         values = by_scheme.get(name, {})
         ticked = [value for value in query.concepts if value.startswith(f"{name}:")]
-        if (scheme.is_facet and values) or ticked:
-            shown = values if scheme.is_facet else {}
-            found.append(Facet(name, scheme.title, "concept", _tree(scheme, shown, ticked)))
-    known = {value for facet in found for value in (v.value for v in facet.values)}
+        if not values and not ticked:
+            continue
+        scheme = thesaurus.get(name) or _named(others[name], [*values, *ticked], query.locale)
+        if scheme.is_facet or ticked:
+            tree = _tree(scheme, values if scheme.is_facet else {}, ticked)
+            known |= {value.value for value in tree}
+            if name in others:
+                tree = [replace(one, value=one.value.partition(":")[2]) for one in tree]
+            parameter = "concept" if name in thesaurus else others[name].parameter
+            found.append(Facet(name, str(scheme.title), parameter, tree))
     if lost := [value for value in query.concepts if value not in known]:
         found.append(
             Facet(
@@ -86,6 +111,27 @@ def facets(query: SearchQuery, counts: Mapping[str, Sequence[Count]], now: State
             )
         )
     return found
+
+
+def _others() -> dict[str, vocabularies.Scheme]:
+    return vocabularies.schemes(edited=False)
+
+
+def _named(scheme: vocabularies.Scheme, terms: Sequence[str], locale: str) -> _Scheme:
+    """A scheme outside the thesaurus, with the names of these terms."""
+    ids = [term.partition(":")[2] for term in terms]
+    names = vocabularies.values(scheme, ids, locale)
+    name = scheme.name
+    return _Scheme(
+        str(scheme.label),
+        scheme.is_facet,
+        {f"{name}:{one}": value.label for one, value in names.items()},
+        {
+            f"{name}:{one}": f"{name}:{value.broader}"
+            for one, value in names.items()
+            if value.broader
+        },
+    )
 
 
 def _types(query: SearchQuery, counts: Sequence[Count]) -> Facet:
@@ -124,8 +170,11 @@ def schemes(locale: str, now: State) -> dict[str, _Scheme]:
     found: dict[str, _Scheme] = {}
     with connection.cursor() as cursor:
         cursor.execute(_CONCEPTS, [locale])
-        for slug, title, is_facet, concept, broader, label in cursor.fetchall():
-            scheme = found.setdefault(slug, _Scheme(title, is_facet, {}, {}))
+        for slug, title, is_facet, concept, broader, today, label in cursor.fetchall():
+            scheme = found.setdefault(slug, _Scheme(title, is_facet, {}, {}, {}))
+            if today:
+                scheme.replaced[f"{slug}:{concept}"] = f"{slug}:{today}"
+                continue
             scheme.labels[f"{slug}:{concept}"] = label
             if broader:
                 scheme.broader[f"{slug}:{concept}"] = f"{slug}:{broader}"

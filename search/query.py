@@ -1,7 +1,7 @@
 """What a visitor asks: parsed and validated once, and written back as an address.
 
-The parameters are those of the API: `q`, `type`, `concept` (each several times), `locale`,
-`order`, `page`.
+The parameters are those of the API: `q`, `type`, `concept`, those of every other facet
+(`territory`, `organisation`, `year`, each several times), `locale`, `order`, `page`.
 """
 
 import re
@@ -14,7 +14,8 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from cms.core.records import record_types
+from cms.core.records import own_facets, record_types
+from cms.core.vocabularies import ORGANISATION, TERRITORY, YEAR
 
 MAX_TEXT = 500  # characters of the query that are read: more is a text, not a question
 MAX_PAGE = 10_000
@@ -26,6 +27,12 @@ ORDERS: tuple[Order, ...] = ("relevance", "newest", "title")
 PARAMETERS = ("q", "type", "concept", "locale", "order", "page")
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+_VALUE = re.compile(r"[\w][\w.-]{0,99}")
+
+
+def facet_parameters() -> tuple[str, ...]:
+    """The names of the parameters that filter, besides `type` and `concept`."""
+    return (TERRITORY, ORGANISATION, YEAR, *own_facets())
 
 
 class InvalidQuery(ValueError):
@@ -48,7 +55,8 @@ class Parameters(Protocol):
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
     """One search. `types` are names of record types; `concepts` are "scheme:id", or a bare id
-    that stands for that id in any scheme; values of one facet add up, facets restrict each other.
+    that stands for that id in any scheme; other facets stand among them under their own names
+    ("territory:commune-36018"). Values of one facet add up, facets restrict each other.
     """
 
     q: str = ""
@@ -73,7 +81,7 @@ class SearchQuery:
         return cls(
             q=clean_text(str(parameters.get("q") or "")),
             types=_types(parameters.getlist("type")),
-            concepts=_concepts(parameters.getlist("concept")),
+            concepts=_concepts(parameters.getlist("concept")) + _values(parameters),
             locale=asked,
             order=order,
             page=_page(str(parameters.get("page") or "1")),
@@ -102,8 +110,10 @@ class SearchQuery:
         return replace(self, **{"page": 1, **changes})
 
     def toggled(self, parameter: str, value: str) -> "SearchQuery":
-        """The search with one value of "type" or "concept" ticked, or unticked if it was."""
-        name = {"type": "types", "concept": "concepts"}[parameter]
+        """The search with one value of a parameter ticked, or unticked if it was."""
+        name = "types" if parameter == "type" else "concepts"
+        if parameter not in ("type", "concept"):
+            value = f"{parameter}:{value}"
         values: tuple[str, ...] = getattr(self, name)
         if value in values:
             values = tuple(known for known in values if known != value)
@@ -117,7 +127,10 @@ class SearchQuery:
         asked for."""
         found = [("q", self.q)] if self.q else []
         found += [("type", value) for value in self.types]
-        found += [("concept", value) for value in self.concepts]
+        own = facet_parameters()
+        for value in self.concepts:
+            name, _colon, identifier = value.partition(":")
+            found.append((name, identifier) if name in own else ("concept", value))
         if self.order != "relevance":
             found.append(("order", self.order))
         if self.locale != (get_language() or self.locale).split("-")[0]:
@@ -156,6 +169,16 @@ def _concepts(values: list[Any]) -> tuple[str, ...]:
         if not _SLUG.fullmatch(identifier) or (colon and not _SLUG.fullmatch(scheme)):
             raise InvalidQuery("concept", _("This descriptor is not written as scheme:id."))
     return found
+
+
+def _values(parameters: Parameters) -> tuple[str, ...]:
+    found: list[str] = []
+    for name in facet_parameters():
+        for value in _several(name, parameters.getlist(name)):
+            if not _VALUE.fullmatch(value):
+                raise InvalidQuery(name, _("This filter has no such value."))
+            found.append(f"{name}:{value}")
+    return tuple(found)
 
 
 def _several(parameter: str, values: list[Any]) -> tuple[str, ...]:

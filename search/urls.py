@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from . import views
+from . import atlas, views
 
-urlpatterns = [path("recherche/", views.results, name="search")]
+urlpatterns = [
+    path("recherche/", views.results, name="search"),
+    path("carte/", atlas.atlas, name="map"),
+]

@@ -1,10 +1,13 @@
 """What may be asked of records: the parameters, their checks, and the conditions they make."""
 
+import uuid
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import AfterValidator, Field, model_validator
+
+from cms.core.vocabularies import ORGANISATION, TERRITORY, YEAR
 
 from . import listing
 from .listing import Condition
@@ -13,6 +16,7 @@ from .schemas import RECORD_FIELDS
 from .strict import (
     ConceptName,
     CursorText,
+    FacetName,
     Limit,
     LocaleCode,
     Moment,
@@ -66,9 +70,51 @@ class WithFilters(StrictQuery):
         ),
     )
 
+    territory: list[FacetName] = Field(
+        default_factory=list,
+        max_length=50,
+        description=gettext_noop(
+            "Identifiers of territories, such as commune-36018, departement-36, region-24 or"
+            " epci-200035137, 50 at most; what lies in them counts too. Any of them."
+        ),
+    )
+    organisation: list[FacetName] = Field(
+        default_factory=list,
+        max_length=50,
+        description=gettext_noop("The uid of organisations' records, 50 at most; any of them."),
+    )
+    year: list[FacetName] = Field(
+        default_factory=list,
+        max_length=50,
+        description=gettext_noop("Years of the records' dates, such as 2025; any of them."),
+    )
+    facet: list[ConceptName] = Field(
+        default_factory=list,
+        max_length=50,
+        description=gettext_noop(
+            "Facets of some types of content, written as name:value, 50 at most. Any value of a"
+            " facet, and all facets."
+        ),
+    )
+
+    def filters(self) -> tuple[str, ...]:
+        """All that is filtered by, besides types, as "scheme:id"."""
+        found = [*self.concept, *self.facet]
+        for name in (TERRITORY, ORGANISATION, YEAR):
+            found += [f"{name}:{value}" for value in getattr(self, name)]
+        return tuple(dict.fromkeys(found))
+
 
 class RecordsQuery(WithFilters):
     """Which records, in which order, how many."""
+
+    linked_to: uuid.UUID | None = Field(
+        None,
+        description=gettext_noop(
+            "The uid of a record: only those that are tied to it, whatever the relation. Its own"
+            " ties are in its links."
+        ),
+    )
 
     locale: LocaleCode | None = Field(
         None, description=gettext_noop("A language of the site: fr, en or es.")
@@ -127,7 +173,8 @@ class RecordsQuery(WithFilters):
         parts: list[Any] = [
             self.q,
             sorted(set(self.type)),
-            sorted(set(self.concept)),
+            sorted(self.filters()),
+            self.linked_to,
             self.locale,
             since,
             self.ordered_by,
@@ -143,8 +190,10 @@ class RecordsQuery(WithFilters):
         if self.updated_since:
             found.append(Condition("modified_at >= %s", (self.updated_since,)))
         by_scheme: dict[str, list[str]] = {}
-        for concept in self.concept:
-            by_scheme.setdefault(concept.rpartition(":")[0], []).append(concept)
+        if self.linked_to:
+            found.append(Condition(_LINKED, (self.linked_to,)))
+        for term in self.filters():
+            by_scheme.setdefault(term.rpartition(":")[0], []).append(term)
         bare = by_scheme.pop("", None)
         found += [
             Condition("terms_broader && %s::text[]", (concepts,)) for concepts in by_scheme.values()
@@ -159,6 +208,16 @@ _BARE = (
     "EXISTS (SELECT 1 FROM unnest(terms_broader) term"
     " WHERE split_part(term, ':', 2) = ANY(%s::text[]))"
 )
+
+# The ties of a page are those of its translations too.
+_LINKED = """
+    page_id IN (
+        SELECT link.page_id FROM cms_catalogue_record target
+        JOIN wagtailcore_page family ON family.translation_key = target.translation_key
+        JOIN cms_catalogue_link link ON link.target_id = family.id
+        WHERE target.uid = %s AND target.gone_at IS NULL
+    )
+"""
 
 
 def field_names(fields: str | None) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def results(request: HttpRequest, query: Query[ResultsQuery]) -> HttpResponse:
     asked = SearchQuery(
         q=clean_text(query.q),
         types=tuple(dict.fromkeys(query.type)),
-        concepts=tuple(dict.fromkeys(query.concept)),
+        concepts=query.filters(),
         locale=query.locale,
         order=query.order,
         page=query.page,
@@ -108,9 +108,12 @@ def _file(where: FoundInFile) -> dict[str, Any]:
 
 
 def _facet(facet: Facet) -> dict[str, Any]:
+    """A facet of one type only is asked for as facet=name:value, so that the API's parameters are
+    the same whatever is installed."""
+    own = facet.parameter not in ResultsQuery.model_fields
     values = [
         {
-            "value": value.value,
+            "value": f"{facet.parameter}:{value.value}" if own else value.value,
             "label": str(value.label),
             "count": value.count,
             "selected": value.selected,
@@ -121,6 +124,6 @@ def _facet(facet: Facet) -> dict[str, Any]:
     return {
         "name": facet.name,
         "label": str(facet.label),
-        "parameter": facet.parameter,
+        "parameter": "facet" if own else facet.parameter,
         "values": values,
     }

@@ -42,6 +42,40 @@ class Download(BaseModel):
     checksum: str
 
 
+class Named(BaseModel):
+    """An organisation or a person with what it does here; `uid` is that of its own record, where
+    its contact points are if it agreed to publish them; null without a public record."""
+
+    name: str
+    role: str
+    uid: uuid.UUID | None
+
+
+class Link(BaseModel):
+    """A tie to another public record."""
+
+    relation: str
+    uid: uuid.UUID
+
+
+class Occurrence(BaseModel):
+    """A date; `end` is exclusive where it lasts whole days."""
+
+    start: dt.datetime
+    end: dt.datetime
+    all_day: bool
+    status: str
+    place: str
+
+
+class Point(BaseModel):
+    """A place on the map, in degrees (WGS 84)."""
+
+    latitude: float
+    longitude: float
+    label: str
+
+
 class Block(BaseModel):
     """A piece of the body; HTML inside is clean and its links are absolute."""
 
@@ -66,6 +100,12 @@ class Record(BaseModel):
     authors: list[str]
     licence: str
     concepts: list[Concept]
+    territories: list[Concept]
+    organisations: list[Named]
+    contacts: list[Named]
+    links: list[Link]
+    occurrences: list[Occurrence]
+    points: list[Point]
     image: Picture | None
     downloads: list[Download]
     body: list[Block]

@@ -37,6 +37,7 @@ _WHOLE_NUMBER = re.compile(r"[0-9]{1,19}", re.ASCII)
 _MOMENT = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[ +-]\d\d:?\d\d)?)?", re.ASCII
 )
+_FACET = re.compile(r"[\w.-]{1,100}")
 _CONCEPT = re.compile(r"(?:[\w-]{1,60}:)?[\w.-]{1,100}")
 
 
@@ -151,6 +152,12 @@ def _concept(value: str) -> str:
     return value
 
 
+def _facet(value: str) -> str:
+    if not _FACET.fullmatch(value):
+        raise ValueError("no such value")
+    return value
+
+
 def _stripped(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
@@ -160,6 +167,7 @@ ClockValue = Annotated[int, BeforeValidator(whole_number), Field(ge=0, le=2**63 
 Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
 TypeName = Annotated[str, AfterValidator(_known_type)]
 LocaleCode = Annotated[str, AfterValidator(_known_locale)]
+FacetName = Annotated[str, AfterValidator(_facet)]
 ConceptName = Annotated[str, AfterValidator(_concept)]
 SearchText = Annotated[str, BeforeValidator(_stripped), Field(max_length=MAX_TEXT)]
 CursorText = Annotated[str, Field(min_length=1, max_length=2_000)]

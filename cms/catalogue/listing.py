@@ -6,7 +6,7 @@ own choice. The parameters are those of the search and the API.
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -167,9 +167,15 @@ def count(scope: Scope, choice: Choice) -> int:
 
 
 def records(scope: Scope, choice: Choice, *, order: str, start: int, size: int) -> list[Record]:
-    """One page of a list. `order`: "title" or "newest"."""
+    """One page of a list. `order`: "title" (and "letters"), "newest", or "deadline": what is open
+    first, the nearest end first, then what opens on a later date, then what closed last."""
     by = {
         "title": "record.title_key, record.uid",
+        "letters": "record.title_key, record.uid",
+        "deadline": "coalesce(record.open_until >= now(), FALSE) DESC,"
+        " coalesce(record.date > CURRENT_DATE, FALSE),"
+        " CASE WHEN record.open_until >= now() THEN record.open_until END,"
+        " record.open_until DESC NULLS LAST, record.title_key, record.uid",
         "newest": "coalesce(record.date::timestamptz, record.published_at) DESC NULLS LAST,"
         " record.title_key, record.uid",
     }[order]
@@ -202,26 +208,25 @@ def filters(
     choice: Choice,
     schemes: Mapping[str, Scheme],
     *,
-    kinds: bool = True,
-    only: Sequence[str] = (),
+    total: int,
 ) -> list[Filter]:
-    """Every filter that narrows the list, in order. `kinds`: the type of content too; `only`:
-    these schemes. Two queries, one more for each filter in use and for each vocabulary."""
+    """Every filter that would narrow a list of `total` records, in order, the type of content
+    first. Two queries, one more for each filter in use and for each vocabulary."""
     counted: dict[str, dict[str, int]] = {}
     for term, number in _counts(scope, choice, ""):
         counted.setdefault(term.partition(":")[0], {})[term] = number
     for scheme in choice.by_scheme():
         own = _counts(scope, choice, scheme)
         counted[scheme] = {t: n for t, n in own if t.partition(":")[0] == scheme}
-    found = [_types(scope, choice, schemes)] if kinds else []
+    found = [_types(scope, choice, schemes)]
     for name, scheme_ in schemes.items():
-        if not scheme_.is_facet or (only and name not in only):
+        if not scheme_.is_facet:
             continue
         numbers = counted.get(name, {})
         ticked = [term for term in choice.terms if term.partition(":")[0] == name]
         if numbers or ticked:
             values = _tree(scheme_, numbers, ticked, scope.locale, choice, schemes)
-            if len(values) > 1 or ticked:
+            if ticked or any(value.count < total for value in values):
                 found.append(Filter(name, scheme_.label, scheme_.parameter, values))
     return [one for one in found if one.values]
 

@@ -13,6 +13,8 @@ from .models import Record
 class Organisations:
     """Records that others name with a role."""
 
+    edited = False
+
     def schemes(self) -> Sequence[Scheme]:
         return [Scheme(ORGANISATION, _("Organisation"), ORGANISATION, 250)]
 

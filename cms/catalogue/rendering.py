@@ -111,22 +111,17 @@ def _absolute(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _block(block: dict[str, Any]) -> dict[str, Any]:
-    value = block["value"]
+    return {"type": block["type"], "value": _outgoing(block["value"])}
+
+
+def _outgoing(value: Any) -> Any:
+    """Internal addresses, alone or inside HTML, are relative in the draft and absolute in the
+    answer."""
     if isinstance(value, dict):
-        value = {
-            name: _absolute(dict(part)) if isinstance(part, dict) else _html(part)
-            for name, part in value.items()
-        }
-    return {"type": block["type"], "value": _html(value)}
-
-
-def _html(value: Any) -> Any:
-    """Internal links inside HTML are relative in the draft and absolute in the answer."""
-    if isinstance(value, str):
-        return value.replace('href="/', f'href="{BASE}/')
+        return _absolute({name: _outgoing(part) for name, part in value.items()})
     if isinstance(value, list):
-        return [_html(part) for part in value]
-    return value
+        return [_outgoing(part) for part in value]
+    return value.replace('href="/', f'href="{BASE}/') if isinstance(value, str) else value
 
 
 def encode(value: Any) -> str:

@@ -55,7 +55,8 @@ class Source:
 
 WAGTAIL_SOURCES = (
     Source("wagtailcore_page", "page", "id", PAGE_COLUMNS),
-    Source("wagtailcore_page", "address", "id", ("url_path", "live", "locale_id")),
+    # With its address a page gives its title to others: a card or a contact shows both.
+    Source("wagtailcore_page", "address", "id", ("url_path", "live", "locale_id", "title")),
     Source("wagtailcore_pageviewrestriction", "subtree", "page_id"),
     Source("wagtailcore_collectionviewrestriction", "collection", "collection_id"),
     Source("wagtailcore_collection", "collection", "id", ("path",)),

@@ -41,6 +41,7 @@ class References:
     images: dict[int, Any] = field(default_factory=dict)
     documents: dict[int, Any] = field(default_factory=dict)
     addresses: dict[Reference, str] = field(default_factory=dict)
+    titles: dict[int, str] = field(default_factory=dict)  # of the pages that have an address
 
     @classmethod
     def load(cls, wanted: Iterable[Reference], *, texts: bool = False) -> "References":
@@ -63,9 +64,15 @@ class References:
             for page in Page.objects.filter(pk__in=public).select_related("locale"):
                 if address := page_address(page):
                     found.addresses["page", page.pk] = address
+                    found.titles[page.pk] = page.title
         for document in found.documents.values():
             found.addresses["document", document.pk] = document.url
         return found
+
+    def link(self, page_id: int | None) -> dict[str, str] | None:
+        """Title and address of a page that anybody may read; None for any other."""
+        address = self.addresses.get(("page", page_id)) if page_id else None
+        return {"title": self.titles.get(page_id or 0, ""), "url": address} if address else None
 
     def picture(self, image_id: int | None) -> Picture | None:
         image = self.images.get(image_id) if image_id else None

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 Precision = Literal["year", "month", "day"]
 LabelsByLanguage = Mapping[str, str]
-ListingOrder = Literal["title", "letters", "newest", "agenda"]
+ListingOrder = Literal["title", "letters", "newest", "agenda", "deadline"]
 
 # How much a part of the text weighs in a search, heaviest first.
 TextWeight = Literal["title", "summary", "heading", "body", "file"]
@@ -56,8 +56,10 @@ class RecordType:
     `color` is a custom property of the style sheet, without the dashes ("guide");
     `schema_type` is the schema.org class; `own_facets` are the fields of `data` to filter by;
     `listing` is how a list of them is ordered: from A to Z ("title"), under letters
-    ("letters"), the newest first ("newest"), by what comes next ("agenda");
-    `actor` tells that pages may name such a record with a role or as a contact;
+    ("letters"), the newest first ("newest"), by what comes next ("agenda"), what is open first
+    ("deadline");
+    `actor` tells that pages may name such a record with a role or as a contact; `covers`, that it
+    applies to all that lies in its territories, as a contract does;
     `relations` are the ties that its records have to others.
     """
 
@@ -71,6 +73,7 @@ class RecordType:
     own_facets: tuple[Facet, ...] = ()
     listing: ListingOrder = "title"
     actor: Literal["", "organisation", "person"] = ""
+    covers: bool = False
     relations: tuple[Relation, ...] = ()
 
 

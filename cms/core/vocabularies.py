@@ -15,6 +15,11 @@ from .records import own_facets
 
 TERRITORY, ORGANISATION, YEAR = "territory", "organisation", "year"
 
+# What a thesaurus may not call a vocabulary: parameters of lists, search and API.
+RESERVED = frozenset(
+    {TERRITORY, ORGANISATION, YEAR, "type", "concept", "facet", "q", "order", "page", "locale"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
@@ -40,8 +45,11 @@ class Value:
 class Vocabulary(Protocol):
     """Some schemes and the names of what is in them."""
 
+    # Whether its schemes are edited by documentalists, and so asked of the database.
+    edited: bool
+
     def schemes(self) -> Sequence[Scheme]:
-        """The schemes, in the active language."""
+        """The schemes, in the active language. One query at most, none unless `edited`."""
 
     def values(self, scheme: Scheme, ids: Iterable[str], locale: str) -> Mapping[str, Value]:
         """The identifiers of a scheme that it knows; {} for a scheme of another vocabulary,
@@ -50,6 +58,8 @@ class Vocabulary(Protocol):
 
 class OwnFacets:
     """What types say of themselves, and years."""
+
+    edited = False
 
     def schemes(self) -> Sequence[Scheme]:
         own = [Scheme(one.name, one.label, one.name, 300) for one in own_facets().values()]
@@ -70,9 +80,11 @@ def register(vocabulary: Vocabulary) -> None:
     _vocabularies.append(vocabulary)
 
 
-def schemes() -> dict[str, Scheme]:
-    """Every scheme by name, in the order in which readers see them."""
-    found = [one for vocabulary in _vocabularies for one in vocabulary.schemes()]
+def schemes(*, edited: bool = True) -> dict[str, Scheme]:
+    """Every scheme by name, in the order in which readers see them; without those that
+    documentalists edit where they are known already."""
+    asked = [one for one in _vocabularies if edited or not one.edited]
+    found = [one for vocabulary in asked for one in vocabulary.schemes()]
     return {one.name: one for one in sorted(found, key=lambda one: one.order)}
 
 

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
@@ -180,13 +181,26 @@ ELASTICSEARCH_URL = os.environ.get("ELASTICSEARCH_URL", "")
 ELASTICSEARCH_PREFIX = os.environ.get("ELASTICSEARCH_PREFIX", "relais")
 ELASTICSEARCH_TIMEOUT = 1.0  # seconds: beyond, PostgreSQL answers
 
+# The map draws our own outlines. A centre may put a server of tiles behind them, such as
+# https://tiles.example.org/{z}/{x}/{y}.png: its visitors' browsers then ask that server.
+MAP_TILES = os.environ.get("MAP_TILES", "")
+MAP_TILES_ATTRIBUTION = os.environ.get("MAP_TILES_ATTRIBUTION", "")
+
 # Public pages load nothing from elsewhere and run no inline script; cms/core/csp.py is looser
 # under /admin/.
 _SELF = ("'self'",)
+
+
+def _tiles(address: str) -> tuple[str, ...]:
+    """The origin of the tiles, where there are any."""
+    parts = urlsplit(address)
+    return (f"{parts.scheme}://{parts.netloc}",) if parts.netloc else ()
+
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": _SELF,
-        "img-src": ("'self'", "data:"),
+        "img-src": ("'self'", "data:", *_tiles(MAP_TILES)),
         "style-src": _SELF,
         "script-src": _SELF,
         "object-src": ("'none'",),

@@ -25,12 +25,13 @@ class KnowledgePageForm(WagtailAdminPageForm):
         if self.is_deferred_validation or not hasattr(self.instance, "checklist"):
             return
         for check in self.instance.checklist:
-            if check.required and not self._is_there(check):
+            if check.required and not self.is_there(check):
                 message = _("To publish, give %(what)s.") % {"what": check.label}
                 self.add_error(check.field if check.field in self.fields else None, message)
 
-    def _is_there(self, check: Any) -> bool:
-        """Rows stand in the forms of their formset, not yet in the instance."""
+    def is_there(self, check: Any) -> bool:
+        """Whether the form has what a check asks for. Rows stand in the forms of their formset,
+        not yet in the instance."""
         if check.field in self.formsets:
             formset = self.formsets[check.field]
             formset.is_valid()

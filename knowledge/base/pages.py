@@ -27,7 +27,7 @@ from cms.core.records import Dependency, Link, RecordDraft, RecordDrafts, TextPa
 from . import describing, presenting
 from .checklist import Check
 from .forms import KnowledgePageForm
-from .panels import DescriptorsPanel
+from .panels import CompletenessPanel, DescriptorsPanel, SimilarTitlesPanel
 
 
 class KnowledgePage(BasePage):
@@ -140,6 +140,10 @@ class KnowledgePage(BasePage):
     @classmethod
     def tabs(cls) -> list[ObjectList]:
         found = super().tabs()
+        found[0] = ObjectList(
+            [CompletenessPanel(), SimilarTitlesPanel(), *cls.content_panels],
+            heading=found[0].heading,
+        )
         return [found[0], ObjectList(cls.people_panels, heading=_("Places and people")), *found[1:]]
 
     def clean(self) -> None:

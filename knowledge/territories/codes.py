@@ -14,6 +14,11 @@ _FORMS = {
     "commune": (re.compile(r"(?:[0-9]{2}|2[AB])[0-9]{3}"), 5),
     "qpv": (re.compile(r"Q[NP][0-9A-Z]{6}"), 0),
 }
+_DISTRICTS = (
+    (re.compile(r"751(?:0[1-9]|1[0-9]|20)"), "75056"),
+    (re.compile(r"6938[1-9]"), "69123"),
+    (re.compile(r"132(?:0[1-9]|1[0-6])"), "13055"),
+)
 _POSTAL = re.compile(r"[0-9]{5}")
 
 
@@ -59,6 +64,21 @@ def luhn(digits: str) -> bool:
 def department_of(commune: str) -> str:
     """The code of the department, or overseas collectivity, of a commune or postal code."""
     return commune[:3] if commune.startswith(("97", "98")) else commune[:2]
+
+
+def is_collectivity(code: str) -> bool:
+    """Whether this code, among those of departments, is of an overseas collectivity or territory,
+    which belongs to no region."""
+    return code.startswith("98") or code in ("975", "977", "978")
+
+
+def whole_commune(code: str) -> str:
+    """The INSEE code of the city for that of a municipal district of Paris, Lyon or Marseille,
+    else the code itself."""
+    for form, city in _DISTRICTS:
+        if form.fullmatch(code):
+            return city
+    return code
 
 
 def _with_zero(text: str, length: int) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
-from .codes import clean_code, department_of, validate_postal_code
+from .codes import clean_code, department_of, is_collectivity, validate_postal_code
 from .naming import ComputedField, key
 
 SLUG_LENGTH = 100
@@ -30,7 +30,7 @@ class Territory(ClusterableModel):
         QPV = "qpv", _("Priority district (QPV)")
         FREE = "free", _("Free territory")
 
-    kind = models.CharField(_("kind"), max_length=11, choices=Kind, default=Kind.FREE)
+    kind = models.CharField(_("kind of territory"), max_length=11, choices=Kind, default=Kind.FREE)
     code = models.CharField(
         _("official code"),
         max_length=12,
@@ -62,13 +62,14 @@ class Territory(ClusterableModel):
         null=True,
         blank=True,
         validators=[MinValueValidator(-90), MaxValueValidator(90)],
-        help_text=_("In degrees, such as 46.63."),
+        help_text=_("In decimal degrees, positive north of the equator."),
     )
     longitude = models.FloatField(
         _("longitude of the centre"),
         null=True,
         blank=True,
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text=_("In decimal degrees, positive east of Greenwich."),
     )
     # A GeoJSON geometry (RFC 7946): Polygon or MultiPolygon, in degrees, longitude first.
     outline = models.JSONField(null=True, editable=False)
@@ -133,6 +134,8 @@ def shown(kind: str, code: str, name: str) -> str:
     """The name with what tells it from others: "Le Blanc (36)", "Creuse (department)"."""
     if kind == Territory.Kind.COMMUNE:
         return f"{name} ({department_of(code)})"
+    if kind == Territory.Kind.DEPARTEMENT and is_collectivity(code):
+        return str(_("%(name)s (overseas)") % {"name": name})
     if kind in (Territory.Kind.REGION, Territory.Kind.DEPARTEMENT):
         return f"{name} ({str(Territory.Kind(kind).label).lower()})"
     return name

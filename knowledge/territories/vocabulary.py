@@ -31,6 +31,8 @@ _PLAIN = ("region", "departement")
 class Territories:
     """The one scheme of places."""
 
+    edited = False
+
     def schemes(self) -> Sequence[Scheme]:
         return [Scheme(TERRITORY, _("Territory"), TERRITORY, 200)]
 

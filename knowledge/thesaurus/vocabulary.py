@@ -19,13 +19,15 @@ _VALUES = """
     LEFT JOIN knowledge_thesaurus_concept above ON above.id = concept.broader_id
     LEFT JOIN knowledge_thesaurus_conceptlabel label
         ON label.concept_id = concept.id AND label.kind = 'preferred'
-    WHERE scheme.slug = %s AND concept.slug = ANY(%s)
+    WHERE scheme.slug = %s AND concept.slug = ANY(%s) AND concept.replaced_by_id IS NULL
     GROUP BY concept.id, above.slug
 """
 
 
 class Thesaurus:
     """Every concept scheme."""
+
+    edited = True
 
     def schemes(self) -> Sequence[Scheme]:
         rows = ConceptScheme.objects.values_list("slug", "title", "is_facet")

@@ -9,10 +9,12 @@ import pytest
 from tests import synthetic
 
 OPERATIONS = {
-    "records": ("q", "type", "concept", "locale", "updated_since", "order", "limit", "cursor",
+    "records": ("q", "type", "concept", "territory", "organisation", "year", "facet",
+                "linked_to", "locale", "updated_since", "order", "limit", "cursor",
                 "fields"),
     "records/{uid}": ("fields",),
-    "search": ("q", "type", "concept", "locale", "order", "page"),
+    "search": ("q", "type", "concept", "territory", "organisation", "year", "facet", "locale",
+               "order", "page"),
     "changes": ("since", "locale", "limit"),
     "concepts": ("scheme", "locale", "limit", "cursor"),
     "types": (),
@@ -20,7 +22,7 @@ OPERATIONS = {
     "openapi.json": (),
     "": (),
 }  # fmt: skip
-SEVERAL = {"type", "concept", "scheme"}
+SEVERAL = {"type", "concept", "territory", "organisation", "year", "facet"}
 # Accepted as text by q, malformed for everything else.
 ODD = (
     "é", "'", '"', "\\", "%27%20OR%201=1--", "%25", "..%2F..", "{}", "[]", "null", "-", "*", "&",

@@ -61,7 +61,9 @@ def tombstone(page: Page) -> Record:
 def test_create_and_publish(admin_client, section):
     address = reverse(f"{admin.PAGES}:add", args=["knowledge_guides", "guidepage", section.pk])
     data = admin.form(admin_client, address)
-    data.update({"title": "Animer une réunion", "slug": "animer", "action-publish": "1"})
+    data.update(
+        {"title": "Animer une réunion", "slug": "animer", "summary": "Bref.", "action-publish": "1"}
+    )
     admin.post(admin_client, address, data)
     page = Page.objects.get(slug="animer")
     assert live(page).title == "Animer une réunion"

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
+from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel
+from wagtail.models import Orderable
 
 from cms.core.pages import WithBody
 from cms.core.records import Facet, RecordDrafts, RecordType
 from knowledge.base.pages import KnowledgePage
+from knowledge.territories.models import Territory
 
 
 class RecipePage(WithBody, KnowledgePage):
@@ -39,3 +42,15 @@ class RecipePage(WithBody, KnowledgePage):
         for page, draft in zip(pages, drafts, strict=True):
             draft.data["minutes"] = page.minutes
         return drafts
+
+
+class RecipeOrigin(Orderable):
+    """Where a recipe comes from, once each."""
+
+    page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="origins")
+    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(Orderable.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("page", "territory"), name="recipe_origin_once"),
+        )

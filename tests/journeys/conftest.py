@@ -136,6 +136,7 @@ def _complete_guide(section: object, theme: object, other: object) -> object:
             "video",
             {"url": "https://video.example.org/1", "title": "Trois questions", "transcript": prose},
         ),
+        *_more_blocks(image, other, prose),
     ]
     return make.GuidePageFactory(
         parent=section, slug="diagnostic", hero_image=image, edition="2e édition",
@@ -146,3 +147,42 @@ def _complete_guide(section: object, theme: object, other: object) -> object:
         concepts=[theme], authors=["Mission santé et territoires"],
         documents=documents, related=[other],
     )  # fmt: skip
+
+
+def _more_blocks(image: object, other: object, prose: str) -> list[tuple[str, object]]:
+    figures = [
+        {"value": "1 240", "unit": "", "label": "rendez-vous pris en un an", "source": "ARS, 2024"},
+        {"value": "87", "unit": "%", "label": "de personnes satisfaites", "source": ""},
+        {"value": "12 à 15", "unit": "mois", "label": "pour aller au bout", "source": ""},
+    ]
+    cards = [
+        {"title": "", "summary": "Trois méthodes légères.", "page": other.pk, "url": ""},
+        {
+            "title": "L’observatoire",
+            "summary": "",
+            "page": None,
+            "url": "https://www.example.org/o",
+        },
+        {"title": "Bientôt en ligne", "summary": "", "page": None, "url": ""},
+    ]
+    steps = [
+        {"date": "mars 2024", "title": "Signature", "content": prose},
+        {"date": "2025", "title": "Premier bilan", "content": ""},
+    ]
+    points = [
+        {"label": "Rennes", "latitude": "48.1173", "longitude": "-1.6778"},
+        {"label": "Brest", "latitude": "48.3904", "longitude": "-4.4861"},
+        {"label": "Vannes", "latitude": "47.6582", "longitude": "-2.7608"},
+    ]
+    said = {"text_quoted": "On m’a enfin écoutée.", "author": "Inès", "role": "habitante"}
+    return [
+        ("figures", {"items": figures}),
+        ("gallery", {"items": [{"image": image.pk, "caption": f"Vue {n}"} for n in range(3)]}),
+        ("question", {"question": "Qui peut venir ?", "answer": prose}),
+        ("question", {"question": "Est-ce payant ?", "answer": prose}),
+        ("cards", {"items": cards}),
+        ("testimonial", {**said, "territory": "Trégor"}),
+        ("contact", {"page": other.pk, "content": prose}),
+        ("timeline", {"items": steps}),
+        ("map", {"title": "Trois lieux de la démarche", "points": points}),
+    ]

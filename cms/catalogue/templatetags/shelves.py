@@ -5,14 +5,13 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.core.paginator import Page as PageOfRecords
-from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext
 from wagtail.models import Locale, Page, Site
 
+from cms.catalogue import sections
 from cms.catalogue.models import Record
 from cms.catalogue.visibility import public_pages
 from cms.core.body import page_address
@@ -22,7 +21,6 @@ register = template.Library()
 
 # Pages of the footer, by the slug under which a centre keeps them.
 LEGAL = ("accessibilite", "donnees-personnelles", "mentions-legales")
-SHELF_LENGTH = 30
 HOME_DEPTH = 2  # a home page stands right under the root of the tree
 _LISTED = ("uid", "type", "title", "summary", "url", "date", "date_precision", "published_at")
 
@@ -171,50 +169,14 @@ def breadcrumb(context: dict[str, Any], page: Page | None = None) -> dict[str, A
 
 
 @register.simple_tag(takes_context=True)
-def shelf(context: dict[str, Any], section: Page) -> PageOfRecords:
-    """The records right under a section, A to Z, thirty at a time (`?page=`). Two queries, once
+def section_list(context: dict[str, Any], section: Page) -> sections.SectionList:
+    """The list of a section as the address asks for it: see `sections.section_list`. Made once
     for each request."""
     request: HttpRequest = context["request"]
     kept = vars(request).setdefault("_shelves", {})
     if section.pk not in kept:
-        kept[section.pk] = _shelf(section, request.GET.get("page"))
+        kept[section.pk] = sections.section_list(section, request.GET)
     return kept[section.pk]
-
-
-def _shelf(section: Page, wanted: str | None) -> PageOfRecords:
-    records = Record.objects.filter(
-        page_id__in=Page.objects.child_of(section).values("pk"),
-        locale=section.locale.language_code,
-        gone_at__isnull=True,
-    ).order_by("title_key", "uid")
-    return Paginator(records.only(*_LISTED), SHELF_LENGTH).get_page(wanted)
-
-
-@dataclass(slots=True)
-class PageLink:
-    """A page of a list; `gap` stands for the pages left out before it."""
-
-    number: int
-    address: str
-    current: bool
-    gap: bool
-
-
-@register.simple_tag
-def page_links(shown: PageOfRecords) -> dict[str, Any]:
-    """`links`, `previous` and `next` for `components/pagination.html`."""
-    pages = shown.paginator
-    numbers = list(pages.get_elided_page_range(shown.number, on_each_side=2, on_ends=1))
-    links = [
-        PageLink(number, f"?page={number}", number == shown.number, gap=before == "…")
-        for before, number in zip([None, *numbers], numbers, strict=False)
-        if isinstance(number, int)
-    ]
-    return {
-        "links": links,
-        "previous": f"?page={shown.previous_page_number()}" if shown.has_previous() else "",
-        "next": f"?page={shown.next_page_number()}" if shown.has_next() else "",
-    }
 
 
 @register.simple_tag(takes_context=True)
@@ -247,6 +209,8 @@ def _counts(section_ids: list[int]) -> dict[int, int]:
             JOIN wagtailcore_page page ON page.path >= section.path
                 AND page.path <= section.path || 'ZZZZ' AND starts_with(page.path, section.path)
             JOIN cms_catalogue_record record ON record.page_id = page.id
+            JOIN wagtailcore_page parent ON parent.path = left(page.path, -4)
+            JOIN cms_core_sectionpage shelf ON shelf.page_ptr_id = parent.id
             WHERE section.id = ANY(%s) AND record.gone_at IS NULL GROUP BY section.id
             """,
             [section_ids],

@@ -44,3 +44,11 @@ def rich(context: Mapping[str, Any], text: Any) -> str:
     say as much as the page."""
     found = _targets(context, richtext.links(text.source))
     return typo(mark_safe(richtext.resolve(text.source, found.addresses)))  # noqa: S308  cleaned
+
+
+@register.simple_tag(takes_context=True)
+def described(context: Mapping[str, Any], value: Any) -> Any:
+    """A block as the page's record says it: pages that are not public are neither named nor
+    linked, files that are not public are left out."""
+    raw = value.block.get_prep_value(value)
+    return value.block.describe(raw, _targets(context, value.block.references(raw)))

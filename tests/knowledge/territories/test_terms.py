@@ -17,7 +17,7 @@ def brenne(db):
     region = TerritoryFactory(kind="region", code="24", name="Centre-Val de Loire")
     indre = TerritoryFactory(kind="departement", code="36", name="Indre", inside=[region])
     grouping = TerritoryFactory(
-        kind="epci", code="243600327", name="CC Brenne - Val de Creuse", inside=[indre]
+        kind="epci", code="243600319", name="CC Brenne - Val de Creuse", inside=[indre]
     )
     park = TerritoryFactory(name="Parc de la Brenne", other_names=["PNR Brenne"])
     TerritoryFactory(
@@ -34,14 +34,14 @@ def slugs(found):
 def test_what_covers_a_commune_comes_nearest_first_and_the_region_last(brenne):
     pk = brenne["commune-36018"].pk
     assert slugs(covering([pk])[pk]) == [
-        "epci-243600327", "libre-parc-de-la-brenne", "departement-36", "region-24",
+        "epci-243600319", "libre-parc-de-la-brenne", "departement-36", "region-24",
     ]  # fmt: skip
     assert slugs(lines([pk])[pk])[0] == "commune-36018"
 
 
 def test_what_lies_in_a_region_is_found_however_deep(brenne):
     pk = brenne["region-24"].pk
-    assert slugs(inside([pk])[pk]) == ["departement-36", "epci-243600327", "commune-36018"]
+    assert slugs(inside([pk])[pk]) == ["departement-36", "epci-243600319", "commune-36018"]
     alone = brenne["commune-36018"].pk
     assert inside([alone]) == {alone: []}
     assert inside([]) == covering([]) == {}

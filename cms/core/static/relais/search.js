@@ -1,7 +1,7 @@
 // The search page works without this file. With it, a box ticked beside the results asks at
 // once; on a narrow screen, where the filters hide the results, several are ticked, then applied.
 const KEPT = "relais-ticked";
-const form = document.getElementById("recherche");
+const form = document.getElementById("filtrer") ?? document.getElementById("recherche");
 const facets = document.querySelector(".facets");
 const boxes = [...document.querySelectorAll(".facets input[type=checkbox]")];
 const wide = matchMedia("(min-width: 60rem)");

@@ -1,0 +1,226 @@
+"""What a section shows: the records below it as its types ask to be listed, with filters."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from cms.core import vocabularies
+from cms.core.records import ListingOrder, record_types
+from cms.core.vocabularies import Scheme
+
+from . import agenda, listing
+from .listing import Choice, Filter, Scope
+from .models import Record
+
+LENGTH = 30  # records of a page
+NEIGHBOURS = 2  # page numbers shown on each side of the current one
+
+# Pages right under the section, or under a section below it: what stands under a record (an
+# action under its plan) is shown there.
+_BELOW = """
+    record.page_id IN (
+        SELECT page.id FROM wagtailcore_page page
+        JOIN wagtailcore_page parent ON parent.path = left(page.path, -4)
+        JOIN cms_core_sectionpage section ON section.page_ptr_id = parent.id
+        WHERE page.path >= %(path)s AND page.path <= %(path)s || 'ZZZZ'
+            AND starts_with(page.path, %(path)s)
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of a list; `gap` stands for the pages left out before it."""
+
+    number: int
+    address: str
+    current: bool
+    gap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """For `components/pagination.html`; `previous` and `next` are addresses or ""."""
+
+    links: Sequence[PageLink]
+    number: int
+    previous: str
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A choice in use, with the address of the list without it."""
+
+    facet: str
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A first letter of the titles; `address` is "" for one that no title has."""
+
+    sign: str
+    count: int
+    address: str
+    current: bool
+
+
+@dataclass(slots=True)
+class SectionList:
+    """A page of a section's list. `order` says how it is shown; `has_ends`: some of it ends one
+    day, so readers may ask for what has not ended."""
+
+    order: ListingOrder
+    total: int
+    whole: int
+    choice: Choice
+    records: Sequence[Record] = ()
+    calendar: agenda.AgendaPage | None = None
+    calendar_links: agenda.Links | None = None
+    filters: Sequence[Filter] = ()
+    chips: Sequence[Chip] = ()
+    letters: Sequence[Letter] = ()
+    pages: Pages | None = None
+    has_ends: bool = False
+    types: Sequence[str] = field(default_factory=tuple)
+    kept: Sequence[tuple[str, str]] = field(default_factory=tuple)
+
+    def keep(self) -> None:
+        """Put the parameters that are not filters (`kept`) into every address of the list."""
+        more = "&" + urlencode(self.kept) if self.kept else ""
+        if not more:
+            return
+        self.chips = [replace(one, address=one.address + more) for one in self.chips]
+        for one in self.filters:
+            one.values = [replace(value, address=value.address + more) for value in one.values]
+        if self.pages:
+            self.pages = Pages(
+                [replace(link, address=link.address + more) for link in self.pages.links],
+                self.pages.number,
+                self.pages.previous and self.pages.previous + more,
+                self.pages.next and self.pages.next + more,
+            )
+
+    @property
+    def number(self) -> int:
+        return self.pages.number if self.pages else 1
+
+
+def section_list(section: Page, parameters: Any) -> SectionList:
+    """The list of a section as the address asks for it. What cannot be read in the address is
+    left out; a page beyond the last is the last. The number of queries depends on the filters in
+    use, not on the records."""
+    scope = Scope(section.locale.language_code, _BELOW, {"path": section.path})
+    schemes = vocabularies.schemes()
+    choice = Choice.parse(parameters, schemes)
+    types, has_ends = _types(scope)
+    order = _order(types)
+    if order != "letters":
+        choice = replace(choice, letter="")
+    if order != "agenda":
+        choice = replace(choice, year=0)
+    whole = listing.count(scope, Choice())
+    found = SectionList(order, whole, whole, choice, types=types, has_ends=has_ends)
+    wanted = number_of(parameters.get("page"))
+    if order == "agenda":
+        found.calendar = agenda.agenda(scope, choice, wanted)
+        found.calendar_links = agenda.links(found.calendar, choice, schemes)
+        found.total = found.calendar.total
+        found.pages = pages(found.calendar.number, found.calendar.pages, choice, schemes)
+        # Filters count what the list shows: records with a date to come, or in that year.
+        scope = agenda.narrowed(scope, choice)
+        counted = listing.count(scope, choice)
+    else:
+        found.total = listing.count(scope, choice) if choice.any else whole
+        count = max(1, -(-found.total // LENGTH))
+        number = min(wanted, count)
+        start = (number - 1) * LENGTH
+        found.records = listing.records(scope, choice, order=order, start=start, size=LENGTH)
+        found.pages = pages(number, count, choice, schemes)
+        counted = found.total
+    found.filters = listing.filters(scope, choice, schemes, total=counted)
+    found.chips = chips(choice, found.filters, schemes)
+    if order == "letters":
+        found.letters = _letters(listing.letters(scope, choice), choice, schemes)
+    return found
+
+
+def _types(scope: Scope) -> tuple[list[str], bool]:
+    condition, values = listing.where(scope, Choice())
+    rows = listing.rows(
+        "SELECT record.type, bool_or(record.open_until IS NOT NULL)"
+        f" FROM cms_catalogue_record record WHERE {condition} GROUP BY 1 ORDER BY 1",
+        values,
+    )
+    return [name for name, _ends in rows], any(ends for _name, ends in rows)
+
+
+def _order(types: Sequence[str]) -> ListingOrder:
+    """As all the types ask; from A to Z where they differ."""
+    known = record_types()
+    orders = {known[name].listing for name in types if name in known}
+    return orders.pop() if len(orders) == 1 else "title"
+
+
+def number_of(text: Any) -> int:
+    """The page asked for, from 1; 1 for what is no number."""
+    text = str(text or "1")
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
+
+
+def pages(number: int, count: int, choice: Choice, schemes: Mapping[str, Scheme]) -> Pages:
+    """The links to the other pages of a list of `count` pages."""
+
+    def address(page: int) -> str:
+        return choice.address(schemes, page=page if page > 1 else "")
+
+    near = range(number - NEIGHBOURS, number + NEIGHBOURS + 1)
+    numbers = sorted(n for n in {1, count, *near} if 1 <= n <= count)
+    links = [
+        PageLink(n, address(n), n == number, gap=n - before > 1)
+        for before, n in zip([0, *numbers], numbers, strict=False)
+    ]
+    return Pages(
+        links,
+        number,
+        address(number - 1) if number > 1 else "",
+        address(number + 1) if number < count else "",
+    )
+
+
+def chips(choice: Choice, filters: Sequence[Filter], schemes: Mapping[str, Scheme]) -> list[Chip]:
+    """What is chosen, each with its way out."""
+    found = [
+        Chip(str(one.label), value.label, value.address)
+        for one in filters
+        for value in one.values
+        if value.selected
+    ]
+    if choice.letter:
+        without = replace(choice, letter="").address(schemes)
+        found.append(Chip(_("Letter"), choice.letter.upper(), without))
+    if choice.open_only:
+        without = replace(choice, open_only=False).address(schemes)
+        found.append(Chip("", _("To come or open"), without))
+    return found
+
+
+def _letters(
+    counts: Mapping[str, int], choice: Choice, schemes: Mapping[str, Scheme]
+) -> list[Letter]:
+    signs = [*(s for s in counts if s.isdigit()), *"abcdefghijklmnopqrstuvwxyz"]
+    return [
+        Letter(
+            sign.upper(),
+            counts.get(sign, 0),
+            replace(choice, letter=sign).address(schemes) if counts.get(sign) else "",
+            sign == choice.letter,
+        )
+        for sign in signs
+    ]
