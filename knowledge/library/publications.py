@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable
+from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
@@ -20,6 +21,7 @@ from cms.core.records import Facet, PartialDate, RecordDraft, RecordType, TextPa
 from knowledge.base.checklist import Check
 from knowledge.base.dates import PartialDateField, parse, spoken
 from knowledge.base.pages import KnowledgePage
+from knowledge.base.panels import FilesWithoutTextPanel
 from knowledge.base.relations import Role
 
 from . import numbers
@@ -171,11 +173,17 @@ class PublicationPage(WithBody, KnowledgePage):
         _("citation"), blank=True, help_text=_("Left empty, it is made from the fields above."),
     )  # fmt: skip
 
+    search_fields = [
+        *KnowledgePage.search_fields,
+        index.SearchField("isbn"),
+        index.SearchField("host_title"),
+    ]
     template = "library/publication_page.html"
     parent_page_types = ["cms_core.SectionPage"]
     subpage_types: ClassVar[list[str]] = []
 
     content_panels = [
+        FilesWithoutTextPanel(),
         *KnowledgePage.content_panels[:1],
         MultiFieldPanel(
             [
@@ -338,14 +346,16 @@ class PublicationPage(WithBody, KnowledgePage):
             gettext("no. %(number)s") % {"number": self.issue} if self.issue else "",
             gettext("p. %(pages)s") % {"pages": self.pages} if self.pages else "",
         ]
-        published = [self.publisher_name, self.publisher_place]
+        place = self.publisher_place
+        printed = ", ".join(filter(None, [self.publisher_name, place]))
         series = [self.series, self.series_number and f"n° {self.series_number}"]
         date = self.issued_partial_date
         found = [
             (_("Type of document"), str(self.get_kind_display())),
             (_("Published in"), ", ".join(filter(None, hosted))),
             (_("Published on"), spoken(date) if date else ""),
-            (_("Publisher"), ", ".join(filter(None, published))),
+            (_("Publisher"), printed if self.publisher_name else ""),
+            (_("Place of publication"), "" if self.publisher_name else place),
             (pgettext_lazy("of books", "Series"), ", ".join(filter(None, series))),
             (_("Extent"), self.extent),
             (_("Language"), str(self.get_language_display()) if self.language else ""),

@@ -7,7 +7,14 @@ from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
+from knowledge.base.dates import spoken
+
 from .models import DossierPage, PublicationPage
+
+
+def issued(page: PublicationPage) -> str:
+    date = page.issued_partial_date
+    return spoken(date) if date else ""
 
 
 class PublicationListing(PageListingViewSet):
@@ -19,7 +26,7 @@ class PublicationListing(PageListingViewSet):
     columns = [
         *PageListingViewSet.columns[:2],
         Column("kind", label=_("Type of document"), accessor="get_kind_display", sort_key="kind"),
-        Column("issued", label=_("Date"), sort_key="issued"),
+        Column("issued", label=_("Date"), accessor=issued, sort_key="issued"),
         *PageListingViewSet.columns[2:],
     ]
     list_filter = ["kind", "language"]

@@ -88,3 +88,11 @@ def test_a_guide_is_published_only_with_a_chapter_and_tools_that_lead_somewhere(
     row["tools-0-link"] = "javascript:alert(1)"
     refused = client.post(address, data | row)
     assert "link" in refused.context["form"].formsets["tools"].errors[0]
+
+
+def test_the_list_of_guides_opens_in_the_admin(client):
+    client.force_login(UserFactory())
+    GuidePageFactory(title="Guide du diagnostic", edition_date="2019-03")
+    shown = client.get(reverse("guides:index")).content.decode()
+    assert "Guide du diagnostic" in shown
+    assert "mars 2019" in shown

@@ -11,6 +11,9 @@ from cms.catalogue.models import Record
 from cms.catalogue.rendering import BASE
 from knowledge.base.models import PageOrganisation
 from knowledge.library.models import DossierPage, PublicationPage
+from search import service, sync
+from search.engines.postgres import PostgresEngine
+from search.query import SearchQuery
 from tests.factories import GuidePageFactory, SectionPageFactory
 from tests.library_factories import DossierPageFactory, PublicationPageFactory
 
@@ -70,6 +73,18 @@ def test_an_isbn_is_searchable_with_and_without_hyphens():
     text = Record.objects.get(page_id=page.pk).document["body"]
     for form in ("9782999999008", "978-2-9999990-0-8", "2999999003", "SAN 12"):
         assert form in text
+
+
+@pytest.mark.parametrize(
+    "typed", ["9782999999008", "978-2-9999990-0-8", "2999999003", "ISBN 978-2-9999990-0-8"]
+)
+def test_a_reader_finds_a_book_by_its_isbn(typed):
+    page = book()
+    PublicationPageFactory(title="Un autre", isbn="9782999999015")
+    touches.flush()
+    sync.follow_postgres()
+    found = service.search(SearchQuery(q=typed), engine=PostgresEngine())
+    assert [hit.title for hit in found.hits][:1] == [page.title]
 
 
 def test_an_article_names_its_periodical(client):
