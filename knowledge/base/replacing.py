@@ -37,8 +37,10 @@ class ReplacePageForm(forms.Form):
         ),
     )
 
-    def __init__(self, page: Page, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, page: Page, data: Any = None) -> None:
+        if data is not None and not str(data.get("replacement", "")).isdigit():
+            data = {**data.dict(), "replacement": ""}  # the chooser can show numbers only
+        super().__init__(data)
         model = page.specific_class
         field = self.fields["replacement"]
         field.queryset = model._default_manager.exclude(pk=page.pk)
@@ -114,8 +116,8 @@ def refuse_in_bulk(
     """Pages that are in use are deleted one by one: each asks what replaces it."""
     if action != "delete" or getattr(view, "model", None) is not Page or request.method != "POST":
         return None
-    together = set(objects)
-    used = [page for page in objects if set(uses(page.specific)) - together]
+    together = {page.pk for page in objects}
+    used = [page for page in objects if _used_by_others(page, together)]
     if not used:
         return None
     names = ", ".join(page.title for page in used[:SHOWN])
@@ -126,3 +128,9 @@ def refuse_in_bulk(
     )
     parent = used[0].get_parent()
     return redirect("wagtailadmin_explore", parent.pk)
+
+
+def _used_by_others(page: Page, together: set[int]) -> bool:
+    return any(
+        not isinstance(one, Page) or one.pk not in together for one in uses(page.specific)
+    )

@@ -127,9 +127,10 @@ def test_another_vocabulary_or_itself_is_refused_at_the_field(editor, old):
     for wrong in (other, old):
         response = replace(editor, old, wrong)
         assert "replacement" in response.context["replacing"].errors
-    assert "replacement" in editor.post(
-        reverse("thesaurus_concepts:delete", args=[old.pk]), {"replacement": ""}
-    ).context["replacing"].errors  # fmt: skip
+    for nothing in ("", "abc", "-1"):
+        address = reverse("thesaurus_concepts:delete", args=[old.pk])
+        response = editor.post(address, {"replacement": nothing})
+        assert "replacement" in response.context["replacing"].errors
     assert Concept.objects.get(pk=old.pk).replaced_by_id is None
     with pytest.raises(ValueError, match="cannot be replaced"):
         merge(old, other)
