@@ -91,7 +91,6 @@ class PersonPageFactory(_DirectoryPageFactory):
     class Meta:
         model = PersonPage
 
-
     title = ""
     first_name = "Camille"
     last_name = factory.Sequence("Exemple {}".format)

@@ -42,9 +42,7 @@ class FoundByName(models.Model):
 
     class Meta:
         abstract = True
-        indexes = (
-            GinIndex(OpClass("names_key", name="gin_trgm_ops"), name="%(class)s_names"),
-        )
+        indexes = (GinIndex(OpClass("names_key", name="gin_trgm_ops"), name="%(class)s_names"),)
 
     def other_names(self) -> Iterable[str]:
         """What it is called besides its title: acronym, former names, codes."""

@@ -131,6 +131,4 @@ def refuse_in_bulk(
 
 
 def _used_by_others(page: Page, together: set[int]) -> bool:
-    return any(
-        not isinstance(one, Page) or one.pk not in together for one in uses(page.specific)
-    )
+    return any(not isinstance(one, Page) or one.pk not in together for one in uses(page.specific))

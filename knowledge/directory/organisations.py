@@ -133,9 +133,7 @@ class OrganisationPage(FoundByName, Reachable, Placed, WithBody, KnowledgePage):
         color="organisation",
         shape="ring",
         schema_type="Organization",
-        own_facets=(
-            Facet("organisation_kind", _("Kind of organisation"), dict(Kind.choices)),
-        ),
+        own_facets=(Facet("organisation_kind", _("Kind of organisation"), dict(Kind.choices)),),
         listing="letters",
         actor="organisation",
         relations=(
@@ -234,7 +232,9 @@ class OrganisationPage(FoundByName, Reachable, Placed, WithBody, KnowledgePage):
             "members",
             heading=_("Members"),
             label=_("Member"),
-            help_text=_("Those who sit in it; people of the directory say themselves where they work."),
+            help_text=_(
+                "Those who sit in it; people of the directory say themselves where they work."
+            ),
         ),
         *KnowledgePage.people_panels,
     ]

@@ -12,6 +12,7 @@ from wagtail_localize.models import TranslationSource
 
 from .contacts import Reachable, granted, parts
 
+
 @dataclass(slots=True)
 class Purged:
     """What was taken out, of one page: which fields, from how many versions and log entries."""
@@ -41,9 +42,7 @@ def purge(page: Any, *, write: bool = True) -> Purged:
     centre's own use stays in it alone. The second time nothing is left to do."""
     done = Purged(page.title)
     today = page.last_word() or vars(page)
-    allowed = {
-        name: today[name] if granted(today, name) else None for name in page.contact_points
-    }
+    allowed = {name: today[name] if granted(today, name) else None for name in page.contact_points}
     values: set[str] = set()
     for version, content in _versions(page):
         found = {n for n in allowed if content.get(n) and content[n] != allowed[n]}

@@ -5,13 +5,33 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from .models import OrganisationPage, PersonPage
 
 
+_BEFORE = [column for column in IndexView.base_columns if column.name in ("bulk_actions", "title")]
+_AFTER = [
+    column
+    for column in IndexView.base_columns
+    if column.name in ("latest_revision_created_at", "status")
+]
+
+
 def _published_points(page: Any) -> str:
     return ", ".join(page.published_points().values()) or "–"
+
+
+class OrganisationIndexView(IndexView):
+    def get_base_queryset(self) -> Any:
+        found = super().get_base_queryset()
+        return found.select_related("commune").defer("commune__outline")
+
+
+class PersonIndexView(IndexView):
+    def get_base_queryset(self) -> Any:
+        return super().get_base_queryset().select_related("organisation")
 
 
 class OrganisationListing(PageListingViewSet):
@@ -21,12 +41,14 @@ class OrganisationListing(PageListingViewSet):
     icon = "group"
     add_to_admin_menu = True
     menu_order = 240
+    index_view_class = OrganisationIndexView
+    list_filter = ["organisation_kind", "live"]
     columns = [
-        *PageListingViewSet.columns[:2],
+        *_BEFORE,
         Column("acronym", label=_("Acronym"), accessor="acronym", sort_key="acronym"),
         Column("kind", label=_("Kind"), accessor="get_organisation_kind_display"),
         Column("commune", label=_("Commune"), accessor="commune.name"),
-        *PageListingViewSet.columns[3:],
+        *_AFTER,
     ]
 
 
@@ -37,12 +59,14 @@ class PersonListing(PageListingViewSet):
     icon = "user"
     add_to_admin_menu = True
     menu_order = 241
+    index_view_class = PersonIndexView
+    list_filter = ["live"]
     columns = [
-        *PageListingViewSet.columns[:2],
+        *_BEFORE,
         Column("function", label=_("Function"), accessor="function"),
         Column("organisation", label=_("Organisation"), accessor="organisation.title"),
         Column("points", label=_("Published"), accessor=_published_points),
-        *PageListingViewSet.columns[3:],
+        *_AFTER,
     ]
 
 

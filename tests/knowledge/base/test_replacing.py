@@ -97,8 +97,10 @@ def test_another_organisation_takes_its_place_everywhere(editor, old, new, clien
     assert OrganisationPage.objects.get(pk=replaced.pk).supersedes_id == new.pk
     assert problems() == []
     editor.logout()
-    assert client.get(address, follow=True).redirect_chain[-1][0].endswith(
-        Record.objects.get(page_id=new.pk).url
+    assert (
+        client.get(address, follow=True)
+        .redirect_chain[-1][0]
+        .endswith(Record.objects.get(page_id=new.pk).url)
     )
 
 

@@ -64,7 +64,8 @@ def test_pages_narrower_terms_and_names_go_to_the_other_one(editor, old, new):
     assert below.broader_id == new.pk
     assert old.replaced_by_id == new.pk
     assert {(label.label, label.kind) for label in new.labels.all()} == {
-        ("Accès aux soins", "preferred"), ("Accès à la santé", "alternative"), ("AS", "alternative"),
+        ("Accès aux soins", "preferred"), ("Accès à la santé", "alternative"),
+        ("AS", "alternative"),
     }  # fmt: skip
     assert [row.other.slug for row in new.relations.all()] == ["soins"]
     assert problems() == []

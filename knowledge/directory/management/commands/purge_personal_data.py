@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if not done:
             self.stdout.write(_("Nothing to purge."))
             return
-        said = ngettext(
-            "%(n)d person purged.", "%(n)d people purged.", len(done)
-        ) % {"n": len(done)}
+        said = ngettext("%(n)d person purged.", "%(n)d people purged.", len(done)) % {
+            "n": len(done)
+        }
         self.stdout.write(said if write else f"{said} {_('(Dry run: nothing was changed.)')}")
