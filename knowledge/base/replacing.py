@@ -42,17 +42,17 @@ class ReplacePageForm(forms.Form):
             data = {**data.dict(), "replacement": ""}  # the chooser can show numbers only
         super().__init__(data)
         model = page.specific_class
-        field = self.fields["replacement"]
+        field: Any = self.fields["replacement"]
         field.queryset = model._default_manager.exclude(pk=page.pk)
         field.widget = _chooser(model)
         if must_be_replaced(page):
             del self.fields["without"]
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if not cleaned.get("replacement") and not cleaned.get("without"):
-            if "replacement" not in self.errors:
-                self.add_error("replacement", _("Choose the page that replaces it."))
+        cleaned = super().clean() or {}
+        chosen = cleaned.get("replacement") or cleaned.get("without")
+        if not chosen and "replacement" not in self.errors:
+            self.add_error("replacement", _("Choose the page that replaces it."))
         if cleaned.get("replacement") and cleaned.get("without"):
             self.add_error("without", _("Choose one or the other."))
         return cleaned

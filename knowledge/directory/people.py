@@ -269,7 +269,8 @@ class PersonPage(FoundByName, Reachable, WithBody, KnowledgePage):
         """First and last name; a title given without them stays."""
         self.first_name = " ".join(self.first_name.split())
         self.last_name = " ".join(self.last_name.split())
-        self.title = f"{self.first_name} {self.last_name}".strip() or self.title
+        if name := f"{self.first_name} {self.last_name}".strip():
+            self.title = name
 
     def may_be_live(self) -> bool:
         return bool(self.published_points())

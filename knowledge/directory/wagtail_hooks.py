@@ -1,7 +1,8 @@
 """The directory in the admin: two lists, with what a documentalist looks for."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
@@ -9,7 +10,6 @@ from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from .models import OrganisationPage, PersonPage
-
 
 _BEFORE = [column for column in IndexView.base_columns if column.name in ("bulk_actions", "title")]
 _AFTER = [
@@ -23,15 +23,23 @@ def _published_points(page: Any) -> str:
     return ", ".join(page.published_points().values()) or "–"
 
 
-class OrganisationIndexView(IndexView):
-    def get_base_queryset(self) -> Any:
-        found = super().get_base_queryset()
-        return found.select_related("commune").defer("commune__outline")
+class DirectoryIndexView(IndexView):
+    """Fetches at once what the columns of a page of the list show of other objects."""
+
+    shown: ClassVar[str] = ""
+
+    def get_table(self, object_list: Any) -> Any:
+        rows = list(object_list)
+        prefetch_related_objects(rows, self.shown)
+        return super().get_table(rows)
 
 
-class PersonIndexView(IndexView):
-    def get_base_queryset(self) -> Any:
-        return super().get_base_queryset().select_related("organisation")
+class OrganisationIndexView(DirectoryIndexView):
+    shown = "commune"
+
+
+class PersonIndexView(DirectoryIndexView):
+    shown = "organisation"
 
 
 class OrganisationListing(PageListingViewSet):

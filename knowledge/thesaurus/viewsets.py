@@ -142,7 +142,7 @@ class ReplacementForm(forms.Form):
             data = {"replacement": ""}  # the chooser can show numbers only
         super().__init__(data)
         others = Concept.objects.filter(scheme=concept.scheme_id, replaced_by=None)
-        field = self.fields["replacement"]
+        field: Any = self.fields["replacement"]
         field.queryset = others.exclude(pk=concept.pk)
         field.widget = concept_chooser.widget_class()
         field.widget.scheme = concept.scheme_id
