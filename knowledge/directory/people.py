@@ -128,8 +128,8 @@ class PersonMandate(TranslatableMixin, Orderable):
     role = models.CharField(
         _("role"), max_length=200, blank=True, help_text=_("Full member, substitute, chair…")
     )
-    start = PartialDateField(_("from"))
-    end = PartialDateField(_("to"))
+    start = PartialDateField(_("start of the mandate"))
+    end = PartialDateField(_("end of the mandate"))
 
     body_id: int | None
 
