@@ -50,9 +50,9 @@ from .contacts import (
     synchronized,
 )
 from .forms import PersonForm
-from .organisations import OrganisationPage, rows_by_page
+from .organisations import MEMBER_OF, OrganisationPage, rows_by_page, ties_without
 
-MEMBER_OF, MANDATE_IN = "member_of", "mandate_in"
+MANDATE_IN = "mandate_in"
 
 
 class PersonReferent(Orderable):
@@ -354,8 +354,11 @@ class PersonPage(FoundByName, Reachable, WithBody, KnowledgePage):
             for row in mandates
             if (one := known.get(row.body_id or 0) or replace(_NOBODY, name=row.name)).name
         ]
-        own = {MEMBER_OF, MANDATE_IN}
-        context["ties"] = [t for t in context["ties"] if t.inverse or t.relation not in own]
+        context["ties"] = ties_without(
+            context["ties"],
+            own={MEMBER_OF, MANDATE_IN},
+            shown={self.organisation_id} if self.organisation_id else set(),
+        )
         return context
 
 
