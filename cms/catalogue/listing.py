@@ -203,6 +203,32 @@ def letters(scope: Scope, choice: Choice) -> dict[str, int]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A first sign of titles; `address` is the list of those that begin with it."""
+
+    letter: str
+    count: int
+    current: bool
+    address: str
+
+
+def alphabet(scope: Scope, choice: Choice, schemes: Mapping[str, Scheme]) -> list[Letter]:
+    """A to Z, also where nothing begins so, and the digits with which something begins: what
+    `components/letters.html` shows. One query."""
+    found = letters(scope, choice)
+    signs = [*sorted(sign for sign in found if sign.isdigit()), *"abcdefghijklmnopqrstuvwxyz"]
+    return [
+        Letter(
+            sign,
+            found.get(sign, 0),
+            sign == choice.letter,
+            replace(choice, letter=sign).address(schemes),
+        )
+        for sign in signs
+    ]
+
+
 def filters(
     scope: Scope,
     choice: Choice,

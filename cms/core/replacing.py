@@ -22,12 +22,12 @@ def keys(thing: models.Model) -> Iterator[models.ForeignKey]:
     """Every foreign key by which something else points to an object of this type; what belongs
     to the object itself (its child rows) is left out."""
     for relation in type(thing)._meta.get_fields(include_hidden=True):
-        if relation.concrete or not (relation.one_to_many or relation.one_to_one):
+        if not isinstance(relation, models.ManyToOneRel):
             continue
-        key = relation.remote_field
+        key = relation.field
         model = key.model._meta
         foreign = model.app_config.name.split(".")[0] in ("wagtail", "wagtail_localize")
-        if isinstance(key, ParentalKey) or model.proxy or key.remote_field.parent_link:
+        if isinstance(key, ParentalKey) or model.proxy or relation.parent_link:
             continue
         if not foreign or model.label_lower in _FOLLOWING:
             yield key

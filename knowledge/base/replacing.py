@@ -37,20 +37,22 @@ class ReplacePageForm(forms.Form):
         ),
     )
 
-    def __init__(self, page: Page, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, page: Page, data: Any = None) -> None:
+        if data is not None and not str(data.get("replacement", "")).isdigit():
+            data = {**data.dict(), "replacement": ""}  # the chooser can show numbers only
+        super().__init__(data)
         model = page.specific_class
-        field = self.fields["replacement"]
+        field: Any = self.fields["replacement"]
         field.queryset = model._default_manager.exclude(pk=page.pk)
         field.widget = _chooser(model)
         if must_be_replaced(page):
             del self.fields["without"]
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if not cleaned.get("replacement") and not cleaned.get("without"):
-            if "replacement" not in self.errors:
-                self.add_error("replacement", _("Choose the page that replaces it."))
+        cleaned = super().clean() or {}
+        chosen = cleaned.get("replacement") or cleaned.get("without")
+        if not chosen and "replacement" not in self.errors:
+            self.add_error("replacement", _("Choose the page that replaces it."))
         if cleaned.get("replacement") and cleaned.get("without"):
             self.add_error("without", _("Choose one or the other."))
         return cleaned
@@ -114,8 +116,8 @@ def refuse_in_bulk(
     """Pages that are in use are deleted one by one: each asks what replaces it."""
     if action != "delete" or getattr(view, "model", None) is not Page or request.method != "POST":
         return None
-    together = set(objects)
-    used = [page for page in objects if set(uses(page.specific)) - together]
+    together = {page.pk for page in objects}
+    used = [page for page in objects if _used_by_others(page, together)]
     if not used:
         return None
     names = ", ".join(page.title for page in used[:SHOWN])
@@ -126,3 +128,7 @@ def refuse_in_bulk(
     )
     parent = used[0].get_parent()
     return redirect("wagtailadmin_explore", parent.pk)
+
+
+def _used_by_others(page: Page, together: set[int]) -> bool:
+    return any(not isinstance(one, Page) or one.pk not in together for one in uses(page.specific))

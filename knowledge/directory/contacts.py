@@ -165,8 +165,8 @@ class Reachable(models.Model):
         """A version of the page, whichever, with the consents that the latest one still has."""
         version: Any = super().with_content_json(content)  # type: ignore[misc]  # of a page
         last = self.last_word()
-        for name in version.contact_points if last is not None else ():
-            if version.granted(name) and not granted(last, name):
+        for name in version.contact_points:
+            if last is not None and version.granted(name) and not granted(last, name):
                 for field, blank in zip(parts(name)[1:], (False, None, ""), strict=True):
                     setattr(version, field, blank)
         return version

@@ -14,6 +14,7 @@ from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
+from cms.catalogue.links import Tie
 from cms.core import body
 from cms.core.pages import WithBody
 from cms.core.records import (
@@ -60,7 +61,7 @@ class Kind(models.TextChoices):
     OTHER = "other", _("Other organisation")
 
 
-PART_OF, HAS_MEMBER = "part_of_organisation", "has_member"
+PART_OF, HAS_MEMBER, MEMBER_OF = "part_of_organisation", "has_member", "member_of"
 
 
 class OrganisationMission(TranslatableMixin, Orderable):
@@ -360,9 +361,11 @@ class OrganisationPage(FoundByName, Reachable, Placed, WithBody, KnowledgePage):
         context["members"] = self._shown_members()
         context["contact"] = self.published_points()
         context["logo"] = self.hero_image if context.pop("picture", None) else None
-        context["ties"] = [
-            tie for tie in context["ties"] if tie.inverse or tie.relation != HAS_MEMBER
-        ]
+        context["ties"] = ties_without(
+            context["ties"],
+            own={HAS_MEMBER},
+            shown={row.actor_id for row in self.members.all() if row.actor_id},
+        )
         context["facts"] = self._facts()
         return context
 
@@ -399,3 +402,17 @@ def rows_by_page(model: Any, pages: Sequence[Any]) -> dict[int, list[Any]]:
     for row in rows.order_by("page", "sort_order", "pk"):
         found.setdefault(row.page_id, []).append(row)
     return found
+
+
+def ties_without(ties: Sequence[Tie], *, own: set[str], shown: set[int]) -> list[Tie]:
+    """The ties of a page without its own ends that the page shows in its own way, and without the
+    members and teams among which it shows these pages already."""
+    kept = []
+    for tie in ties:
+        if not tie.inverse and tie.relation in own:
+            continue
+        if tie.relation in (HAS_MEMBER, MEMBER_OF):
+            tie.records = [record for record in tie.records if record.page_id not in shown]
+        if tie.records:
+            kept.append(tie)
+    return kept

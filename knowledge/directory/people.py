@@ -50,9 +50,9 @@ from .contacts import (
     synchronized,
 )
 from .forms import PersonForm
-from .organisations import OrganisationPage, rows_by_page
+from .organisations import MEMBER_OF, OrganisationPage, rows_by_page, ties_without
 
-MEMBER_OF, MANDATE_IN = "member_of", "mandate_in"
+MANDATE_IN = "mandate_in"
 
 
 class PersonReferent(Orderable):
@@ -128,8 +128,8 @@ class PersonMandate(TranslatableMixin, Orderable):
     role = models.CharField(
         _("role"), max_length=200, blank=True, help_text=_("Full member, substitute, chair…")
     )
-    start = PartialDateField(_("from"))
-    end = PartialDateField(_("to"))
+    start = PartialDateField(_("start of the mandate"))
+    end = PartialDateField(_("end of the mandate"))
 
     body_id: int | None
 
@@ -269,7 +269,8 @@ class PersonPage(FoundByName, Reachable, WithBody, KnowledgePage):
         """First and last name; a title given without them stays."""
         self.first_name = " ".join(self.first_name.split())
         self.last_name = " ".join(self.last_name.split())
-        self.title = f"{self.first_name} {self.last_name}".strip() or self.title
+        if name := f"{self.first_name} {self.last_name}".strip():
+            self.title = name
 
     def may_be_live(self) -> bool:
         return bool(self.published_points())
@@ -353,8 +354,11 @@ class PersonPage(FoundByName, Reachable, WithBody, KnowledgePage):
             for row in mandates
             if (one := known.get(row.body_id or 0) or replace(_NOBODY, name=row.name)).name
         ]
-        own = {MEMBER_OF, MANDATE_IN}
-        context["ties"] = [t for t in context["ties"] if t.inverse or t.relation not in own]
+        context["ties"] = ties_without(
+            context["ties"],
+            own={MEMBER_OF, MANDATE_IN},
+            shown={self.organisation_id} if self.organisation_id else set(),
+        )
         return context
 
 

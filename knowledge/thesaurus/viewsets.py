@@ -137,10 +137,12 @@ class ReplacementForm(forms.Form):
         error_messages={"required": _("Choose the descriptor that replaces it.")},
     )
 
-    def __init__(self, concept: Concept, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, concept: Concept, data: Any = None) -> None:
+        if data is not None and not str(data.get("replacement", "")).isdigit():
+            data = {"replacement": ""}  # the chooser can show numbers only
+        super().__init__(data)
         others = Concept.objects.filter(scheme=concept.scheme_id, replaced_by=None)
-        field = self.fields["replacement"]
+        field: Any = self.fields["replacement"]
         field.queryset = others.exclude(pk=concept.pk)
         field.widget = concept_chooser.widget_class()
         field.widget.scheme = concept.scheme_id

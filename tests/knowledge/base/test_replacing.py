@@ -106,11 +106,10 @@ def test_another_organisation_takes_its_place_everywhere(editor, old, new, clien
 
 def test_drafts_follow_too(editor, old, new):
     guide = GuidePageFactory()
-    name_organisation(guide, old)
     draft = GuidePage.objects.get(pk=guide.pk)
-    draft.title = "En préparation"
+    draft.organisations.add(PageOrganisation(organisation_id=old.pk, sort_order=0))
     draft.save_revision()
-    PageOrganisation.objects.filter(page_id=guide.pk).delete()  # the draft alone names it
+    assert not PageOrganisation.objects.exists()  # the draft alone names it
     assert uses(old) == [guide]
     delete(editor, old, replacing="1", replacement=new.pk)
     version = GuidePage.objects.get(pk=guide.pk).get_latest_revision_as_object()

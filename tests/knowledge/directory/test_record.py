@@ -134,6 +134,15 @@ def test_the_organisation_shows_its_team_and_who_sits_in_it(person, network, cli
     assert page.count("Camille Éxemple") == 2  # once at work, once with a mandate
 
 
+def test_nobody_is_named_twice_for_working_there_and_being_a_member(client):
+    boss = PersonPageFactory(first_name="Noa", last_name="Spécimen")
+    house = OrganisationPageFactory(title="La maison", members=[(boss, "Présidente")])
+    PersonPage.objects.filter(pk=boss.pk).update(organisation=house)
+    assert html(client, house).count("Noa Spécimen") == 1
+    text = html(client, boss)
+    assert text[text.index("<main") :].count("La maison") == 1
+
+
 def test_who_is_asked_about_a_theme_is_found_by_it(person):
     touches.flush()
     assert "themes:sante-mentale" in Record.objects.get(page_id=person.pk).terms

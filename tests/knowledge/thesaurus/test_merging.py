@@ -64,7 +64,8 @@ def test_pages_narrower_terms_and_names_go_to_the_other_one(editor, old, new):
     assert below.broader_id == new.pk
     assert old.replaced_by_id == new.pk
     assert {(label.label, label.kind) for label in new.labels.all()} == {
-        ("Accès aux soins", "preferred"), ("Accès à la santé", "alternative"), ("AS", "alternative"),
+        ("Accès aux soins", "preferred"), ("Accès à la santé", "alternative"),
+        ("AS", "alternative"),
     }  # fmt: skip
     assert [row.other.slug for row in new.relations.all()] == ["soins"]
     assert problems() == []
@@ -127,9 +128,10 @@ def test_another_vocabulary_or_itself_is_refused_at_the_field(editor, old):
     for wrong in (other, old):
         response = replace(editor, old, wrong)
         assert "replacement" in response.context["replacing"].errors
-    assert "replacement" in editor.post(
-        reverse("thesaurus_concepts:delete", args=[old.pk]), {"replacement": ""}
-    ).context["replacing"].errors  # fmt: skip
+    for nothing in ("", "abc", "-1"):
+        address = reverse("thesaurus_concepts:delete", args=[old.pk])
+        response = editor.post(address, {"replacement": nothing})
+        assert "replacement" in response.context["replacing"].errors
     assert Concept.objects.get(pk=old.pk).replaced_by_id is None
     with pytest.raises(ValueError, match="cannot be replaced"):
         merge(old, other)
