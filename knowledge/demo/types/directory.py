@@ -79,7 +79,7 @@ def _reach(page: Any, name: str, value: str, agreed: bool, source: str) -> None:
         setattr(page, f"{name}_consent_source", source)
 
 
-def _complete_organisation(centre: Centre, page: OrganisationPage, entry: dict[str, Any]) -> None:
+def _complete_organisation(centre: Centre, page: Any, entry: dict[str, Any]) -> None:
     centre.fill(page, entry)
     if parent := entry.get("parent"):
         page.parent_organisation = centre.pages[f"organisation:{parent}"]
@@ -99,7 +99,7 @@ def _complete_organisation(centre: Centre, page: OrganisationPage, entry: dict[s
     ]
 
 
-def _complete_person(centre: Centre, page: PersonPage, entry: dict[str, Any]) -> None:
+def _complete_person(centre: Centre, page: Any, entry: dict[str, Any]) -> None:
     centre.fill(page, entry)
     page.referent_for = [
         PersonReferent(
