@@ -61,16 +61,6 @@ class Chip:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A first letter of the titles; `address` is "" for one that no title has."""
-
-    sign: str
-    count: int
-    address: str
-    current: bool
-
-
 @dataclass(slots=True)
 class SectionList:
     """A page of a section's list. `order` says how it is shown; `has_ends`: some of it ends one
@@ -85,7 +75,8 @@ class SectionList:
     calendar_links: agenda.Links | None = None
     filters: Sequence[Filter] = ()
     chips: Sequence[Chip] = ()
-    letters: Sequence[Letter] = ()
+    letters: Sequence[listing.Letter] = ()
+    every_letter: str = "?"
     pages: Pages | None = None
     has_ends: bool = False
     types: Sequence[str] = field(default_factory=tuple)
@@ -147,7 +138,8 @@ def section_list(section: Page, parameters: Any) -> SectionList:
     found.filters = listing.filters(scope, choice, schemes, total=counted)
     found.chips = chips(choice, found.filters, schemes)
     if order == "letters":
-        found.letters = _letters(listing.letters(scope, choice), choice, schemes)
+        found.letters = listing.alphabet(scope, choice, schemes)
+        found.every_letter = replace(choice, letter="").address(schemes)
     return found
 
 
@@ -209,18 +201,3 @@ def chips(choice: Choice, filters: Sequence[Filter], schemes: Mapping[str, Schem
         without = replace(choice, open_only=False).address(schemes)
         found.append(Chip("", _("To come or open"), without))
     return found
-
-
-def _letters(
-    counts: Mapping[str, int], choice: Choice, schemes: Mapping[str, Scheme]
-) -> list[Letter]:
-    signs = [*(s for s in counts if s.isdigit()), *"abcdefghijklmnopqrstuvwxyz"]
-    return [
-        Letter(
-            sign.upper(),
-            counts.get(sign, 0),
-            replace(choice, letter=sign).address(schemes) if counts.get(sign) else "",
-            sign == choice.letter,
-        )
-        for sign in signs
-    ]

@@ -44,7 +44,7 @@ def load(centre: Centre, say: Callable[[str], Any]) -> None:
 
 
 def _organisation(centre: Centre, entry: dict[str, Any]) -> OrganisationPage:
-    page = OrganisationPage(
+    page: Any = OrganisationPage(
         acronym=entry.get("acronym", ""),
         former_names="\n".join(entry.get("former_names") or []),
         organisation_kind=entry["kind"],
@@ -60,7 +60,7 @@ def _organisation(centre: Centre, entry: dict[str, Any]) -> OrganisationPage:
 
 
 def _person(centre: Centre, entry: dict[str, Any]) -> PersonPage:
-    page = PersonPage(
+    page: Any = PersonPage(
         first_name=entry["first_name"],
         last_name=entry["last_name"],
         function=entry.get("function", ""),

@@ -58,7 +58,7 @@ def section(value: Any, library: Library) -> list[dict[str, Any]]:
     return stream(blocks, library)
 
 
-def _fill(page: ProjectPage, entry: dict[str, Any], centre: Centre) -> None:
+def _fill(page: Any, entry: dict[str, Any], centre: Centre) -> None:
     page.project_places = [
         ProjectPlace(
             sort_order=n,
