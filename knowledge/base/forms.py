@@ -10,8 +10,24 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 from knowledge.thesaurus.models import Concept, ConceptScheme
 
+from . import preload
+
 
 class KnowledgePageForm(WagtailAdminPageForm):
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        page = kwargs.get("instance")
+        if data is None and page is not None:
+            preload.children(page)
+        super().__init__(data, *args, **kwargs)
+        if data is None:
+            rows = [form for formset in self.formsets.values() for form in formset.forms]
+            preload.chosen([self, *rows])
+            if page is not None and page.path:
+                preload.workflow(page)
+                preload.revisions(page)
+            if "reviewer" in self.fields:
+                self.fields["reviewer"].choices = list(iter(self.fields["reviewer"].choices))
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         kind = getattr(self.instance, "record_type", None)
