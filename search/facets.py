@@ -121,17 +121,12 @@ def _named(scheme: vocabularies.Scheme, terms: Sequence[str], locale: str) -> _S
     """A scheme outside the thesaurus, with the names of these terms."""
     ids = [term.partition(":")[2] for term in terms]
     names = vocabularies.values(scheme, ids, locale)
-    name = scheme.name
-    return _Scheme(
-        str(scheme.label),
-        scheme.is_facet,
-        {f"{name}:{one}": value.label for one, value in names.items()},
-        {
-            f"{name}:{one}": f"{name}:{value.broader}"
-            for one, value in names.items()
-            if value.broader
-        },
-    )
+    found = _Scheme(str(scheme.label), scheme.is_facet, {}, {}, {})
+    for one, value in names.items():
+        found.labels[f"{scheme.name}:{one}"] = value.label
+        if value.broader:
+            found.broader[f"{scheme.name}:{one}"] = f"{scheme.name}:{value.broader}"
+    return found
 
 
 def _types(query: SearchQuery, counts: Sequence[Count]) -> Facet:
