@@ -41,7 +41,8 @@ def date(day: str, start: str = "", end: str = "", **fields: Any) -> dict[str, A
 
 
 class EventPageFactory(PageFactory):
-    """A live event; `dates` are made by `date()`; `programme`, `speakers` and `documents` are
+    """A live event on 12 January 2027, unless `dates`, made by `date()`, say another;
+    `programme`, `speakers` and `documents` are
     fields of their rows (for documents: pairs of a kind and a document)."""
 
     class Meta:
@@ -62,7 +63,7 @@ class EventPageFactory(PageFactory):
         cls,
         model_class: type[EventPage],
         *args: Any,
-        dates: Iterable[dict[str, Any]] = (),
+        dates: Iterable[dict[str, Any]] | None = None,
         programme: Iterable[dict[str, Any]] = (),
         speakers: Iterable[dict[str, Any]] = (),
         documents: Iterable[tuple[str, CustomDocument]] = (),
@@ -70,7 +71,7 @@ class EventPageFactory(PageFactory):
     ) -> Page:
         page = super()._create(model_class, *args, **fields)
         spoken = {"page": page, "locale": page.locale}
-        for place, row in enumerate(dates):
+        for place, row in enumerate([date("2027-01-12", "14:00")] if dates is None else dates):
             EventDate.objects.create(page=page, sort_order=place, **row)
         for place, row in enumerate(programme):
             EventProgrammeItem.objects.create(sort_order=place, **spoken, **row)

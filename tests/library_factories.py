@@ -50,7 +50,7 @@ class PublicationPageFactory(PageFactory):
 
 
 class DossierPageFactory(PageFactory):
-    """`sections` are (title, introduction, [(page, note)])."""
+    """`sections` are (title, introduction, [(page, note)]); one with a publication unless told."""
 
     class Meta:
         model = DossierPage
@@ -67,11 +67,13 @@ class DossierPageFactory(PageFactory):
         cls,
         model_class: Any,
         *args: Any,
-        sections: Iterable[tuple[str, str, Iterable[tuple[Page, str]]]] = (),
+        sections: Iterable[tuple[str, str, Iterable[tuple[Page, str]]]] | None = None,
         **fields: Any,
     ) -> Page:
         page = super()._create(model_class, *args, **fields)
         rows = []
+        if sections is None:
+            sections = [("", "", [(PublicationPageFactory(), "")])]
         for title, introduction, gathered in sections:
             rows.append({"section": title, "introduction": introduction})
             rows += [{"gathered_id": other.pk, "note": note} for other, note in gathered]

@@ -223,7 +223,10 @@ class PersonPage(FoundByName, Reachable, WithBody, KnowledgePage):
     content_panels = [
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("first_name"), FieldPanel("last_name")]),
+                # The title is made of the name: a draft needs one too.
+                FieldRowPanel(
+                    [FieldPanel("first_name"), FieldPanel("last_name", required_on_save=True)]
+                ),
                 FieldPanel("organisation", widget=organisation_chooser.widget_class()),
                 FieldPanel("function"),
             ],
