@@ -52,6 +52,7 @@ def test_answers_have_the_members_that_the_document_promises(partner):
         f"records/{stored.uid}": "Record",
         "records": "Records",
         "search": "Results",
+        "suggest?q=fi": "Suggestions",
         "changes": "Changes",
         "concepts": "Concepts",
         "types": "Types",

@@ -15,6 +15,7 @@ OPERATIONS = {
     "records/{uid}": ("fields",),
     "search": ("q", "type", "concept", "territory", "organisation", "year", "facet", "locale",
                "order", "page"),
+    "suggest": ("q", "locale"),
     "changes": ("since", "locale", "limit"),
     "concepts": ("scheme", "locale", "limit", "cursor"),
     "types": (),
