@@ -71,6 +71,15 @@ def ranking(query: SearchQuery, most: int = WINDOW) -> list[UUID]:
     return [hit.uid for hit in found.hits]
 
 
+def count(query: SearchQuery) -> int:
+    """How many results a search has, and no more of it. Raises InvalidQuery like `search`."""
+    query = replace(with_schemes(query), page=1, page_size=1, bare=True)
+    found, _name, _degraded = _answer(
+        query, interpret(query.q, query.locale, vocabulary(query.locale, state())), None
+    )
+    return found.total
+
+
 def _answer(
     query: SearchQuery, meaning: Interpretation, engine: Engine | None
 ) -> tuple[RawResult, str, bool]:
