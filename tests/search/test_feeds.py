@@ -27,8 +27,8 @@ def records(module_db):
     with override_settings(ELASTICSEARCH_URL=""):
         corpus.build()
         corpus.add(
-            "Balises & <b>gras</b>\x08", name="hostile", summary="Un <script>alert(1)</script> & co.",
-            published="2025-09-01",
+            "Balises & <b>gras</b>\x08", name="hostile", published="2025-09-01",
+            summary="Un <script>alert(1)</script> & co.",
         )  # fmt: skip
         for number in range(60):
             corpus.add(f"Fiche mobilité {number}", name=f"fiche-{number}", published="2023-01-01")
