@@ -1,6 +1,7 @@
-// Every search box works without this file. With it, what she types is completed below the box:
-// the "editable combobox with list autocomplete" of the ARIA Authoring Practices. Enter searches
-// the text unless a suggestion was chosen with the arrows.
+// Every search box works without this file, which searchbox.js fetches when she comes to one. With
+// it, what she types is completed below the box: the "editable combobox with list autocomplete" of
+// the ARIA Authoring Practices. Enter searches the text unless a suggestion was chosen with the
+// arrows.
 const WAIT = 120; // milliseconds without a key before the server is asked
 const SHORTEST = 2;
 
@@ -19,14 +20,6 @@ class Suggestions {
     this.status.className = "sr";
     this.status.setAttribute("role", "status");
     this.input.parentElement.append(this.list, this.status);
-    for (const [name, value] of Object.entries({
-      role: "combobox",
-      "aria-autocomplete": "list",
-      "aria-expanded": "false",
-      "aria-controls": this.list.id,
-    })) {
-      this.input.setAttribute(name, value);
-    }
     this.options = [];
     this.current = -1;
     this.input.addEventListener("input", (event) => {
@@ -43,6 +36,9 @@ class Suggestions {
       const option = event.target.closest("[role=option]");
       if (option) this.go(option);
     });
+    if (document.activeElement === this.input && this.input.value !== this.input.defaultValue) {
+      this.soon(); // she was faster
+    }
   }
 
   get text() {
@@ -184,4 +180,6 @@ class Suggestions {
   }
 }
 
-for (const form of document.querySelectorAll("form[data-suggest]")) new Suggestions(form);
+export function attach(form) {
+  new Suggestions(form);
+}
