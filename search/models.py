@@ -1,8 +1,21 @@
-"""PostgreSQL's own search index, and how far each index has read the change feed."""
+"""PostgreSQL's own search index, how far each index has read the change feed, and searches that
+somebody follows."""
+
+import datetime as dt
+import secrets
 
 from django.contrib.postgres.indexes import GinIndex, HashIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Collate
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .query import SearchQuery
+
+# Days after which an address that nobody has confirmed is forgotten.
+UNCONFIRMED = 7
 
 
 class IndexCursor(models.Model):
@@ -28,12 +41,14 @@ class IndexCursor(models.Model):
 
 class Entry(models.Model):
     """A record in PostgreSQL's index. `length` counts its words by the weight of their field
-    (for BM25); `vector` holds its exact words, for phrases; `files` tells that it has pages."""
+    (for BM25); `vector` holds its exact words, for phrases; `actor`: it is an organisation or a
+    person, which is suggested apart from what they publish."""
 
     uid = models.UUIDField(unique=True)
     locale = models.CharField(max_length=12, db_index=True)
     version = models.BigIntegerField()
     title_key = models.TextField()
+    actor = models.BooleanField(default=False)
     length = models.FloatField()
     vector = SearchVectorField()
 
@@ -41,6 +56,18 @@ class Entry(models.Model):
         indexes = (
             GinIndex(fields=("vector",), name="entry_vector"),
             HashIndex(fields=("title_key",), name="entry_title_key"),
+            # Beginnings of titles in order, then beginnings of their words: see `suggest`.
+            models.Index("locale", "actor", Collate("title_key", "C"), name="entry_title_start"),
+            GinIndex(
+                OpClass("title_key", name="gin_trgm_ops"),
+                name="entry_title_words",
+                condition=models.Q(actor=False),
+            ),
+            GinIndex(
+                OpClass("title_key", name="gin_trgm_ops"),
+                name="entry_actor_words",
+                condition=models.Q(actor=True),
+            ),
         )
 
     def __str__(self) -> str:
@@ -87,3 +114,50 @@ class Stem(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class SavedSearch(models.Model):
+    """A search that somebody wants news of. `parameters` say which, the same text for the same
+    search (see `SearchQuery.canonical`); nothing is sent before the address is `confirmed_at`;
+    `token` stands in the letters' links."""
+
+    class Frequency(models.TextChoices):
+        DAILY = "daily", _("every day")
+        WEEKLY = "weekly", _("every week")
+        MONTHLY = "monthly", _("every month")
+
+    parameters = models.TextField(_("search"), blank=True)
+    locale = models.CharField(_("language"), max_length=12)
+    frequency = models.CharField(
+        _("frequency"), max_length=7, choices=Frequency, default=Frequency.WEEKLY
+    )
+    email = models.EmailField(_("e-mail address"))
+    token = models.CharField(max_length=43, unique=True, default=secrets.token_urlsafe)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("saved search")
+        verbose_name_plural = _("saved searches")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("email", "locale", "parameters"), name="saved_search_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.email}: {self.parameters}"
+
+    @property
+    def query(self) -> SearchQuery:
+        """The search itself. Raises InvalidQuery when the site no longer knows a filter of it."""
+        return SearchQuery.parse(QueryDict(self.parameters), locale=self.locale)
+
+    @classmethod
+    def forget_unconfirmed(cls) -> int:
+        """Delete those whose address nobody confirmed in UNCONFIRMED days; returns how many."""
+        since = timezone.now() - dt.timedelta(days=UNCONFIRMED)
+        deleted, _by_model = cls.objects.filter(
+            confirmed_at__isnull=True, created_at__lt=since
+        ).delete()
+        return deleted

@@ -139,6 +139,12 @@ class SearchQuery:
             found.append(("page", str(self.page)))
         return [(name, value) for name, value in found if name != without]
 
+    def canonical(self) -> str:
+        """The search as parameters, whatever its order and page: the same text for the same
+        search, in whatever order its values were ticked."""
+        bare = self.with_(order="relevance", locale=(get_language() or "fr").split("-")[0])
+        return urlencode(sorted(bare.parameters()))
+
     def as_address(self) -> str:
         """The query string with its "?", the same for the same search: "?q=CLS&page=2"."""
         return "?" + urlencode(self.parameters())

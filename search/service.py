@@ -61,14 +61,23 @@ def _expanded(meaning: Interpretation, words: Vocabulary) -> list[Expanded]:
     return [Expanded(label, others) for label, others in shown if others]
 
 
-def ranking(query: SearchQuery) -> list[UUID]:
-    """Everything that a search finds, best first, the first WINDOW: for exits that filter and
+def ranking(query: SearchQuery, most: int = WINDOW) -> list[UUID]:
+    """Everything that a search finds, in its order, the first `most`: for exits that filter and
     page by themselves. Raises InvalidQuery like `search`."""
-    query = replace(with_schemes(query), page=1, page_size=WINDOW, bare=True)
+    query = replace(with_schemes(query), page=1, page_size=most, bare=True)
     found, _name, _degraded = _answer(
         query, interpret(query.q, query.locale, vocabulary(query.locale, state())), None
     )
     return [hit.uid for hit in found.hits]
+
+
+def count(query: SearchQuery) -> int:
+    """How many results a search has, and no more of it. Raises InvalidQuery like `search`."""
+    query = replace(with_schemes(query), page=1, page_size=1, bare=True)
+    found, _name, _degraded = _answer(
+        query, interpret(query.q, query.locale, vocabulary(query.locale, state())), None
+    )
+    return found.total
 
 
 def _answer(

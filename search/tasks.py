@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from . import sync
 from .engines.base import EngineError
+from .models import SavedSearch
 
 log = logging.getLogger(__name__)
 
@@ -34,3 +35,10 @@ def heal(timestamp: int = 0) -> None:
         sync.heal_all()
     except EngineError as error:
         log.warning("Elasticsearch cannot be checked now: %s", error)
+
+
+@app.periodic(cron="25 3 * * *")
+@app.task(queueing_lock="search.forget", name="search.forget")
+def forget(timestamp: int = 0) -> None:
+    """Delete the addresses that nobody confirmed."""
+    SavedSearch.forget_unconfirmed()

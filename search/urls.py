@@ -1,10 +1,16 @@
 """Addresses of the search."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from . import atlas, views
+from . import atlas, feeds, views
 
 urlpatterns = [
     path("recherche/", views.results, name="search"),
+    re_path(r"^recherche/flux\.(?P<extension>atom|rss)$", feeds.search_feed, name="search-feed"),
+    re_path(
+        r"^flux/(?P<kind>[a-z0-9_-]{1,40})\.(?P<extension>atom|rss)$",
+        feeds.type_feed,
+        name="type-feed",
+    ),
     path("carte/", atlas.atlas, name="map"),
 ]

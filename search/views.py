@@ -9,6 +9,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from . import feeds, onward
 from .query import ORDERS, InvalidQuery, Order, SearchQuery
 from .result import Facet, SearchResult
 from .service import search
@@ -83,6 +84,9 @@ def results(request: HttpRequest) -> HttpResponse:
     - `no_such_page`: there are results, and none on this page; `first_page`, the address of the
       page that has some
     - `orders`: OrderLink (value, label, address, current)
+    - `onward`: Onward (spelling, fewer, shorter: Way label/count/address; concepts: (label,
+      address)) where nothing fits what was asked, else None
+    - `feeds`: the addresses of the search as a feed, `feeds.atom` and `feeds.rss`; with a 400, {}
     - `error`: a sentence with a 400, else ""
     """
     try:
@@ -110,6 +114,8 @@ def _context(query: SearchQuery, result: SearchResult) -> dict[str, object]:
         "no_such_page": bool(result.total and query.offset >= result.total),
         "first_page": query.with_().as_address(),
         "orders": _orders(query),
+        "onward": _onward(query, result),
+        "feeds": feeds.addresses(query),
         "error": "",
     }
 
@@ -127,8 +133,15 @@ def _refused(invalid: InvalidQuery) -> dict[str, object]:
         "no_such_page": False,
         "first_page": "?",
         "orders": [],
+        "onward": None,
+        "feeds": {},
         "error": invalid.message,
     }
+
+
+def _onward(query: SearchQuery, result: SearchResult) -> onward.Onward | None:
+    asked = query.q or query.filtered
+    return onward.onward(query, result.facets) if asked and not result.total else None
 
 
 def _title(query: SearchQuery, result: SearchResult) -> str:

@@ -28,6 +28,7 @@ EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
     ),
     "get_record": ((gettext_lazy("One record"), ""),),
     "search": ((gettext_lazy("An acronym, with the filters"), "?q=CLS"),),
+    "suggest": ((gettext_lazy("What a reader may mean who has typed three letters"), "?q=con"),),
     "list_changes": (
         (gettext_lazy("Everything, from the beginning"), ""),
         (gettext_lazy("What is new since the last visit"), "?since=1204"),

@@ -184,6 +184,29 @@ class Results(List):
     expanded: list[Expanded]
 
 
+class Suggestion(BaseModel):
+    """`detail` says what it is, or what the label stands for; it may be empty."""
+
+    label: str
+    detail: str
+    url: str
+
+
+class SuggestionGroup(BaseModel):
+    """Suggestions of a kind; `label` is the kind's, in the language asked for."""
+
+    name: Literal["titles", "concepts", "organisations", "places"]
+    label: str
+    items: list[Suggestion]
+
+
+class Suggestions(BaseModel):
+    """`total` counts the suggestions of all groups."""
+
+    total: int
+    groups: list[SuggestionGroup]
+
+
 class Change(BaseModel):
     """Where a record stands now. `reason` says why it is gone; `url` is null then."""
 

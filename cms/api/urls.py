@@ -15,7 +15,10 @@ from .strict import no_parameters
 def index(request: HttpRequest) -> HttpResponse:
     """Where to begin."""
     no_parameters(request)
-    names = ("records", "search", "changes", "concepts", "types", "status", "openapi.json", "docs")
+    names = (
+        "records", "search", "suggest", "changes", "concepts", "types", "status", "openapi.json",
+        "docs",
+    )  # fmt: skip
     addresses = {name: f"{settings.BASE_URL}{request.path}{name}" for name in names}
     return HttpResponse(json.dumps(addresses).encode(), content_type="application/json")
 

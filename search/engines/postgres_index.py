@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from cms.catalogue.models import Record
+from cms.core.records import record_types
 
 from ..analysis import acronyms, composed, language, plain_words, title_key
 from ..documents import names
@@ -17,7 +18,14 @@ from ..models import Entry, FilePage, Posting
 
 # What an occurrence counts in each part of a record. Files count by the logarithm: a report of
 # three hundred pages must not drown a title.
-WEIGHTS = {"title": 2.5, "summary": 1.5, "labels": 1.5, "headings": 1.2, "body": 1.0, "files": 0.3}
+WEIGHTS = {
+    "title": 2.5, "summary": 1.5, "labels": 1.5, "headings": 1.2, "body": 1.0, "files": 0.3,
+    "terms": 1.0,
+}  # fmt: skip
+
+# What stands before a word in capitals, and before a term ("#themes:sante-mentale"): neither is
+# found by a misspelling nor makes a text longer. Terms say what is near, see `related`.
+CAPITALS, TERM = "=", "#"
 
 # A tsvector holds at most 1 MB: 100,000 characters stay below whatever they are.
 CHUNK = 100_000
@@ -38,12 +46,12 @@ class _Parts:
 
 
 _STORE_ENTRIES = """
-    INSERT INTO search_entry AS entry (uid, locale, version, title_key, length, vector)
-    SELECT uid, locale, version, title_key, 0, to_tsvector('simple', unaccent(exact))
-    FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::text[], %s::text[])
-        AS new(uid, locale, version, title_key, exact)
+    INSERT INTO search_entry AS entry (uid, locale, version, title_key, actor, length, vector)
+    SELECT uid, locale, version, title_key, actor, 0, to_tsvector('simple', unaccent(exact))
+    FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::text[], %s::bool[], %s::text[])
+        AS new(uid, locale, version, title_key, actor, exact)
     ON CONFLICT (uid) DO UPDATE SET locale = EXCLUDED.locale, version = EXCLUDED.version,
-        title_key = EXCLUDED.title_key, vector = EXCLUDED.vector
+        title_key = EXCLUDED.title_key, actor = EXCLUDED.actor, vector = EXCLUDED.vector
     WHERE entry.version <= EXCLUDED.version
     RETURNING uid, id
 """
@@ -70,7 +78,8 @@ _STORE_POSTINGS = """
         SELECT * FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::int[])
     ), known AS (
         INSERT INTO search_stem (locale, text)
-        SELECT DISTINCT locale, word FROM summed WHERE left(word, 1) <> '='
+        SELECT DISTINCT locale, word FROM summed
+        WHERE left(word, 1) NOT IN ('=', '#')
         ORDER BY 1, 2
         ON CONFLICT DO NOTHING
     ), stored AS (
@@ -83,7 +92,7 @@ _STORE_POSTINGS = """
     UPDATE search_entry entry SET length = own.length
     FROM (
         SELECT entry, coalesce(sum((%s::jsonb ->> kind)::float * times)
-            FILTER (WHERE kind <> 'files' AND left(word, 1) <> '='), 0) AS length
+            FILTER (WHERE kind <> 'files' AND left(word, 1) NOT IN ('=', '#')), 0) AS length
         FROM summed GROUP BY entry
     ) own WHERE own.entry = entry.id
 """
@@ -151,6 +160,7 @@ def _store(records: Sequence[Record]) -> None:
                 [record.locale for record in records],
                 [record.version for record in records],
                 [title_key(record.title) for record in records],
+                [_is_actor(record) for record in records],
                 [_exact(record) for record in records],
             ],
         )
@@ -178,8 +188,14 @@ def _store(records: Sequence[Record]) -> None:
             cursor.execute(_STORE_PAGES, _columns(pages, 8))
 
 
+def _is_actor(record: Record) -> bool:
+    kind = record_types().get(record.type)
+    return bool(kind and kind.actor)
+
+
 def _collect(record: Record, entry: int, parts: _Parts) -> list[tuple[Any, ...]]:
-    """Append a record's texts to the parts; return its words in capitals, counted."""
+    """Append a record's texts to the parts; return its words in capitals, counted, and its
+    terms."""
     config = language(record.locale).config
     capitals: Counter[tuple[str, str]] = Counter()
     room = MAX_CHUNKS
@@ -194,8 +210,13 @@ def _collect(record: Record, entry: int, parts: _Parts) -> list[tuple[Any, ...]]
             parts.texts.append(chunk)
             parts.configs.append(config)
             parts.locales.append(record.locale)
-    return [
-        (entry, record.locale, kind, f"={word}", times) for (kind, word), times in capitals.items()
+    found: list[tuple[Any, ...]] = [
+        (entry, record.locale, kind, f"{CAPITALS}{word}", times)
+        for (kind, word), times in capitals.items()
+    ]
+    terms = [term[:150] for term in record.terms_broader]
+    return found + [
+        (entry, record.locale, "terms", f"{TERM}{term}", 1) for term in dict.fromkeys(terms)
     ]
 
 

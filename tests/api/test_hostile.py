@@ -15,6 +15,7 @@ OPERATIONS = {
     "records/{uid}": ("fields",),
     "search": ("q", "type", "concept", "territory", "organisation", "year", "facet", "locale",
                "order", "page"),
+    "suggest": ("q", "locale"),
     "changes": ("since", "locale", "limit"),
     "concepts": ("scheme", "locale", "limit", "cursor"),
     "types": (),
@@ -22,7 +23,7 @@ OPERATIONS = {
     "openapi.json": (),
     "": (),
 }  # fmt: skip
-SEVERAL = {"type", "concept", "territory", "organisation", "year", "facet"}
+SEVERAL = {"type", "concept", "scheme", "territory", "organisation", "year", "facet"}
 # Accepted as text by q, malformed for everything else.
 ODD = (
     "é", "'", '"', "\\", "%27%20OR%201=1--", "%25", "..%2F..", "{}", "[]", "null", "-", "*", "&",

@@ -1,0 +1,177 @@
+"""Every list of results as a feed, Atom or RSS: what is new first."""
+
+import hashlib
+import re
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.html import escape
+from django.utils.http import http_date
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from wagtail.models import Site
+
+from cms.catalogue.models import Record
+from cms.core.records import record_types
+
+from .query import InvalidQuery, SearchQuery
+from .service import ranking
+
+LENGTH = 50  # entries of a feed
+
+# What XML 1.0 has no way to write.
+_UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class _Dated(SyndicationFeed):
+    """A feed without entries is dated too: `when`."""
+
+    def latest_post_date(self) -> Any:
+        return self.feed["when"]
+
+
+class _Atom(_Dated, Atom1Feed):
+    pass
+
+
+class _Rss(_Dated, Rss201rev2Feed):
+    pass
+
+
+FORMATS: Mapping[str, type[_Atom | _Rss]] = {"atom": _Atom, "rss": _Rss}
+
+
+@require_safe
+def search_feed(request: HttpRequest, extension: str) -> HttpResponseBase:
+    """`/recherche/flux.atom`, `/recherche/flux.rss`: the newest results of a search, with the
+    parameters of the search page; its order and its page change nothing. 400 with a sentence for a
+    parameter that cannot be read."""
+    try:
+        query = SearchQuery.parse(request.GET, locale=_locale()).with_(order="newest")
+        uids = ranking(query, LENGTH)
+    except InvalidQuery as invalid:
+        return HttpResponse(invalid.message, status=400, content_type="text/plain; charset=utf-8")
+    found = Record.objects.filter(gone_at__isnull=True).defer("json", "document").in_bulk(uids)
+    title = _("Search: %(text)s") % {"text": query.q} if query.q else _("Search: everything")
+    page = query.with_(order="relevance").as_address()
+    return _answer(
+        request,
+        extension,
+        title=title,
+        link=reverse("search") + (page if page != "?" else ""),
+        address=request.path + (page if page != "?" else ""),
+        records=[found[uid] for uid in uids if uid in found],
+    )
+
+
+@require_safe
+def type_feed(request: HttpRequest, kind: str, extension: str) -> HttpResponseBase:
+    """`/flux/guide.atom`, `/flux/guide.rss`: the newest records of a type."""
+    known = record_types().get(kind)
+    if known is None:
+        raise Http404
+    locale = _locale()
+    records = (
+        Record.objects.filter(type=kind, locale=locale, gone_at__isnull=True)
+        .defer("json", "document")
+        .order_by("-published_at", "uid")
+    )
+    return _answer(
+        request,
+        extension,
+        title=str(known.label_plural),
+        link=reverse("search") + SearchQuery(types=(kind,), locale=locale).as_address(),
+        address=request.path,
+        records=list(records[:LENGTH]),
+    )
+
+
+def addresses(query: SearchQuery) -> dict[str, str]:
+    """The feeds of a search, by format."""
+    asked = query.with_(order="relevance").as_address()
+    return {
+        extension: reverse("search-feed", args=[extension]) + (asked if asked != "?" else "")
+        for extension in FORMATS
+    }
+
+
+def _locale() -> str:
+    return (get_language() or "fr").split("-")[0]
+
+
+def _answer(
+    request: HttpRequest,
+    extension: str,
+    *,
+    title: str,
+    link: str,
+    address: str,
+    records: Sequence[Record],
+) -> HttpResponseBase:
+    """The feed, or 304 to a reader who has it. Its tag is made from what was found: an index may
+    follow the clock by a minute."""
+    site = Site.find_for_request(request)
+    name = site.site_name if site and site.site_name else "Relais"
+    state = [request.get_full_path(), get_language(), name, title]
+    state += [f"{record.uid} {record.version}" for record in records]
+    etag = f'"{hashlib.blake2b(repr(state).encode(), digest_size=12).hexdigest()}"'
+    newest = max((record.modified_at for record in records), default=None)
+    modified = _second(newest.timestamp()) if newest else None
+    answer = HttpResponse(content_type=FORMATS[extension].content_type)
+    found = get_conditional_response(request, etag=etag, last_modified=modified, response=answer)
+    assert found is not None
+    found["ETag"] = etag
+    # What is public now may be withdrawn in a minute: readers must ask again.
+    found["Cache-Control"] = "no-cache"
+    if modified:
+        found["Last-Modified"] = http_date(modified)
+    if found is answer:
+        feed = FORMATS[extension](
+            title=_written(f"{title} – {name}"),
+            link=settings.BASE_URL + link,
+            description=_written(title),
+            language=_locale(),
+            author_name=_written(name),
+            feed_url=settings.BASE_URL + address,
+            feed_guid=settings.BASE_URL + address,
+            when=newest or timezone.now().replace(hour=0, minute=0, second=0, microsecond=0),
+        )
+        for record in records:
+            _add(feed, record)
+        answer.content = feed.writeString("utf-8")
+    return found
+
+
+def _second(timestamp: float) -> int:
+    """Within the same second another change may follow: such a copy is dated one second earlier
+    (RFC 9110 §8.8.2.1)."""
+    second = int(timestamp)
+    return second - 1 if second >= int(time.time()) else second
+
+
+def _add(feed: SyndicationFeed, record: Record) -> None:
+    kind = record_types().get(record.type)
+    labels = [str(kind.label)] if kind else []
+    feed.add_item(
+        title=_written(record.title),
+        link=settings.BASE_URL + record.url,
+        # Readers take it for HTML.
+        description=escape(_written(record.summary)),
+        unique_id=f"urn:uuid:{record.uid}",
+        unique_id_is_permalink=False,
+        pubdate=record.published_at,
+        updateddate=record.modified_at,
+        categories=[_written(label) for label in (*labels, *record.labels)],
+    )
+
+
+def _written(text: str) -> str:
+    return _UNWRITABLE.sub("", text)
