@@ -73,7 +73,7 @@ class DossierPageFactory(PageFactory):
         page = super()._create(model_class, *args, **fields)
         rows = []
         if sections is None:
-            sections = [("", "", [(PublicationPageFactory(), "")])]
+            sections = [("À lire d’abord", "", [(PublicationPageFactory(), "")])]
         for title, introduction, gathered in sections:
             rows.append({"section": title, "introduction": introduction})
             rows += [{"gathered_id": other.pk, "note": note} for other, note in gathered]
