@@ -3,13 +3,17 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from .actors import actor_chooser, organisation_chooser
 from .desk import Desk
+from .index_action import IndexBulkAction
+from .indexing import LOG_ACTION
 from .snippets import (
     FundingStatement,
     KeyFigure,
@@ -28,6 +32,22 @@ def show_the_desk(request: HttpRequest, panels: list[Any]) -> None:
 @hooks.register("register_admin_viewset")
 def choosers() -> list[Any]:
     return [actor_chooser, organisation_chooser]
+
+
+hooks.register("register_bulk_action", IndexBulkAction)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    @actions.register_action(LOG_ACTION)
+    class Indexed(LogFormatter):
+        label = _("Index")
+
+        def format_message(self, entry: Any) -> str:
+            said = entry.data
+            marks = (("+", "added"), ("−", "removed"), ("+", "territories"))
+            names = (f"{mark} {name}" for mark, key in marks for name in said.get(key, ()))
+            return gettext("Indexed: %(names)s") % {"names": ", ".join(names)}
 
 
 class KeyFigureViewSet(SnippetViewSet):
