@@ -122,9 +122,7 @@ class Filler:
     def _plain(self, field: Any, required: bool) -> Any:
         dice = self.dice
         if isinstance(field, StreamField):
-            return stream(
-                field, dice, uuid.uuid5(uuid.NAMESPACE_OID, f"{field.name}.{self.number}")
-            )
+            return stream(field, dice)
         if field.choices:
             if field.has_default() and dice.random() < 0.6:
                 return None

@@ -19,7 +19,7 @@ from knowledge.guides.corpus import reading, vocabulary, writing
 
 BATCH = 200
 STEP = 10  # batches of the catalogue between two looks at the bar: each look costs queries
-SYNTHETIC_BATCH = 500
+SYNTHETIC_BATCH = 1000
 MOST = 1_000_000
 
 
