@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
@@ -66,11 +66,11 @@ class IndexForm(forms.Form):
 
 
 class IndexBulkAction(PageBulkAction):
-    display_name = _("Index")
+    display_name = pgettext_lazy("verb", "Index")
     action_type = "index"
     aria_label = _("Index the selected pages")
     template_name = "knowledge_base/bulk/index.html"
-    action_priority = 60
+    action_priority = 5  # the first four are buttons, the others stand in a menu
     form_class = IndexForm
 
     def __init__(self, request: Any, model: Any) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
@@ -41,7 +41,7 @@ hooks.register("register_bulk_action", IndexBulkAction)
 def log_actions(actions: Any) -> None:
     @actions.register_action(LOG_ACTION)
     class Indexed(LogFormatter):
-        label = _("Index")
+        label = pgettext_lazy("verb", "Index")
 
         def format_message(self, entry: Any) -> str:
             said = entry.data
