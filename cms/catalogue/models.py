@@ -193,6 +193,10 @@ class LinkCheck(models.Model):
     checked_at = models.DateTimeField(null=True, db_index=True)
     failing_since = models.DateTimeField(null=True, db_index=True)  # first of the failures in a row
 
+    class Meta:
+        verbose_name = _("link to another site")
+        verbose_name_plural = _("links to other sites")
+
     def __str__(self) -> str:
         return self.url
 
