@@ -120,7 +120,7 @@ def atlas(request: HttpRequest) -> HttpResponse:
     count = max(1, -(-total // LENGTH))
     number = min(sections.number_of(request.GET.get("page")), count)
     entries = _entries(scope, choice, number, near=located)
-    filters = listing.filters(scope, choice, schemes)
+    filters = listing.filters(scope, choice, schemes, total=total)
     kept = {"lieu": asked, "insee": request.GET.get("insee", ""), "rayon": radius if asked else ""}
     shelf = sections.SectionList(
         "title",

@@ -21,7 +21,7 @@ from .result import Count, Facet, FacetValue
 MAX_SHOWN = 300
 
 _CONCEPTS = """
-    SELECT scheme.slug, scheme.title, scheme.is_facet, concept.slug, above.slug,
+    SELECT scheme.slug, scheme.title, scheme.is_facet, concept.slug, above.slug, today.slug,
         coalesce(
             max(label.label) FILTER (WHERE label.language = %s),
             max(label.label) FILTER (WHERE label.language = 'fr'),
@@ -29,9 +29,10 @@ _CONCEPTS = """
     FROM knowledge_thesaurus_concept concept
     JOIN knowledge_thesaurus_conceptscheme scheme ON scheme.id = concept.scheme_id
     LEFT JOIN knowledge_thesaurus_concept above ON above.id = concept.broader_id
+    LEFT JOIN knowledge_thesaurus_concept today ON today.id = concept.replaced_by_id
     LEFT JOIN knowledge_thesaurus_conceptlabel label
         ON label.concept_id = concept.id AND label.kind = 'preferred'
-    GROUP BY scheme.id, concept.id, above.slug
+    GROUP BY scheme.id, concept.id, above.slug, today.slug
     ORDER BY scheme.sort_order, scheme.title
 """
 
@@ -42,6 +43,7 @@ class _Scheme:
     is_facet: bool
     labels: dict[str, str]
     broader: dict[str, str]
+    replaced: dict[str, str]
 
 
 def with_schemes(query: SearchQuery) -> SearchQuery:
@@ -66,6 +68,15 @@ def with_schemes(query: SearchQuery) -> SearchQuery:
         # An unknown id stays: it finds nothing, and its chip can be removed.
         for value in (full.get(concept, [f"unknown:{concept}"]) if concept in bare else [concept])
     ]
+    return replace(query, concepts=tuple(dict.fromkeys(concepts)))
+
+
+def current(query: SearchQuery, now: State) -> SearchQuery:
+    """The query with the descriptors that stand today for those that were replaced: old addresses
+    go on working. No query while the vocabularies' state stays the same."""
+    known = schemes(query.locale, now) if query.concepts else {}
+    replaced = {old: new for scheme in known.values() for old, new in scheme.replaced.items()}
+    concepts = (replaced.get(value, value) for value in query.concepts)
     return replace(query, concepts=tuple(dict.fromkeys(concepts)))
 
 
@@ -110,17 +121,12 @@ def _named(scheme: vocabularies.Scheme, terms: Sequence[str], locale: str) -> _S
     """A scheme outside the thesaurus, with the names of these terms."""
     ids = [term.partition(":")[2] for term in terms]
     names = vocabularies.values(scheme, ids, locale)
-    name = scheme.name
-    return _Scheme(
-        str(scheme.label),
-        scheme.is_facet,
-        {f"{name}:{one}": value.label for one, value in names.items()},
-        {
-            f"{name}:{one}": f"{name}:{value.broader}"
-            for one, value in names.items()
-            if value.broader
-        },
-    )
+    found = _Scheme(str(scheme.label), scheme.is_facet, {}, {}, {})
+    for one, value in names.items():
+        found.labels[f"{scheme.name}:{one}"] = value.label
+        if value.broader:
+            found.broader[f"{scheme.name}:{one}"] = f"{scheme.name}:{value.broader}"
+    return found
 
 
 def _types(query: SearchQuery, counts: Sequence[Count]) -> Facet:
@@ -159,8 +165,11 @@ def schemes(locale: str, now: State) -> dict[str, _Scheme]:
     found: dict[str, _Scheme] = {}
     with connection.cursor() as cursor:
         cursor.execute(_CONCEPTS, [locale])
-        for slug, title, is_facet, concept, broader, label in cursor.fetchall():
-            scheme = found.setdefault(slug, _Scheme(title, is_facet, {}, {}))
+        for slug, title, is_facet, concept, broader, today, label in cursor.fetchall():
+            scheme = found.setdefault(slug, _Scheme(title, is_facet, {}, {}, {}))
+            if today:
+                scheme.replaced[f"{slug}:{concept}"] = f"{slug}:{today}"
+                continue
             scheme.labels[f"{slug}:{concept}"] = label
             if broader:
                 scheme.broader[f"{slug}:{concept}"] = f"{slug}:{broader}"

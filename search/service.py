@@ -15,7 +15,7 @@ from .corrected import corrected
 from .engines.base import WINDOW, Engine, EngineError
 from .engines.elasticsearch import ElasticsearchEngine
 from .engines.postgres import PostgresEngine
-from .facets import facets, with_schemes
+from .facets import current, facets, with_schemes
 from .hits import hits
 from .interpretation import Interpretation, Vocabulary, interpret
 from .query import InvalidQuery, SearchQuery
@@ -34,7 +34,7 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     """
     started = time.perf_counter()
     now = state()
-    query = with_schemes(query)
+    query = current(with_schemes(query), now)
     words = vocabulary(query.locale, now)
     meaning = interpret(query.q, query.locale, words)
     found, name, degraded = _answer(query, meaning, engine)

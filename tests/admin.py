@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import CheckboxInput
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -27,6 +28,8 @@ def form(client: Client, address: str, form_id: str = "page-edit-form") -> Any:
     forms = [shown, *(child for formset in shown.formsets.values() for child in formset.forms)]
     for part in forms:
         for name, field in part.fields.items():
+            if data.get(part.add_prefix(name)) == "" and isinstance(field.widget, CheckboxInput):
+                data[part.add_prefix(name)] = "on"  # ticked, as a browser posts it
             if isinstance(field, BlockField):
                 value = part.initial.get(name) or field.block.to_python([])
                 stream = stored(field.block, value)

@@ -6,7 +6,7 @@ own choice. The parameters are those of the search and the API.
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -168,11 +168,12 @@ def count(scope: Scope, choice: Choice) -> int:
 
 def records(scope: Scope, choice: Choice, *, order: str, start: int, size: int) -> list[Record]:
     """One page of a list. `order`: "title" (and "letters"), "newest", or "deadline": what is open
-    first, the nearest end first, then what closed last."""
+    first, the nearest end first, then what opens on a later date, then what closed last."""
     by = {
         "title": "record.title_key, record.uid",
         "letters": "record.title_key, record.uid",
         "deadline": "coalesce(record.open_until >= now(), FALSE) DESC,"
+        " coalesce(record.date > CURRENT_DATE, FALSE),"
         " CASE WHEN record.open_until >= now() THEN record.open_until END,"
         " record.open_until DESC NULLS LAST, record.title_key, record.uid",
         "newest": "coalesce(record.date::timestamptz, record.published_at) DESC NULLS LAST,"
@@ -202,31 +203,56 @@ def letters(scope: Scope, choice: Choice) -> dict[str, int]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A first sign of titles; `address` is the list of those that begin with it."""
+
+    letter: str
+    count: int
+    current: bool
+    address: str
+
+
+def alphabet(scope: Scope, choice: Choice, schemes: Mapping[str, Scheme]) -> list[Letter]:
+    """A to Z, also where nothing begins so, and the digits with which something begins: what
+    `components/letters.html` shows. One query."""
+    found = letters(scope, choice)
+    signs = [*sorted(sign for sign in found if sign.isdigit()), *"abcdefghijklmnopqrstuvwxyz"]
+    return [
+        Letter(
+            sign,
+            found.get(sign, 0),
+            sign == choice.letter,
+            replace(choice, letter=sign).address(schemes),
+        )
+        for sign in signs
+    ]
+
+
 def filters(
     scope: Scope,
     choice: Choice,
     schemes: Mapping[str, Scheme],
     *,
-    kinds: bool = True,
-    only: Sequence[str] = (),
+    total: int,
 ) -> list[Filter]:
-    """Every filter that narrows the list, in order. `kinds`: the type of content too; `only`:
-    these schemes. Two queries, one more for each filter in use and for each vocabulary."""
+    """Every filter that would narrow a list of `total` records, in order, the type of content
+    first. Two queries, one more for each filter in use and for each vocabulary."""
     counted: dict[str, dict[str, int]] = {}
     for term, number in _counts(scope, choice, ""):
         counted.setdefault(term.partition(":")[0], {})[term] = number
     for scheme in choice.by_scheme():
         own = _counts(scope, choice, scheme)
         counted[scheme] = {t: n for t, n in own if t.partition(":")[0] == scheme}
-    found = [_types(scope, choice, schemes)] if kinds else []
+    found = [_types(scope, choice, schemes)]
     for name, scheme_ in schemes.items():
-        if not scheme_.is_facet or (only and name not in only):
+        if not scheme_.is_facet:
             continue
         numbers = counted.get(name, {})
         ticked = [term for term in choice.terms if term.partition(":")[0] == name]
         if numbers or ticked:
             values = _tree(scheme_, numbers, ticked, scope.locale, choice, schemes)
-            if len(values) > 1 or ticked:
+            if ticked or any(value.count < total for value in values):
                 found.append(Filter(name, scheme_.label, scheme_.parameter, values))
     return [one for one in found if one.values]
 

@@ -12,8 +12,7 @@ from cms.core import vocabularies
 from cms.core.records import ListingOrder, record_types
 from cms.core.vocabularies import Scheme
 
-from . import listing
-from .agenda import AgendaPage, agenda
+from . import agenda, listing
 from .listing import Choice, Filter, Scope
 from .models import Record
 
@@ -62,16 +61,6 @@ class Chip:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A first letter of the titles; `address` is "" for one that no title has."""
-
-    sign: str
-    count: int
-    address: str
-    current: bool
-
-
 @dataclass(slots=True)
 class SectionList:
     """A page of a section's list. `order` says how it is shown; `has_ends`: some of it ends one
@@ -82,10 +71,12 @@ class SectionList:
     whole: int
     choice: Choice
     records: Sequence[Record] = ()
-    calendar: AgendaPage | None = None
+    calendar: agenda.AgendaPage | None = None
+    calendar_links: agenda.Links | None = None
     filters: Sequence[Filter] = ()
     chips: Sequence[Chip] = ()
-    letters: Sequence[Letter] = ()
+    letters: Sequence[listing.Letter] = ()
+    every_letter: str = "?"
     pages: Pages | None = None
     has_ends: bool = False
     types: Sequence[str] = field(default_factory=tuple)
@@ -129,9 +120,13 @@ def section_list(section: Page, parameters: Any) -> SectionList:
     found = SectionList(order, whole, whole, choice, types=types, has_ends=has_ends)
     wanted = number_of(parameters.get("page"))
     if order == "agenda":
-        found.calendar = agenda(scope, choice, wanted)
+        found.calendar = agenda.agenda(scope, choice, wanted)
+        found.calendar_links = agenda.links(found.calendar, choice, schemes)
         found.total = found.calendar.total
-        found.pages = pages(found.calendar.number, found.calendar.count, choice, schemes)
+        found.pages = pages(found.calendar.number, found.calendar.pages, choice, schemes)
+        # Filters count what the list shows: records with a date to come, or in that year.
+        scope = agenda.narrowed(scope, choice)
+        counted = listing.count(scope, choice)
     else:
         found.total = listing.count(scope, choice) if choice.any else whole
         count = max(1, -(-found.total // LENGTH))
@@ -139,10 +134,12 @@ def section_list(section: Page, parameters: Any) -> SectionList:
         start = (number - 1) * LENGTH
         found.records = listing.records(scope, choice, order=order, start=start, size=LENGTH)
         found.pages = pages(number, count, choice, schemes)
-    found.filters = listing.filters(scope, choice, schemes)
+        counted = found.total
+    found.filters = listing.filters(scope, choice, schemes, total=counted)
     found.chips = chips(choice, found.filters, schemes)
     if order == "letters":
-        found.letters = _letters(listing.letters(scope, choice), choice, schemes)
+        found.letters = listing.alphabet(scope, choice, schemes)
+        found.every_letter = replace(choice, letter="").address(schemes)
     return found
 
 
@@ -204,18 +201,3 @@ def chips(choice: Choice, filters: Sequence[Filter], schemes: Mapping[str, Schem
         without = replace(choice, open_only=False).address(schemes)
         found.append(Chip("", _("To come or open"), without))
     return found
-
-
-def _letters(
-    counts: Mapping[str, int], choice: Choice, schemes: Mapping[str, Scheme]
-) -> list[Letter]:
-    signs = [*(s for s in counts if s.isdigit()), *"abcdefghijklmnopqrstuvwxyz"]
-    return [
-        Letter(
-            sign.upper(),
-            counts.get(sign, 0),
-            replace(choice, letter=sign).address(schemes) if counts.get(sign) else "",
-            sign == choice.letter,
-        )
-        for sign in signs
-    ]

@@ -15,6 +15,11 @@ from .records import own_facets
 
 TERRITORY, ORGANISATION, YEAR = "territory", "organisation", "year"
 
+# What a thesaurus may not call a vocabulary: parameters of lists, search and API.
+RESERVED = frozenset(
+    {TERRITORY, ORGANISATION, YEAR, "type", "concept", "facet", "q", "order", "page", "locale"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Scheme:

@@ -7,3 +7,10 @@ class AgendaConfig(AppConfig):
     label = "knowledge_agenda"
     verbose_name = _("Agenda")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from cms.core import vocabularies
+
+        from .series import Cycles
+
+        vocabularies.register(Cycles())

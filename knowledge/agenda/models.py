@@ -1,27 +1,14 @@
-"""To be written by the room's keeper."""
+from .dates import EventDate, Status
+from .pages import EventPage
+from .rows import EventDocument, EventProgrammeItem, EventSpeaker
+from .series import EventSeries
 
-from typing import ClassVar
-
-from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
-
-from cms.core.pages import WithBody
-from cms.core.records import RecordType
-from knowledge.base.pages import KnowledgePage
-
-
-class EventPage(WithBody, KnowledgePage):
-    record_type: ClassVar[RecordType | None] = RecordType(
-        "event", _("Event"), _("Events"), color="event", shape="diamond",
-        schema_type="Event",
-        listing="agenda",
-    )  # fmt: skip
-
-    template = "record.html"
-    parent_page_types = ["cms_core.SectionPage"]
-    subpage_types: ClassVar[list[str]] = []
-    content_panels = [*KnowledgePage.content_panels, FieldPanel("body")]
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
+__all__ = [
+    "EventDate",
+    "EventDocument",
+    "EventPage",
+    "EventProgrammeItem",
+    "EventSeries",
+    "EventSpeaker",
+    "Status",
+]

@@ -10,8 +10,24 @@ from wagtail.admin.forms import WagtailAdminPageForm
 
 from knowledge.thesaurus.models import Concept, ConceptScheme
 
+from . import preload
+
 
 class KnowledgePageForm(WagtailAdminPageForm):
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        page = kwargs.get("instance")
+        if data is None and page is not None:
+            preload.children(page)
+        super().__init__(data, *args, **kwargs)
+        if data is None:
+            rows = [form for formset in self.formsets.values() for form in formset.forms]
+            preload.chosen([self, *rows])
+            if page is not None and page.path:
+                preload.workflow(page)
+                preload.revisions(page)
+            if "reviewer" in self.fields:
+                self.fields["reviewer"].choices = list(iter(self.fields["reviewer"].choices))
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         kind = getattr(self.instance, "record_type", None)
@@ -25,12 +41,13 @@ class KnowledgePageForm(WagtailAdminPageForm):
         if self.is_deferred_validation or not hasattr(self.instance, "checklist"):
             return
         for check in self.instance.checklist:
-            if check.required and not self._is_there(check):
+            if check.required and not self.is_there(check):
                 message = _("To publish, give %(what)s.") % {"what": check.label}
                 self.add_error(check.field if check.field in self.fields else None, message)
 
-    def _is_there(self, check: Any) -> bool:
-        """Rows stand in the forms of their formset, not yet in the instance."""
+    def is_there(self, check: Any) -> bool:
+        """Whether the form has what a check asks for. Rows stand in the forms of their formset,
+        not yet in the instance."""
         if check.field in self.formsets:
             formset = self.formsets[check.field]
             formset.is_valid()

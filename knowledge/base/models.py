@@ -13,6 +13,7 @@ from .relations import (
     PageTestimonial,
     Role,
 )
+from .reminders import ReviewReminder
 from .snippets import FundingStatement, KeyFigure, Testimonial
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "PageRelated",
     "PageTerritory",
     "PageTestimonial",
+    "ReviewReminder",
     "Role",
     "Testimonial",
 ]

@@ -24,10 +24,10 @@ from cms.core.licences import Licence
 from cms.core.pages import BasePage
 from cms.core.records import Dependency, Link, RecordDraft, RecordDrafts, TextPart
 
-from . import describing, presenting
+from . import describing, preload, presenting
 from .checklist import Check
 from .forms import KnowledgePageForm
-from .panels import DescriptorsPanel
+from .panels import CompletenessPanel, DescriptorsPanel, SimilarTitlesPanel
 
 
 class KnowledgePage(BasePage):
@@ -140,7 +140,29 @@ class KnowledgePage(BasePage):
     @classmethod
     def tabs(cls) -> list[ObjectList]:
         found = super().tabs()
+        found[0] = ObjectList(
+            [CompletenessPanel(), SimilarTitlesPanel(), *cls.content_panels],
+            heading=found[0].heading,
+        )
         return [found[0], ObjectList(cls.people_panels, heading=_("Places and people")), *found[1:]]
+
+    def get_workflow(self) -> Any:
+        known = getattr(self, "known_workflow", None)
+        return known[0] if known else super().get_workflow()
+
+    @property
+    def has_workflow(self) -> bool:
+        known = getattr(self, "known_workflow", None)
+        return known[0] is not None if known else super().has_workflow
+
+    @classmethod
+    def from_serializable_data(
+        cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False
+    ) -> Any:
+        """A page as a revision holds it, what is gone since left out: checked all at once."""
+        if check_fks:
+            data = preload.still_there(cls, data)
+        return super().from_serializable_data(data, check_fks=False, strict_fks=strict_fks)
 
     def clean(self) -> None:
         super().clean()

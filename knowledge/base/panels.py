@@ -1,7 +1,12 @@
-"""Panels of the edit form: descriptors that fit the type, files in which nothing is found."""
+"""Panels of the edit form: what a page still lacks, titles that exist already, descriptors that
+fit the type, files in which nothing is found."""
 
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django import forms
+from django.forms.widgets import Script
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import MultipleChooserPanel, Panel
 from wagtail.admin.telepath import JSContext
@@ -9,6 +14,123 @@ from wagtail.admin.telepath import register as register_telepath_adapter
 
 from cms.core import body
 from cms.core.documents import CustomDocument, TextState
+
+# Widgets that are one control, which can take the focus itself.
+_CONTROLS = (forms.widgets.Input, forms.Textarea, forms.Select, forms.CheckboxInput)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What a page lacks: `field` is where it is given in the form, or `url` where it is given
+    elsewhere; `code` is its name in a standard."""
+
+    label: Any
+    field: str
+    required: bool = False
+    url: str = ""
+    code: str = ""
+    target: str = ""
+
+
+class GapsPanel(Panel):
+    """How much of a list of things is there, each gap a link that opens the tab of its field and
+    moves the focus to it. A subclass says `gaps` and `total`; `counted` is what is counted, in a
+    word."""
+
+    counted: Any = ""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "knowledge_base/panels/gaps.html"
+        total = 0
+
+        def gaps(self) -> list[Gap]:
+            raise NotImplementedError
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            found = [replace(gap, target=self._target(gap.field)) for gap in self.gaps()]
+            return {
+                **super().get_context_data(parent_context),
+                "gaps": found,
+                "counted": self.panel.counted,
+                "done": self.total - len(found),
+                "total": self.total,
+            }
+
+        def _target(self, name: str) -> str:
+            """A selector for what takes the focus: the control of a field, the button that adds
+            the first row or block, else the field's frame."""
+            if name in getattr(self.form, "formsets", {}):
+                return f"#id_{name}-ADD, #id_{name}-OPEN_MODAL"
+            if name in self.form.fields:
+                bound = self.form[name]
+                if isinstance(bound.field.widget, _CONTROLS) and not bound.is_hidden:
+                    return f"#{bound.id_for_label}"
+                inner = "[contenteditable]" if _is_rich(bound.field.widget) else "button"
+                return f'[data-contentpath="{name}"] {inner}'
+            return ""
+
+
+def _is_rich(widget: forms.Widget) -> bool:
+    from wagtail.admin.rich_text import DraftailRichTextArea  # it needs models to be loaded
+
+    return isinstance(widget, DraftailRichTextArea)
+
+
+class CompletenessPanel(GapsPanel):
+    """“Complet : 5 sur 8”, from the `checklist` of the page."""
+
+    counted = _("Complete")
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("heading", _("Completeness"))
+        super().__init__(**options)
+
+    class BoundPanel(GapsPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return super().is_shown() and bool(self.instance.checklist)
+
+        @property
+        def total(self) -> int:  # type: ignore[override]
+            return len(self.instance.checklist)
+
+        def gaps(self) -> list[Gap]:
+            return [
+                Gap(check.label, check.field, check.required)
+                for check in self.instance.checklist
+                if not self._is_there(check)
+            ]
+
+        def _is_there(self, check: Any) -> bool:
+            """Of a form that came back with errors, what stands in the form."""
+            if self.form.is_bound and hasattr(self.form, "is_there"):
+                return self.form.is_there(check)
+            return check.done(self.instance)
+
+
+class SimilarTitlesPanel(Panel):
+    """Names, under the title while it is typed, the pages of the same type that are called nearly
+    the same. Never in the way of saving."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "knowledge_base/panels/similar_titles.html"
+
+        def is_shown(self) -> bool:
+            return super().is_shown() and self.instance.record_type is not None
+
+        @property
+        def media(self) -> forms.Media:
+            script: Any = Script("knowledge_base/similar.js", type="module")
+            return forms.Media(js=[script])
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            page = self.instance
+            return {
+                **super().get_context_data(parent_context),
+                "address": reverse("knowledge_base_similar"),
+                "kind": page.record_type.name,
+                "language": page.locale.language_code if page.locale_id else "",
+                "number": page.pk or "",
+            }
 
 
 class DescriptorsPanel(MultipleChooserPanel):

@@ -149,7 +149,15 @@ def related_records(page: Any) -> list[Record]:
         for spoken in dict.fromkeys((page.locale.language_code, language))
     ]
     records = Record.objects.filter(uid__in=uids, gone_at__isnull=True).only(
-        "uid", "type", "title", "url", "summary", "translation_key", "date", "date_precision"
+        "uid",
+        "type",
+        "title",
+        "url",
+        "summary",
+        "translation_key",
+        "date",
+        "date_precision",
+        "open_until",
     )
     by_uid = {record.uid: record for record in records}
     shown: dict[Any, Record] = {}

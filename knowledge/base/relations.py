@@ -21,8 +21,8 @@ from .actors import actor_chooser, organisation_chooser
 from .snippets import FundingStatement, KeyFigure, Testimonial
 
 
-def _while_there_is(target: Any, model: Any, data: dict[str, Any], field: str) -> Any:
-    if not target.objects.filter(pk=data.get(field)).exists():
+def _while_there_is(target: Any, model: Any, data: dict[str, Any], field: str, check: bool) -> Any:
+    if check and not target.objects.filter(pk=data.get(field)).exists():
         return None
     return model_from_serializable_data(model, data, check_fks=False)
 
@@ -47,7 +47,7 @@ class PageDescriptor(Orderable):
     ) -> "PageDescriptor | None":
         """A descriptor of an old revision; None where the concept is gone since, which
         modelcluster cannot decide by itself for a protected key."""
-        return _while_there_is(Concept, cls, data, "concept")
+        return _while_there_is(Concept, cls, data, "concept", check_fks)
 
 
 class PageAuthor(Orderable):
@@ -128,7 +128,7 @@ class PageTerritory(Orderable):
         cls, data: dict[str, Any], check_fks: bool = True, strict_fks: bool = False
     ) -> "PageTerritory | None":
         """A territory of an old revision; None where it is gone since."""
-        return _while_there_is(Territory, cls, data, "territory")
+        return _while_there_is(Territory, cls, data, "territory", check_fks)
 
 
 class Role(models.TextChoices):

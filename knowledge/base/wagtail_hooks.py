@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import path
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -10,10 +11,13 @@ from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from . import merging_admin  # noqa: F401  (its hooks)
 from .actors import actor_chooser, organisation_chooser
 from .desk import Desk
 from .index_action import IndexBulkAction
 from .indexing import LOG_ACTION
+from .replacing import ask_before_deleting, refuse_in_bulk
+from .similar import similar
 from .snippets import (
     FundingStatement,
     KeyFigure,
@@ -32,6 +36,15 @@ def show_the_desk(request: HttpRequest, panels: list[Any]) -> None:
 @hooks.register("register_admin_viewset")
 def choosers() -> list[Any]:
     return [actor_chooser, organisation_chooser]
+
+
+hooks.register("before_delete_page", ask_before_deleting)
+hooks.register("before_bulk_action", refuse_in_bulk)
+
+
+@hooks.register("register_admin_urls")
+def similar_titles() -> list[Any]:
+    return [path("similar-titles/", similar, name="knowledge_base_similar")]
 
 
 hooks.register("register_bulk_action", IndexBulkAction)

@@ -1,26 +1,5 @@
-"""To be written by the room's keeper."""
+from cms.core.deadlines import State
 
-from typing import ClassVar
+from .pages import CallPage
 
-from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
-
-from cms.core.pages import WithBody
-from cms.core.records import RecordType
-from knowledge.base.pages import KnowledgePage
-
-
-class CallPage(WithBody, KnowledgePage):
-    record_type: ClassVar[RecordType | None] = RecordType(
-        "call", _("Call for projects"), _("Calls for projects"), color="call", shape="diamond",
-        schema_type="MonetaryGrant",
-    )  # fmt: skip
-
-    template = "record.html"
-    parent_page_types = ["cms_core.SectionPage"]
-    subpage_types: ClassVar[list[str]] = []
-    content_panels = [*KnowledgePage.content_panels, FieldPanel("body")]
-
-    class Meta:
-        verbose_name = _("call for projects")
-        verbose_name_plural = _("calls for projects")
+__all__ = ["CallPage", "State"]

@@ -1,27 +1,9 @@
-"""To be written by the room's keeper."""
+from .pages import ConsultationPage
+from .parts import ConsultationMeeting, ConsultationQuestion, ConsultationResult
 
-from typing import ClassVar
-
-from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
-
-from cms.core.pages import WithBody
-from cms.core.records import RecordType
-from knowledge.base.pages import KnowledgePage
-
-
-class ConsultationPage(WithBody, KnowledgePage):
-    record_type: ClassVar[RecordType | None] = RecordType(
-        "consultation", _("Consultation"), _("Consultations"), color="consultation", shape="ring",
-        schema_type="CreativeWork",
-        listing="newest",
-    )  # fmt: skip
-
-    template = "record.html"
-    parent_page_types = ["cms_core.SectionPage"]
-    subpage_types: ClassVar[list[str]] = []
-    content_panels = [*KnowledgePage.content_panels, FieldPanel("body")]
-
-    class Meta:
-        verbose_name = _("consultation")
-        verbose_name_plural = _("consultations")
+__all__ = [
+    "ConsultationMeeting",
+    "ConsultationPage",
+    "ConsultationQuestion",
+    "ConsultationResult",
+]

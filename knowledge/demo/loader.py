@@ -11,7 +11,7 @@ from wagtail.models import Site
 
 from cms.core.models import HomePage, SectionPage
 from knowledge.base.models import PageAuthor, PageDescriptor, PageDownload, PageRelated
-from knowledge.guides.models import GuideChapter, GuidePage
+from knowledge.guides.models import GuideChapter, GuideCheck, GuidePage, GuideTool
 from knowledge.thesaurus.models import ConceptScheme
 
 from . import types
@@ -147,6 +147,21 @@ def _fill(page: GuidePage, entry: dict[str, Any], library: Library) -> None:
             locale=page.locale,
         )
         for place, chapter in enumerate(entry["chapters"])
+    ]
+    page.tools = [
+        GuideTool(
+            title=tool["title"],
+            document_id=library.documents[tool["file"]] if "file" in tool else None,
+            tool_page_id=library.guides[tool["guide"]] if "guide" in tool else None,
+            link=tool.get("link", ""),
+            sort_order=place,
+            locale=page.locale,
+        )
+        for place, tool in enumerate(entry.get("tools") or [])
+    ]
+    page.checks = [
+        GuideCheck(text=text, sort_order=place, locale=page.locale)
+        for place, text in enumerate(entry.get("checklist") or [])
     ]
     published = dt.datetime.combine(entry["published"], dt.time(9), timezone.get_current_timezone())
     page.first_published_at = published

@@ -1,4 +1,5 @@
 from .chapters import GuideChapter
 from .pages import GuidePage
+from .tools import GuideCheck, GuideTool
 
-__all__ = ["GuideChapter", "GuidePage"]
+__all__ = ["GuideChapter", "GuideCheck", "GuidePage", "GuideTool"]

@@ -10,13 +10,15 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
-from cms.core.records import PartialDate, RecordDraft, RecordType
+from cms.core.records import PartialDate, RecordDraft, RecordType, TextPart
+from knowledge.base.checklist import Check
 from knowledge.base.dates import PartialDateField, parse
 from knowledge.base.pages import KnowledgePage
 from knowledge.base.panels import FilesWithoutTextPanel
 
 from .chapters import GuideChapter, anchors
 from .citation import citation
+from .tools import GuideCheck, GuideTool, described, shown
 
 
 class GuidePage(KnowledgePage):
@@ -27,6 +29,12 @@ class GuidePage(KnowledgePage):
         color="guide",
         shape="square",
         schema_type="LearningResource",
+    )
+
+    checklist: ClassVar[tuple[Check, ...]] = (
+        *KnowledgePage.checklist,
+        Check("chapters", _("a chapter"), required=True),
+        Check("edition_date", _("the date of the edition")),
     )
 
     edition = models.CharField(
@@ -50,7 +58,15 @@ class GuidePage(KnowledgePage):
         FilesWithoutTextPanel(),
         *KnowledgePage.content_panels,
         InlinePanel("chapters", heading=_("Chapters"), label=_("Chapter")),
-    ]
+        InlinePanel(
+            "tools", heading=_("Tools"), label=_("Tool"),
+            help_text=_("Grids, templates, sheets to use with this guide."),
+        ),
+        InlinePanel(
+            "checks", heading=_("Checklist"), label=_("Item"),
+            help_text=_("What to have done, shown as a list to print and tick."),
+        ),
+    ]  # fmt: skip
     indexing_panels = [
         *KnowledgePage.indexing_panels,
         MultiFieldPanel(
@@ -89,6 +105,16 @@ class GuidePage(KnowledgePage):
         return found
 
     @classmethod
+    def own_references(cls, pages: Sequence[Any]) -> dict[int, set[body.Reference]]:
+        found = super().own_references(pages)
+        for row in GuideTool.objects.filter(page__in=[page.pk for page in pages]):
+            if row.document_id:
+                found[row.page_id].add(("document", row.document_id))
+            if row.tool_page_id:
+                found[row.page_id].add(("page", row.tool_page_id))
+        return found
+
+    @classmethod
     def describe_with(
         cls,
         pages: Sequence[Any],
@@ -97,7 +123,13 @@ class GuidePage(KnowledgePage):
         targets: body.References,
     ) -> list[RecordDraft]:
         drafts = super().describe_with(pages, bodies, wanted, targets)
+        tools = described(pages, targets)
+        checks = GuideCheck.texts(pages)
         for page, draft in zip(pages, drafts, strict=True):
+            draft.text += [
+                TextPart("body", text)
+                for text in (*(tool["title"] for tool in tools[page.pk]), *checks[page.pk])
+            ]
             titles = [title for title, _stream in bodies[page.pk]]
             draft.date = page.edition_partial_date or _day(page)
             draft.data |= {
@@ -108,13 +140,16 @@ class GuidePage(KnowledgePage):
                     {"title": title, "anchor": anchor}
                     for title, anchor in zip(titles, anchors(titles), strict=True)
                 ],
+                "tools": tools[page.pk],
+                "checklist": checks[page.pk],
             }
         return drafts
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """For the template: `chapters` [{title, anchor, body}], `terms` [{scheme, terms}],
         `downloads` (core Download), `authors` [str], `related` (catalogue Record), `citation`,
-        `edition_date` (PartialDate or None), `picture` (core Picture or None)."""
+        `edition_date` (PartialDate or None), `picture` (core Picture or None), `tools` (Shown),
+        `checks` [str]."""
         context = super().get_context(request, *args, **kwargs)
         chapters = list(self.chapters.all())
         names = anchors(chapter.title for chapter in chapters)
@@ -122,6 +157,8 @@ class GuidePage(KnowledgePage):
             {"title": chapter.title, "anchor": anchor, "body": chapter.body}
             for chapter, anchor in zip(chapters, names, strict=True)
         ]
+        context["tools"] = shown(self)
+        context["checks"] = [row.text for row in self.checks.all()]
         context["citation"] = self.cite(context["authors"])
         context["edition_date"] = self.edition_partial_date
         return context

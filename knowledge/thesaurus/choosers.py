@@ -71,15 +71,16 @@ class ConceptChooseResultsView(views.ChooseResultsViewMixin, views.CreationFormM
 
 
 class ConceptChooser(BaseChooser):
-    """`applies_to`: show only the vocabularies of this record type."""
+    """`applies_to`: show only the vocabularies of this record type; `scheme`: only this one."""
 
     applies_to = ""
+    scheme: int | None = None
 
     def get_chooser_modal_url(self) -> str:
         address = super().get_chooser_modal_url()
-        if not self.applies_to:
-            return address
-        return f"{address}?{urlencode({'applies_to': self.applies_to})}"
+        asked = {"applies_to": self.applies_to, "scheme": self.scheme}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return f"{address}?{query}" if query else address
 
 
 class ConceptChooserViewSet(ChooserViewSet):

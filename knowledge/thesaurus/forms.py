@@ -8,7 +8,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from cms.core.records import record_types
+from cms.core.records import own_facets, record_types
+from cms.core.vocabularies import RESERVED
 
 from .labels import normalise
 from .models import NORMALIZED_LENGTH, Concept, ConceptLabel
@@ -30,6 +31,16 @@ class ConceptSchemeForm(WagtailAdminModelForm):
             widget=forms.CheckboxSelectMultiple,
         )
         self.fields["slug"].disabled = self.instance.pk is not None
+
+    def clean_slug(self) -> str:
+        """A vocabulary's identifier stands beside other filters in addresses and records."""
+        slug = str(self.cleaned_data["slug"])
+        if slug in {*own_facets(), *RESERVED}:
+            raise forms.ValidationError(
+                _("“%(slug)s” is the name of another filter: choose another identifier.")
+                % {"slug": slug}
+            )
+        return slug
 
 
 class ConceptForm(WagtailAdminModelForm):

@@ -18,7 +18,9 @@ _LINES = """
         FROM line JOIN knowledge_thesaurus_concept concept ON concept.id = line.id
         WHERE concept.broader_id IS NOT NULL AND line.distance < 50
     )
-    SELECT line.start, line.id, concept.slug, scheme.slug
+    SELECT line.start, line.id, concept.slug, scheme.slug,
+        ARRAY(SELECT old.slug FROM knowledge_thesaurus_concept old
+              WHERE old.replaced_by_id = concept.id ORDER BY old.slug)
     FROM line
     JOIN knowledge_thesaurus_concept concept ON concept.id = line.id
     JOIN knowledge_thesaurus_conceptscheme scheme ON scheme.id = concept.scheme_id
@@ -28,11 +30,12 @@ _LINES = """
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A concept in a line: its key and its identifiers."""
+    """A concept in a line: its key and its identifiers, and those that it replaces."""
 
     pk: int
     slug: str
     scheme: str
+    replaces: tuple[str, ...] = ()
 
 
 Lines = Mapping[int, Sequence[Node]]
@@ -47,8 +50,8 @@ def lines(concept_ids: Iterable[int]) -> Lines:
     found: dict[int, list[Node]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_LINES, [wanted])
-        for start, number, slug, scheme in cursor.fetchall():
-            found.setdefault(start, []).append(Node(number, slug, scheme))
+        for start, number, slug, scheme, replaces in cursor.fetchall():
+            found.setdefault(start, []).append(Node(number, slug, scheme, tuple(replaces)))
     return found
 
 
@@ -58,7 +61,8 @@ def ancestor_ids(concept_ids: Iterable[int]) -> dict[int, list[int]]:
 
 
 def terms_many(concept_ids: Iterable[int], known: Lines | None = None) -> dict[int, Term]:
-    """The concepts as terms, by key. Two queries, or one with lines `known` already."""
+    """The concepts as terms, by key. Two queries, or one with lines `known` already. They are
+    filtered by the identifiers of what they replace too."""
     found = lines(concept_ids) if known is None else known
     preferred: dict[int, dict[str, str]] = {}
     others: dict[int, dict[str, list[str]]] = {}
@@ -77,7 +81,10 @@ def terms_many(concept_ids: Iterable[int], known: Lines | None = None) -> dict[i
             id=line[0].slug,
             labels=preferred.get(number, {}),
             alternatives={k: tuple(v) for k, v in others.get(number, {}).items()},
-            ancestors=tuple(node.slug for node in line[1:]),
+            ancestors=(
+                *(node.slug for node in line[1:]),
+                *(old for node in line for old in node.replaces),
+            ),
         )
         for number, line in found.items()
     }

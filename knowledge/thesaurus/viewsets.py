@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.db import IntegrityError
 from django.db.models import Count, ProtectedError, QuerySet
@@ -16,8 +17,9 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from .choosers import other_names
+from .choosers import concept_chooser, other_names
 from .finding import Place, in_tree_order, named, places, with_names
+from .merging import merge
 from .models import Concept, ConceptScheme
 from .panels import concept_panels, scheme_panels
 
@@ -126,6 +128,48 @@ def uses(thing: Concept | ConceptScheme) -> list[Any]:
     return []
 
 
+class ReplacementForm(forms.Form):
+    """Which descriptor of the same vocabulary takes the place of another."""
+
+    replacement = forms.ModelChoiceField(
+        queryset=Concept.objects.none(),
+        label=_("Descriptor that replaces it"),
+        error_messages={"required": _("Choose the descriptor that replaces it.")},
+    )
+
+    def __init__(self, concept: Concept, data: Any = None) -> None:
+        if data is not None and not str(data.get("replacement", "")).isdigit():
+            data = {"replacement": ""}  # the chooser can show numbers only
+        super().__init__(data)
+        others = Concept.objects.filter(scheme=concept.scheme_id, replaced_by=None)
+        field: Any = self.fields["replacement"]
+        field.queryset = others.exclude(pk=concept.pk)
+        field.widget = concept_chooser.widget_class()
+        field.widget.scheme = concept.scheme_id
+
+
+class ConceptDeleteView(ProtectedDeleteView):
+    """A descriptor in use is replaced: its identifier then leads to the one that takes over."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if self.uses and not self.object.replaced_by_id:
+            context.setdefault("replacing", ReplacementForm(self.object))
+            context["media"] = context.get("media", forms.Media()) + context["replacing"].media
+        return context
+
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.uses or self.object.replaced_by_id or "replacement" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        form = ReplacementForm(self.object, request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(replacing=form))
+        names = {"old": self.object.label(), "new": form.cleaned_data["replacement"].label()}
+        merge(self.object, form.cleaned_data["replacement"])
+        messages.success(request, _("“%(new)s” replaces “%(old)s” everywhere.") % names)
+        return HttpResponseRedirect(self.get_success_url())
+
+
 class ConceptViewSet(ModelViewSet):
     model = Concept
     name = "thesaurus_concepts"
@@ -138,7 +182,7 @@ class ConceptViewSet(ModelViewSet):
     index_view_class = ConceptIndexView
     add_view_class = ConceptCreateView
     edit_view_class = ConceptEditView
-    delete_view_class = ProtectedDeleteView
+    delete_view_class = ConceptDeleteView
     list_filter = ["scheme"]
 
 

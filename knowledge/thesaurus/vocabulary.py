@@ -19,7 +19,7 @@ _VALUES = """
     LEFT JOIN knowledge_thesaurus_concept above ON above.id = concept.broader_id
     LEFT JOIN knowledge_thesaurus_conceptlabel label
         ON label.concept_id = concept.id AND label.kind = 'preferred'
-    WHERE scheme.slug = %s AND concept.slug = ANY(%s)
+    WHERE scheme.slug = %s AND concept.slug = ANY(%s) AND concept.replaced_by_id IS NULL
     GROUP BY concept.id, above.slug
 """
 

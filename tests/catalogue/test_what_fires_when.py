@@ -64,6 +64,9 @@ def test_create_and_publish(admin_client, section):
     data.update(
         {"title": "Animer une réunion", "slug": "animer", "summary": "Bref.", "action-publish": "1"}
     )
+    chapter = {"title": "Préparer", "body-count": "0", "id": "", "ORDER": "1", "DELETE": ""}
+    data.update({f"chapters-0-{name}": value for name, value in chapter.items()})
+    data["chapters-TOTAL_FORMS"] = "1"
     admin.post(admin_client, address, data)
     page = Page.objects.get(slug="animer")
     assert live(page).title == "Animer une réunion"

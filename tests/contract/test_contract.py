@@ -1,7 +1,9 @@
 """Every record type, known by its contract only, fulfils it: no type is named here."""
 
 import json
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -36,9 +38,21 @@ def shelf_for(model: type[BasePage]) -> Page:
     return SectionPageFactory() if SectionPage in allowed else HomePageFactory()
 
 
+def required(model: type[BasePage]) -> dict[str, Any]:
+    """What a page of this type must have to be published, if anything: its factories say so."""
+    for path in sorted(Path(__file__).resolve().parent.parent.glob("*_factories.py")):
+        module = import_module(f"tests.{path.stem}")
+        if fields := getattr(module, "PUBLISHABLE", {}).get(model):
+            return fields
+    return {}
+
+
 def publish(model: type[BasePage], title: str = "Une page nouvelle") -> BasePage:
-    """A page with a title and a picture, and nothing that only its own type knows."""
-    page = model(title=title, hero_image=ImageFactory(), summary="En bref.", live=False)
+    """A page with a title and a picture, and nothing that only its own type knows but what it
+    may not be published without."""
+    page = model(
+        title=title, hero_image=ImageFactory(), summary="En bref.", live=False, **required(model)
+    )
     shelf_for(model).add_child(instance=page)
     page.save_revision().publish()
     touches.flush()

@@ -22,7 +22,10 @@ register = template.Library()
 # Pages of the footer, by the slug under which a centre keeps them.
 LEGAL = ("accessibilite", "donnees-personnelles", "mentions-legales")
 HOME_DEPTH = 2  # a home page stands right under the root of the tree
-_LISTED = ("uid", "type", "title", "summary", "url", "date", "date_precision", "published_at")
+_LISTED = (
+    "uid", "type", "title", "summary", "url", "date", "date_precision", "published_at",
+    "open_until",
+)  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext, ngettext, pgettext
 
 from cms.core.body import picture_address, thumbnail_address
+from cms.core.deadlines import listed
 from cms.core.records import PartialDate, RecordType, Term, record_types
 
 register = template.Library()
@@ -173,6 +174,15 @@ def _types() -> dict[str, RecordType]:
 def record_type(name: str) -> RecordType:
     """Label, colour and shape of a record type; a plain one for a name nobody declares."""
     return _types().get(name) or RecordType(name=name, label=name, label_plural=name)
+
+
+@register.filter
+def deadline(record: Any) -> str:
+    """Where a record stands that is listed by its deadline: "Ouvert jusqu’au…", "Clos depuis…";
+    "" for any other."""
+    if record_type(record.type).listing != "deadline" or not record.open_until:
+        return ""
+    return listed(record.date, record.open_until)
 
 
 @register.simple_tag

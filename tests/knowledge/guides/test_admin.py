@@ -35,6 +35,8 @@ FORMSETS = (
     "authors",
     "related_pages",
     "chapters",
+    "tools",
+    "checks",
     "comments",
 )
 

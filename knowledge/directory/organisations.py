@@ -1,0 +1,418 @@
+"""Organisations: associations, authorities, services, and the bodies in which they meet."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import Orderable, TranslatableMixin
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
+
+from cms.catalogue.links import Tie
+from cms.core import body
+from cms.core.pages import WithBody
+from cms.core.records import (
+    Dependency,
+    Facet,
+    Link,
+    RecordDraft,
+    RecordDrafts,
+    RecordType,
+    Relation,
+    TextPart,
+)
+from knowledge.base import describing, presenting
+from knowledge.base.actors import FoundByName, actor_chooser, organisation_chooser
+from knowledge.base.pages import KnowledgePage
+from knowledge.base.places import Placed, communes_of
+
+from .contacts import (
+    Reachable,
+    agreed,
+    agreed_how,
+    agreed_on,
+    phone_field,
+    point_panel,
+    synchronized,
+)
+from .siret import clean_siret
+
+
+class Kind(models.TextChoices):
+    """What an organisation is: the value stands in records and in addresses."""
+
+    ASSOCIATION = "association", _("Association")
+    FEDERATION = "federation", _("Federation or union")
+    NETWORK = "network", _("Network")
+    AUTHORITY = "authority", _("Local authority")
+    ADMINISTRATION = "administration", _("Administration or agency")
+    FACILITY = "facility", _("Care or social facility")
+    SERVICE = "service", _("Cultural or local service")
+    EDUCATION = "education", _("Teaching and research")
+    BODY = "body", _("Governance body")
+    COMMISSION = "commission", _("Commission")
+    WORKING_GROUP = "working-group", _("Working group")
+    OTHER = "other", _("Other organisation")
+
+
+PART_OF, HAS_MEMBER, MEMBER_OF = "part_of_organisation", "has_member", "member_of"
+
+
+class OrganisationMission(TranslatableMixin, Orderable):
+    page = ParentalKey("knowledge_directory.OrganisationPage", related_name="missions")
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("text"), blank=True)
+
+    panels = [FieldPanel("title"), FieldPanel("text")]
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("mission")
+        verbose_name_plural = _("missions")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class OrganisationMember(TranslatableMixin, Orderable):
+    """An organisation or a person of the directory, or a name as a source prints it."""
+
+    page = ParentalKey("knowledge_directory.OrganisationPage", related_name="members")
+    actor = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("organisation or person of the directory"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    name = models.CharField(
+        _("or the name"),
+        max_length=200,
+        blank=True,
+        help_text=_("For one that is not in the directory."),
+    )
+    function = models.CharField(
+        _("function"), max_length=200, blank=True, help_text=_("Chair, treasurer, host…")
+    )
+
+    actor_id: int | None
+
+    panels = [
+        FieldPanel("actor", widget=actor_chooser.widget_class()),
+        FieldRowPanel([FieldPanel("name"), FieldPanel("function")]),
+    ]
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+
+    def __str__(self) -> str:
+        return self.name or str(self.actor or "")
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.actor_id and not self.name.strip():
+            raise ValidationError({"actor": _("Choose in the directory, or write the name.")})
+        if self.actor_id and self.actor_id == self.page_id:
+            raise ValidationError({"actor": _("An organisation is not a member of itself.")})
+
+
+class OrganisationPage(FoundByName, Reachable, Placed, WithBody, KnowledgePage):
+    """An organisation, or a working group, a commission, an instance. Its picture is its logo."""
+
+    record_type: ClassVar[RecordType | None] = RecordType(
+        "organisation",
+        _("Organisation"),
+        _("Organisations"),
+        icon="group",
+        color="organisation",
+        shape="ring",
+        schema_type="Organization",
+        own_facets=(Facet("organisation_kind", _("Kind of organisation"), dict(Kind.choices)),),
+        listing="letters",
+        actor="organisation",
+        relations=(
+            Relation(PART_OF, _("Part of"), _("Made up of")),
+            Relation(HAS_MEMBER, _("Members"), _("Member of")),
+        ),
+    )
+    contact_points: ClassVar[Mapping[str, str]] = {
+        "phone": "phone", "email": "email", "website": "website",
+    }  # fmt: skip
+
+    acronym = models.CharField(
+        _("acronym"), max_length=40, blank=True, help_text=_("It is found by it: FHF, CRSA…")
+    )
+    former_names = models.TextField(
+        _("former names"),
+        blank=True,
+        help_text=_("One on each line. It is found by them too."),
+    )
+    organisation_kind = models.CharField(
+        _("kind"), max_length=20, choices=Kind, default=Kind.ASSOCIATION
+    )
+    parent_organisation = models.ForeignKey(
+        "self",
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("The organisation of which this one is a branch, a service or a body."),
+    )
+    siret = models.CharField(
+        _("SIRET"),
+        max_length=20,
+        blank=True,
+        help_text=_("14 digits; spaces do not matter. Left empty for a body without one."),
+    )
+    phone = phone_field(_("telephone"))
+    phone_consent = agreed()
+    phone_consent_date = agreed_on()
+    phone_consent_source = agreed_how()
+    email = models.EmailField(_("e-mail"), blank=True)
+    email_consent = agreed()
+    email_consent_date = agreed_on()
+    email_consent_source = agreed_how()
+    website = models.URLField(_("website"), blank=True)
+    website_consent = agreed()
+    website_consent_date = agreed_on()
+    website_consent_source = agreed_how()
+
+    parent_organisation_id: int | None
+
+    template = "directory/organisation_page.html"
+    parent_page_types = ["cms_core.SectionPage"]
+    subpage_types: ClassVar[list[str]] = []
+    # What an organisation agreed to publish is not searched for, here or in the admin.
+    search_fields = [
+        *KnowledgePage.search_fields,
+        index.SearchField("acronym"),
+        index.AutocompleteField("acronym"),
+        index.SearchField("former_names"),
+        index.AutocompleteField("former_names"),
+        index.SearchField("siret"),
+        index.AutocompleteField("siret"),
+    ]
+
+    content_panels = [
+        *KnowledgePage.content_panels,
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("acronym"), FieldPanel("organisation_kind")]),
+                FieldPanel("former_names"),
+                FieldPanel("parent_organisation", widget=organisation_chooser.widget_class()),
+                FieldPanel("siret"),
+            ],
+            heading=_("Identity"),
+        ),
+        InlinePanel("missions", heading=_("Missions"), label=_("Mission")),
+        FieldPanel("body"),
+    ]
+    people_panels = [
+        MultiFieldPanel(Placed.place_panels, heading=_("Where it is")),
+        MultiFieldPanel(
+            [
+                point_panel("phone", _("Telephone")),
+                point_panel("email", _("E-mail")),
+                point_panel("website", _("Website")),
+            ],
+            heading=_("How to reach it"),
+            help_text=_(
+                "Only what is ticked, with a date and a source, is published. Unticking takes"
+                " effect as soon as the draft is saved."
+            ),
+        ),
+        InlinePanel(
+            "members",
+            heading=_("Members"),
+            label=_("Member"),
+            help_text=_(
+                "Those who sit in it; people of the directory say themselves where they work."
+            ),
+        ),
+        *KnowledgePage.people_panels,
+    ]
+    override_translatable_fields = [
+        *KnowledgePage.override_translatable_fields,
+        SynchronizedField("acronym"),
+        SynchronizedField("former_names"),
+        SynchronizedField("organisation_kind"),
+        SynchronizedField("parent_organisation"),
+        SynchronizedField("siret"),
+        SynchronizedField("place_name"),
+        SynchronizedField("address"),
+        SynchronizedField("commune"),
+        SynchronizedField("latitude"),
+        SynchronizedField("longitude"),
+        *synchronized("phone", "email", "website"),
+    ]
+
+    class Meta(FoundByName.Meta):
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+
+    def former_name_list(self) -> list[str]:
+        lines = (" ".join(line.split()) for line in self.former_names.splitlines())
+        return [line for line in lines if line]
+
+    def other_names(self) -> Iterable[str]:
+        return [self.acronym, *self.former_name_list(), self.siret]
+
+    def clean(self) -> None:
+        errors: dict[str, Any] = self.contact_errors()
+        try:
+            super().clean()
+        except ValidationError as error:
+            errors = {**error.update_error_dict({}), **errors}
+        try:
+            self.siret = clean_siret(self.siret)
+        except ValidationError as error:
+            errors["siret"] = error
+        if self._is_above_itself():
+            errors["parent_organisation"] = _("An organisation cannot be part of itself.")
+        if errors:
+            raise ValidationError(errors)
+
+    def _is_above_itself(self) -> bool:
+        """Whether the chain of what it is part of comes back to it, or turns in a circle."""
+        seen = {self.pk} if self.pk else set()
+        above = self.parent_organisation_id
+        while above:
+            if above in seen:
+                return True
+            seen.add(above)
+            rows = OrganisationPage.objects.filter(pk=above)
+            above = rows.values_list("parent_organisation_id", flat=True).first()
+        return False
+
+    @classmethod
+    def describe_with(
+        cls,
+        pages: Sequence[Any],
+        bodies: dict[int, list[tuple[str, Any]]],
+        wanted: dict[int, set[body.Reference]],
+        targets: body.References,
+    ) -> RecordDrafts:
+        drafts = super().describe_with(pages, bodies, wanted, targets)
+        missions = rows_by_page(OrganisationMission, pages)
+        members = rows_by_page(OrganisationMember, pages)
+        named = describing.named(
+            {row.actor_id for rows in members.values() for row in rows if row.actor_id}
+        )
+        communes = communes_of(pages)
+        for page, draft in zip(pages, drafts, strict=True):
+            page._describe_itself(draft, communes)
+            page._describe_missions(draft, missions.get(page.pk, []))
+            page._describe_members(draft, members.get(page.pk, []), named)
+        return drafts
+
+    def _describe_itself(self, draft: RecordDraft, communes: Mapping[int, Any]) -> None:
+        draft.data |= {
+            "acronym": self.acronym,
+            "former_names": self.former_name_list(),
+            "organisation_kind": self.organisation_kind,
+            "siret": self.siret,
+            "address": self.place_text(communes),
+            "contact": self.published_points(),
+        }
+        draft.text += [TextPart("heading", name) for name in self.other_names() if name]
+        if self.parent_organisation_id:
+            draft.links.append(Link(PART_OF, self.parent_organisation_id))
+        if self.commune_id:
+            draft.depends_on.add(Dependency("territory", self.commune_id))
+        if point := self.point(communes, self.title):
+            draft.points.append(point)
+
+    def _describe_missions(self, draft: RecordDraft, rows: Sequence[OrganisationMission]) -> None:
+        draft.data["missions"] = [{"title": row.title, "text": row.text} for row in rows]
+        for row in rows:
+            draft.text += [TextPart("heading", row.title), TextPart("body", row.text)]
+
+    def _describe_members(
+        self,
+        draft: RecordDraft,
+        rows: Sequence[OrganisationMember],
+        named: Mapping[int, describing.Named],
+    ) -> None:
+        found = []
+        for row in rows:
+            if row.actor_id:
+                draft.links.append(Link(HAS_MEMBER, row.actor_id))
+            one = named.get(row.actor_id or 0)
+            if one or row.name:
+                name = one.title if one else row.name
+                uid = str(one.uid) if one else None
+                found.append({"name": name, "function": row.function, "uid": uid})
+                draft.text.append(TextPart("body", f"{name}, {row.function}".rstrip(", ")))
+        draft.data["members"] = found
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Besides: `missions`, `members` (presenting.Actor, their function as role), `contact`
+        (what it agreed to publish), `logo` (its picture where visitors may see it)."""
+        context = super().get_context(request, *args, **kwargs)
+        context["missions"] = list(self.missions.all())
+        context["members"] = self._shown_members()
+        context["contact"] = self.published_points()
+        context["logo"] = self.hero_image if context.pop("picture", None) else None
+        context["ties"] = ties_without(
+            context["ties"],
+            own={HAS_MEMBER},
+            shown={row.actor_id for row in self.members.all() if row.actor_id},
+        )
+        context["facts"] = self._facts()
+        return context
+
+    def _shown_members(self) -> list[presenting.Actor]:
+        rows = list(self.members.all())
+        known = presenting.actors(row.actor_id for row in rows if row.actor_id)
+        shown = []
+        for row in rows:
+            one = known.get(row.actor_id or 0) or presenting.Actor(row.name)
+            if one.name:
+                shown.append(replace(one, role=row.function))
+        return shown
+
+    def _facts(self) -> list[dict[str, Any]]:
+        siret = self.siret
+        facts = [
+            (_("Kind"), [self.get_organisation_kind_display()]),
+            (_("Acronym"), [self.acronym]),
+            (_("Formerly"), self.former_name_list()),
+            (_("Address"), [self.place_text(communes_of([self]))]),
+            (_("SIRET"), [" ".join([siret[:3], siret[3:6], siret[6:9], siret[9:]]).strip()]),
+        ]
+        return [
+            {"label": label, "texts": kept}
+            for label, texts in facts
+            if (kept := [text for text in texts if text])
+        ]
+
+
+def rows_by_page(model: Any, pages: Sequence[Any]) -> dict[int, list[Any]]:
+    """The child rows of a batch of pages, by page id, in order. One query."""
+    rows = model.objects.filter(page__in=[page.pk for page in pages])
+    found: dict[int, list[Any]] = {}
+    for row in rows.order_by("page", "sort_order", "pk"):
+        found.setdefault(row.page_id, []).append(row)
+    return found
+
+
+def ties_without(ties: Sequence[Tie], *, own: set[str], shown: set[int]) -> list[Tie]:
+    """The ties of a page without its own ends that the page shows in its own way, and without the
+    members and teams among which it shows these pages already."""
+    kept = []
+    for tie in ties:
+        if not tie.inverse and tie.relation in own:
+            continue
+        if tie.relation in (HAS_MEMBER, MEMBER_OF):
+            tie.records = [record for record in tie.records if record.page_id not in shown]
+        if tie.records:
+            kept.append(tie)
+    return kept

@@ -1,0 +1,93 @@
+"""Taking out of old versions what nobody agreed, or agrees any more, to see published."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from wagtail.models import PageLogEntry, Revision
+from wagtail_localize.models import TranslationSource
+
+from .contacts import Reachable, granted, parts
+
+
+@dataclass(slots=True)
+class Purged:
+    """What was taken out, of one page: which fields, from how many versions and log entries."""
+
+    title: str
+    fields: set[str] = field(default_factory=set)
+    versions: int = 0
+    entries: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.versions or self.entries)
+
+
+def pages(slug: str = "") -> Iterator[Any]:
+    """The people of the directory; only the one of this slug (in any language), where given."""
+    for model in apps.get_models():
+        declared = getattr(getattr(model, "record_type", None), "actor", "")
+        if declared == "person" and issubclass(model, Reachable):
+            found: Any = model._default_manager.order_by("pk")
+            yield from found.filter(slug=slug) if slug else found
+
+
+@transaction.atomic
+def purge(page: Any, *, write: bool = True) -> Purged:
+    """Take from every old version of a page, scheduled ones too, and from its log, the contact
+    values that may not be published today. Today is the latest version: what it stores for the
+    centre's own use stays in it alone. The second time nothing is left to do."""
+    done = Purged(page.title)
+    today = page.last_word() or vars(page)
+    allowed = {name: today[name] if granted(today, name) else None for name in page.contact_points}
+    values: set[str] = set()
+    for version, content in _versions(page):
+        found = {n for n in allowed if content.get(n) and content[n] != allowed[n]}
+        if not found:
+            continue
+        done.fields |= found
+        done.versions += 1
+        values |= {content[name] for name in found}
+        for name in found:
+            content |= dict(zip(parts(name), ("", False, None, ""), strict=True))
+        if write:
+            _store(version, content)
+    done.entries = _purge_log(page, values, write)
+    return done
+
+
+def _versions(page: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Every stored copy of the page but the latest version, with its content: old versions, and
+    the text from which it is translated."""
+    for version in page.revisions.exclude(pk=page.latest_revision_id).iterator():
+        yield version, dict(version.content)
+    for source in TranslationSource.objects.filter(object_id=page.translation_key):
+        content = json.loads(source.content_json)
+        if content.get("pk") == page.pk:
+            yield source, content
+
+
+def _store(version: Any, content: dict[str, Any]) -> None:
+    if isinstance(version, TranslationSource):
+        text = json.dumps(content)
+        TranslationSource.objects.filter(pk=version.pk).update(content_json=text)
+    else:
+        Revision.objects.filter(pk=version.pk).update(content=content)
+
+
+def _purge_log(page: Any, values: set[str], write: bool) -> int:
+    """The entries of the page's log that quote one of these values lose it."""
+    number = 0
+    for entry in PageLogEntry.objects.filter(page=page.pk) if values else ():
+        said = json.dumps(entry.data, ensure_ascii=False)
+        clean = said
+        for value in values:
+            clean = clean.replace(json.dumps(value, ensure_ascii=False)[1:-1], "")
+        if clean != said:
+            number += 1
+            if write:
+                PageLogEntry.objects.filter(pk=entry.pk).update(data=json.loads(clean))
+    return number

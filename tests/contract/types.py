@@ -1,0 +1,31 @@
+"""Every type of content and the factory that makes a complete page of it, found, not named."""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+
+from cms.core.pages import BasePage
+from tests import factories
+
+FOLDER = Path(factories.__file__).parent
+
+MODELS: list[type[BasePage]] = [
+    model
+    for model in apps.get_models()
+    if issubclass(model, BasePage) and model.record_type is not None
+]
+NAMES = [model.record_type.name for model in MODELS]
+
+
+def _subclasses(base: type) -> list[type]:
+    return [one for child in base.__subclasses__() for one in (child, *_subclasses(child))]
+
+
+def page_factories() -> dict[type, Any]:
+    """By page model."""
+    for path in FOLDER.glob("*_factories.py"):
+        importlib.import_module(f"tests.{path.stem}")
+    found = _subclasses(factories.PageFactory)
+    return {one._meta.model: one for one in found if one._meta.model is not None}

@@ -1,0 +1,97 @@
+"""The demo's project sheets and calls, on stand-ins for the pages of other rooms."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from cms.catalogue import touches
+from cms.catalogue.models import Place, Record
+from knowledge.calls.models import CallPage
+from knowledge.demo.centre import Centre
+from knowledge.demo.library import CONTENT, Library, read
+from knowledge.demo.types import calls, projects
+from knowledge.projects.models import ProjectPage
+from tests.factories import (
+    DocumentFactory,
+    GuidePageFactory,
+    HomePageFactory,
+    ImageFactory,
+    SectionPageFactory,
+)
+from tests.territory_factories import TerritoryFactory
+
+pytestmark = pytest.mark.django_db
+
+
+class Stands(dict[str, Any]):
+    """A page for each name that is asked for."""
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = GuidePageFactory(title=name)
+        return self[name]
+
+
+class AnyPlace(Centre):
+    """Territories made when they are first named."""
+
+    @staticmethod
+    def territory(slug: str) -> Any:
+        from knowledge.territories.models import Territory
+
+        kind, code = slug.split("-", 1)
+        found = Territory.objects.filter(slug=slug).first()
+        return found or TerritoryFactory(
+            kind=kind, code=code, name=slug, latitude=46.5, longitude=1.5
+        )
+
+
+@pytest.fixture
+def centre() -> Centre:
+    library = Library()
+    library.load_schemes()
+    picture, document = ImageFactory(), DocumentFactory()
+    library.images = {entry["file"]: picture.pk for entry in read("images.yaml")}
+    library.documents = {entry["file"]: document.pk for entry in read("documents.yaml")}
+    sections = {slug: SectionPageFactory(slug=slug) for slug in ("projets", "appels")}
+    return AnyPlace(library, HomePageFactory(), sections, Stands())
+
+
+def test_twenty_five_sheets_are_on_the_map_with_results(centre, client):
+    projects.load(centre, lambda _text: None)
+    touches.flush()
+    records = Record.objects.filter(type="project", gone_at=None)
+    assert records.count() == 25
+    assert Place.objects.filter(record__in=records).values("record").distinct().count() == 25
+    for page in ProjectPage.objects.all():
+        assert 2 <= page.results.count() <= 4, page.slug
+        assert page.summary
+        assert page.objectives
+        assert page.actions
+        page.full_clean()
+        assert client.get(page.get_url()).status_code == 200, page.slug
+    assert len({page.summary for page in ProjectPage.objects.all()}) == 25
+
+
+def test_nothing_in_the_content_is_cut_by_a_comma():
+    """In YAML's braces a comma ends a value, and what follows is a key without one."""
+    paths = [*(CONTENT / "projects").glob("*.yaml"), *(CONTENT / "calls").glob("*.yaml")]
+    for path in paths:
+        found = read(str(path.relative_to(CONTENT)))
+        for entry in found if isinstance(found, list) else [found]:
+            rows = [row for value in entry.values() if isinstance(value, list) for row in value]
+            assert all(None not in row.values() for row in rows if isinstance(row, dict)), path
+
+
+def test_of_four_calls_one_closes_at_noon_in_ten_days_and_one_is_closed(centre, client):
+    calls.load(centre, lambda _text: None)
+    found = list(CallPage.objects.all())
+    assert sorted(page.state for page in found) == ["closed", "open", "open", "upcoming"]
+    noon = dt.time(12)
+    soon = timezone.localdate() + dt.timedelta(days=10)
+    local = [timezone.localtime(page.closes_at) for page in found]
+    assert (soon, noon) in {(hour.date(), hour.time()) for hour in local}
+    for page in found:
+        page.full_clean()
+        assert client.get(page.get_url()).status_code == 200, page.slug

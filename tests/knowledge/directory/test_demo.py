@@ -1,0 +1,54 @@
+"""The demo's directory, with stubs for the territories that it names."""
+
+import pytest
+import yaml
+
+from cms.catalogue import touches
+from cms.catalogue.checking import problems
+from cms.catalogue.models import Record
+from knowledge.demo.centre import Centre
+from knowledge.demo.library import CONTENT, Library
+from knowledge.demo.types import directory
+from knowledge.directory.models import OrganisationPage, PersonPage
+from knowledge.territories.models import Territory
+from tests.factories import HomePageFactory, SectionPageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def territories() -> set[str]:
+    """Every slug of a territory that the content names."""
+    found = set()
+    for name in ("organisations", "people"):
+        for entry in yaml.safe_load((CONTENT / f"directory/{name}.yaml").read_text("utf-8")):
+            found |= {*(entry.get("territories") or []), entry.get("commune")}
+            found |= {one.get("territory") for one in entry.get("referent") or []}
+    return found - {None}
+
+
+@pytest.fixture
+def centre():
+    library = Library()
+    library.load_images()
+    library.load_schemes()
+    for slug in territories():
+        kind, code = slug.split("-", 1)
+        Territory.objects.create(
+            kind=kind, code=code, slug=slug, name=slug, latitude=46.5, longitude=1.2
+        )
+    home = HomePageFactory()
+    return Centre(library, home, {"annuaire": SectionPageFactory(slug="annuaire")})
+
+
+def test_the_directory_of_the_demo_is_whole(centre):
+    directory.load(centre, lambda line: None)
+    touches.flush()
+    assert OrganisationPage.objects.live().count() >= 40
+    assert PersonPage.objects.count() == 8
+    assert list(PersonPage.objects.filter(live=False)) == [centre.pages["person:lou-modele"]]
+    assert Record.objects.filter(type="organisation", places__isnull=False).count() >= 30
+    network = OrganisationPage.objects.get(slug="reseau-culture-sante-cvl")
+    assert network.missions.count() == 4
+    assert problems() == []
+    answers = "".join(Record.objects.values_list("json", flat=True))
+    assert "06399800" not in answers.replace("0639980001", "")

@@ -1,0 +1,122 @@
+"""The map: the same things drawn and listed, what covers a commune, what lies near it."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+
+from cms.catalogue import touches
+from cms.catalogue.models import Place, Record
+from tests.factories import ConceptFactory, GuidePageFactory
+from tests.territory_factories import TerritoryFactory
+
+pytestmark = pytest.mark.django_db
+
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [[[0.8, 46.3], [2.2, 46.3], [2.2, 47.3], [0.8, 47.3], [0.8, 46.3]]],
+}
+
+
+def put(page, *points: tuple[float, float, str]) -> Record:
+    """A guide says no point of its own: the catalogue is told here what other types describe."""
+    record = Record.objects.get(page_id=page.pk)
+    Place.objects.bulk_create(
+        Place(record=record, latitude=lat, longitude=lon, label=label) for lat, lon, label in points
+    )
+    return record
+
+
+@pytest.fixture
+def land():
+    region = TerritoryFactory(kind="region", code="24", name="Centre-Val de Loire")
+    indre = TerritoryFactory(
+        kind="departement", code="36", name="Indre", inside=[region], outline=SQUARE,
+        latitude=46.8, longitude=1.6,
+    )  # fmt: skip
+    TerritoryFactory(
+        kind="commune", code="36018", name="Le Blanc", postal_codes=["36300"], inside=[indre],
+        latitude=46.633, longitude=1.062, population=6500,
+    )  # fmt: skip
+    theme = ConceptFactory(label="Alimentation", slug="alimentation")
+    near = GuidePageFactory(title="Jardin partagé", concepts=[theme])
+    far = GuidePageFactory(title="Atelier cuisine", concepts=[theme])
+    two = GuidePageFactory(title="Bus santé")
+    GuidePageFactory(title="Sans lieu")
+    touches.flush()
+    put(near, (46.65, 1.07, "Le Blanc"))
+    put(far, (46.81, 1.69, "Châteauroux"))
+    put(two, (46.634, 1.063, "Le Blanc"), (46.9, 1.9, "Issoudun"))
+
+
+def page(client, query: str = "") -> str:
+    response = client.get(f"/carte/{query}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_map_and_the_list_show_the_same_things(land, client):
+    html = page(client)
+    listed = set(re.findall(r'<li id="(lieu-[0-9a-f]+)"', html))
+    drawn = {a for found in re.findall(r'data-entries="([^"]+)"', html) for a in found.split()}
+    assert listed == drawn
+    assert len(listed) == 3
+    assert "Sans lieu" not in html
+    assert html.count('class="department"') == 1
+
+
+def test_a_filter_narrows_both(land, client):
+    html = page(client, "?concept=themes:alimentation")
+    assert "Bus santé" not in html
+    assert "Jardin partagé" in html
+    assert len(re.findall(r"data-entries=", html)) == 2
+
+
+@pytest.mark.parametrize("asked", ["le blanc", "36300", "36018", "LE BLANC (36)", "6300"])
+def test_a_commune_is_found_by_name_postal_or_insee_code(land, client, asked):
+    response = client.get("/carte/", {"lieu": asked, "rayon": "10"})
+    if asked == "6300":  # 06300 is Nice: not in this land
+        assert response.context["commune"] is None
+        return
+    assert str(response.context["commune"]) == "Le Blanc (36)"
+    titles = [entry.record.title for entry in response.context["entries"]]
+    assert titles == ["Bus santé", "Jardin partagé"]
+    assert response.context["entries"][0].distance == 0
+
+
+def test_the_nearest_come_first_and_the_radius_bounds(land, client):
+    wide = client.get("/carte/?lieu=36300&rayon=100").context["entries"]
+    assert [entry.record.title for entry in wide] == [
+        "Bus santé", "Jardin partagé", "Atelier cuisine",
+    ]  # fmt: skip
+    assert wide[-1].distance == pytest.approx(51, abs=3)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?rayon=-1", "?rayon=x&lieu=%00", "?lieu=" + "a" * 5000, "?page=10000", "?lieu=%27%22%3C",
+     "?lieu=é̀&insee=zzz", "?territory=nowhere", "?lieu=0"],
+)  # fmt: skip
+def test_whatever_is_asked_is_a_page(land, client, query):
+    page(client, query)
+
+
+def test_more_records_cost_no_more_queries(land, client):
+    client.get("/carte/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/carte/")
+    for number in range(12):
+        guide = GuidePageFactory(title=f"Fiche {number}")
+        touches.flush()
+        put(guide, (46.5 + number / 50, 1.2, "Ici"))
+    with CaptureQueriesContext(connection) as many:
+        client.get("/carte/")
+    assert len(many) == len(few)
+
+
+def test_no_third_party_is_asked_unless_a_centre_says_so(land, client):
+    assert "<image" not in page(client)
+    with override_settings(MAP_TILES="https://tiles.example.org/{z}/{x}/{y}.png"):
+        assert 'href="https://tiles.example.org/' in page(client)
