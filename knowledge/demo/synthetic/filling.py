@@ -147,11 +147,11 @@ class Filler:
         limit = field.max_length or 1000
         if isinstance(field, RichTextField):
             return f"<p>{words.paragraph(dice, 3)}</p>"
+        if not required:
+            return None  # plain text may have a form of its own, such as dates on lines
         if isinstance(field, models.TextField):
             text = words.paragraph(dice, 2)
             return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + "…"
-        if not required:
-            return None
         if isinstance(field, models.EmailField):
             return f"page-{self.number}@example.org"
         if isinstance(field, models.URLField):

@@ -64,7 +64,10 @@ def counted(module_db):
 def test_queries_do_not_grow_with_the_number_of_records(counted):
     few, many = counted
     assert len(few) == 4 + len(page_models())
-    assert many == few
+    exits = [name for name in few if not name.startswith("page of type")]
+    assert {name: many[name] for name in exits} == {name: few[name] for name in exits}
+    # A page may have received its first tie, its first action… from one of the others meanwhile.
+    assert {name: cost for name, cost in many.items() if cost > few[name] + 2} == {}
 
 
 def test_every_type_is_there_and_the_tree_is_whole(counted):
