@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Gone(models.TextChoices):
@@ -167,3 +168,47 @@ class Clock(models.Model):
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     v = models.BigIntegerField(default=0)
+
+
+class Failure(models.TextChoices):
+    """What went wrong when an address of another site was asked for."""
+
+    ANSWER = "answer", _("answers with an error")
+    NAME = "name", _("no such site")
+    CONNECTION = "connection", _("cannot be reached")
+    TIMEOUT = "timeout", _("does not answer")
+    CERTIFICATE = "certificate", _("its certificate is not valid")
+    REDIRECTS = "redirects", _("redirects without end")
+    PRIVATE = "private", _("cannot be reached from the Internet")
+    ADDRESS = "address", _("is not an address")
+
+
+class LinkCheck(models.Model):
+    """An address of another site that public pages give, and how it answered: see
+    `dead_links.py`. `status` is HTTP's, `error` one of `Failure` or empty."""
+
+    url = models.CharField(max_length=2000, unique=True)  # ASCII, without fragment
+    status = models.PositiveSmallIntegerField(null=True)
+    error = models.CharField(max_length=12, choices=Failure, blank=True)
+    checked_at = models.DateTimeField(null=True, db_index=True)
+    failing_since = models.DateTimeField(null=True, db_index=True)  # first of the failures in a row
+
+    class Meta:
+        verbose_name = _("link to another site")
+        verbose_name_plural = _("links to other sites")
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class LinkUse(models.Model):
+    """A public page gave that address when links were last collected."""
+
+    link = models.ForeignKey(LinkCheck, on_delete=models.CASCADE, related_name="uses")
+    page_id = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("link", "page_id"), name="link_use_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.page_id} {self.link_id}"

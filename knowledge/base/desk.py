@@ -9,6 +9,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
+from cms.catalogue import dead_links
 from cms.core.documents import CustomDocument, TextState
 from cms.core.images import Consent, CustomImage
 
@@ -18,8 +19,9 @@ SHOWN = 8  # of each kind
 
 
 class Desk(Component):
-    """Guides to look at again, drafts not published, files without text, pictures without
-    consent: only what this person may edit. A constant number of queries for each page type."""
+    """Guides to look at again, drafts not published, dead links, files without text, pictures
+    without consent: only what this person may edit. A constant number of queries for each page
+    type."""
 
     name = "desk"
     template_name = "knowledge_base/desk.html"
@@ -32,9 +34,12 @@ class Desk(Component):
         context: dict[str, Any] = {
             "to_review": self._to_review(mine),
             "drafts": list(unpublished.order_by("-latest_revision_created_at")[:SHOWN]),
+            "dead_links": 0,
             "files": [],
             "images": [],
         }
+        if _edits(user, Page):
+            context["dead_links"] = dead_links.dead().count()
         if _edits(user, CustomDocument):
             states = (TextState.EMPTY, TextState.UNREADABLE)
             files = CustomDocument.objects.filter(text_state__in=states)

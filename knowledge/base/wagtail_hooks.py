@@ -4,14 +4,18 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import path
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from . import merging_admin  # noqa: F401  (its hooks)
 from .actors import actor_chooser, organisation_chooser
 from .desk import Desk
+from .index_action import IndexBulkAction
+from .indexing import LOG_ACTION
 from .replacing import ask_before_deleting, refuse_in_bulk
 from .similar import similar
 from .snippets import (
@@ -41,6 +45,22 @@ hooks.register("before_bulk_action", refuse_in_bulk)
 @hooks.register("register_admin_urls")
 def similar_titles() -> list[Any]:
     return [path("similar-titles/", similar, name="knowledge_base_similar")]
+
+
+hooks.register("register_bulk_action", IndexBulkAction)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    @actions.register_action(LOG_ACTION)
+    class Indexed(LogFormatter):
+        label = pgettext_lazy("verb", "Index")
+
+        def format_message(self, entry: Any) -> str:
+            said = entry.data
+            marks = (("+", "added"), ("−", "removed"), ("+", "territories"))
+            names = (f"{mark} {name}" for mark, key in marks for name in said.get(key, ()))
+            return gettext("Indexed: %(names)s") % {"names": ", ".join(names)}
 
 
 class KeyFigureViewSet(SnippetViewSet):

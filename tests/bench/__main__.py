@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-MODULES = ("tests.bench.api", "tests.bench.corpus")
+MODULES = ("tests.bench.api", "tests.bench.corpus", "tests.bench.mixed")
 
 
 def main() -> None:

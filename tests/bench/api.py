@@ -98,15 +98,17 @@ def targets() -> dict[str, dict[str, Any]]:
     }
 
 
-def measure(rounds: int, seconds: float) -> dict[str, dict[str, float]]:
-    """Requests per second and ratio to the floor of the same round: medians."""
+def measure(
+    rounds: int, seconds: float, wanted: dict[str, dict[str, Any]]
+) -> dict[str, dict[str, float]]:
+    """Requests per second and ratio to the floor of the same round: medians. `wanted` as made
+    by `targets`, a "floor" among them."""
     with subprocess.Popen(
         [sys.executable, "-m", "tests.bench.client", str(PORT), str(CONNECTIONS)],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as client:  # fmt: skip
         assert client.stdin is not None
         assert client.stdout is not None
-        wanted = targets()
         rates: dict[str, list[float]] = {name: [] for name in wanted}
         sizes: dict[str, int] = {}
         for turn in range(rounds + 1):
@@ -157,7 +159,7 @@ def run(rounds: int, seconds: float) -> dict[str, Any]:
             cursor.execute("VACUUM ANALYZE cms_catalogue_record")
         with web_server() as process:
             report[str(size)] = {
-                "targets": measure(rounds, seconds), "rss_mb": rss_of_group(process),
+                "targets": measure(rounds, seconds, targets()), "rss_mb": rss_of_group(process),
             }  # fmt: skip
     return report
 

@@ -187,9 +187,9 @@ def run(folder: Path) -> dict[str, float]:
     return report
 
 
-def table(report: dict[str, float]) -> Iterator[str]:
+def table(report: dict[str, float], wanted: dict[str, tuple[float, bool]]) -> Iterator[str]:
     for name, value in report.items():
-        bound, more = WANTED.get(name, (None, True))
+        bound, more = wanted.get(name, (None, True))
         if bound is None:
             yield f"{name:52}{value:>10.2f}"
             continue
@@ -198,10 +198,10 @@ def table(report: dict[str, float]) -> Iterator[str]:
         yield f"{name:52}{value:>10.2f}{sign:>4} {bound}{mark}"
 
 
-def reached(report: dict[str, float]) -> bool:
+def reached(report: dict[str, float], wanted: dict[str, tuple[float, bool]]) -> bool:
     return all(
         report[name] >= bound if more else report[name] <= bound
-        for name, (bound, more) in WANTED.items()
+        for name, (bound, more) in wanted.items()
     )
 
 
@@ -224,8 +224,8 @@ def main() -> None:
             report = run(SHARED if SHARED.is_dir() else synthetic(Path(made)))
         finally:
             connections.close_all()
-    print(json.dumps(report, indent=2) if options.json else "\n".join(table(report)))
-    sys.exit(0 if reached(report) else 1)
+    print(json.dumps(report, indent=2) if options.json else "\n".join(table(report, WANTED)))
+    sys.exit(0 if reached(report, WANTED) else 1)
 
 
 if __name__ == "__main__":

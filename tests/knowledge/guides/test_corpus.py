@@ -43,7 +43,7 @@ def home(db):
 
 
 def test_a_corpus_becomes_real_guides_once(corpus, home, client, monkeypatch):
-    monkeypatch.setattr("knowledge.guides.management.commands.load_corpus.BATCH", 3)
+    monkeypatch.setattr("knowledge.demo.management.commands.load_corpus.BATCH", 3)
     call_command("load_corpus", corpus)
     assert GuidePage.objects.count() == 7
     assert not any(Page.find_problems())
