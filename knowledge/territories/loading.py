@@ -86,7 +86,7 @@ def official() -> dict[str, Official]:
             Official("departement", row["code"], row["nom"], regions={row["region"]}, outers=outers)
         )
     for row in _rows("epci"):
-        name = row["nom"]
+        name = row["nom"].replace("Coeur", "Cœur")  # the list writes no ligature
         others = [long + name[3:] for short, long in _LONG.items() if name.startswith(short)]
         add(
             Official("epci", row["siren"], name, others, population=_number(int, row["population"]))
