@@ -10,12 +10,13 @@ from cms.core.models import SectionPage
 from knowledge.demo import loader, types
 from knowledge.demo.types import library, news
 from tests.factories import HomePageFactory
+from tests.territory_factories import TerritoryFactory
 
 pytestmark = pytest.mark.django_db
 
 ORGANISATIONS = (
     "relais-val-de-brume", "association-pas-a-pas", "centre-social-des-rives", "collectif-usagers",
-    "compagnie-du-gue", "mediatheque-lorvain", "theatre-des-brumes",
+    "compagnie-du-gue", "mediatheque-lorvain", "pnr-brenne", "theatre-des-brumes",
 )  # fmt: skip
 
 
@@ -29,15 +30,19 @@ def directory(centre, say):
         centre.pages[f"organisation:{slug}"] = page
 
 
+def park(centre, say):
+    TerritoryFactory(kind="free", name="Parc naturel régional de la Brenne")
+
+
 def test_the_library_of_the_demo_is_whole(monkeypatch, client):
     HomePageFactory()
-    monkeypatch.setattr(types, "LOADERS", (directory, news.load, library.load))
+    monkeypatch.setattr(types, "LOADERS", (directory, park, news.load, library.load))
     monkeypatch.setattr(loader, "call_command", lambda *given, **more: None)
     loader.load(lambda text: None)
     touches.flush()
     found = Record.objects.filter(gone_at__isnull=True)
     assert found.filter(type="publication").count() == 60
-    assert found.filter(type="article").count() == 30
+    assert found.filter(type="article").count() == 31
     files = found.filter(type="dossier")
     assert files.count() == 3
     for file in files:

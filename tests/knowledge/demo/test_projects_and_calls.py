@@ -24,6 +24,12 @@ from tests.territory_factories import TerritoryFactory
 
 pytestmark = pytest.mark.django_db
 
+# Sheets rewritten from a plan, which prints few figures.
+SOURCED = {
+    "des-espaces-de-partage-entre-representants",
+    *(entry["slug"] for entry in read("projects/brenne.yaml")),
+}
+
 
 class Stands(dict[str, Any]):
     """A page for each name that is asked for."""
@@ -41,7 +47,9 @@ class AnyPlace(Centre):
         from knowledge.territories.models import Territory
 
         kind, code = slug.split("-", 1)
-        found = Territory.objects.filter(slug=slug).first()
+        if kind == "libre":
+            kind, code, slug = "free", "", code
+        found = Territory.objects.filter(kind=kind, code=code).first()
         return found or TerritoryFactory(
             kind=kind, code=code, name=slug, latitude=46.5, longitude=1.5
         )
@@ -65,7 +73,8 @@ def test_twenty_five_sheets_are_on_the_map_with_results(centre, client):
     assert records.count() == 25
     assert Place.objects.filter(record__in=records).values("record").distinct().count() == 25
     for page in ProjectPage.objects.all():
-        assert 2 <= page.results.count() <= 4, page.slug
+        if page.slug not in SOURCED:
+            assert 2 <= page.results.count() <= 4, page.slug
         assert page.summary
         assert page.objectives
         assert page.actions
@@ -95,3 +104,14 @@ def test_of_four_calls_one_closes_at_noon_in_ten_days_and_one_is_closed(centre, 
     for page in found:
         page.full_clean()
         assert client.get(page.get_url()).status_code == 200, page.slug
+
+
+def test_a_sheet_that_carries_out_an_action_says_no_more_than_the_plan():
+    """The plans print no budget and no date of what was done: neither do the sheets."""
+    paths = sorted((CONTENT / "projects").glob("*.yaml"))
+    entries = [one for path in paths for one in read(f"projects/{path.name}")]
+    carrying = [one for one in entries if one.get("plan_actions")]
+    assert len(carrying) >= 11
+    for entry in carrying:
+        assert not {"budget", "start", "end", "status", "evaluation"} & set(entry), entry["slug"]
+        assert not any("date" in row for row in entry.get("results") or []), entry["slug"]

@@ -44,11 +44,17 @@ def test_the_directory_of_the_demo_is_whole(centre):
     directory.load(centre, lambda line: None)
     touches.flush()
     assert OrganisationPage.objects.live().count() >= 40
-    assert PersonPage.objects.count() == 8
-    assert list(PersonPage.objects.filter(live=False)) == [centre.pages["person:lou-modele"]]
+    assert PersonPage.objects.count() == 10
+    assert list(PersonPage.objects.filter(live=False)) == [centre.pages["person:eden-specimen"]]
     assert Record.objects.filter(type="organisation", places__isnull=False).count() >= 30
     network = OrganisationPage.objects.get(slug="reseau-culture-sante-cvl")
     assert network.missions.count() == 4
     assert problems() == []
     answers = "".join(Record.objects.values_list("json", flat=True))
-    assert "06399800" not in answers.replace("0639980001", "")
+    assert "06399800" not in answers
+    mission = OrganisationPage.objects.get(slug="mission-sante-et-territoires")
+    assert mission.figures.count() == 7
+    assert mission.contacts.count() == 3
+    assert mission.parent_organisation.slug == "ireps-na"
+    [said] = [row.testimonial for row in mission.testimonials.all()]
+    assert (said.author, said.consent) == ("Claude Exemple", "yes")

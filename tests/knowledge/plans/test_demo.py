@@ -54,7 +54,8 @@ def centre(module_db) -> Centre:
     for kind, model in (("organisation", OrganisationPage), ("person", PersonPage)):
         for slug in sorted(named(kind)):
             title = slug.replace("-", " ").title()
-            page = made.add(model(), "annuaire", {"title": title, "slug": slug}, kind)
+            names = {"first_name": title, "last_name": "-"} if kind == "person" else {}
+            page = made.add(model(**names), "annuaire", {"title": title, "slug": slug}, kind)
             made.publish(page)
     event = {"title": "Séminaire régional", "slug": "seminaire-regional-2023-09-04"}
     made.publish(made.add(EventPage(), "agenda", event, "event"))
@@ -93,7 +94,8 @@ def test_the_contract_says_all_that_its_source_says(centre, client):
         "Renforcer l’offre", "23 élus en commission santé", "environ 40 personnes",
         "Prise de conscience", "483 personnes", "400 destinataires", "3\u00a0700",
         "cofinancée par l’Union européenne", "Le financement des actions",
-        "4 réalisées, 10 en cours, 4 non précisées sur 18",
+        "3 en cours, 15 non précisées sur 18", "conseil scientifique", "hors académie",
+        "Signataires et cosignataires à vérifier",
     ):  # fmt: skip
         assert text in html, text
     assert html.count('class="axis"') == 4
