@@ -103,10 +103,8 @@ class Centre:
         page.identifiers = _ordered(PageIdentifier, entry.get("identifiers") or [])
 
     def publish(self, page: Any, published: Any = None) -> None:
-        """Publish a filled page; `published`: its date, today unless told."""
-        day = published or timezone.localdate()
-        if isinstance(day, str):
-            day = dt.date.fromisoformat(day)
+        """Publish a filled page; `published`: its date as `day` takes it, today unless told."""
+        day = self.day(published or "+0")
         hour = dt.datetime.combine(day, dt.time(9), timezone.get_current_timezone())
         page.first_published_at = min(hour, timezone.now())
         page.save_revision().publish()
