@@ -121,7 +121,11 @@ def atlas(request: HttpRequest) -> HttpResponse:
     number = min(sections.number_of(request.GET.get("page")), count)
     entries = _entries(scope, choice, number, near=located)
     filters = listing.filters(scope, choice, schemes, total=total)
-    kept = {"lieu": asked, "insee": request.GET.get("insee", ""), "rayon": radius if asked else ""}
+    kept = {
+        "lieu": asked,
+        "insee": chosen.code if chosen and request.GET.get("insee") else "",
+        "rayon": radius if asked else "",
+    }
     shelf = sections.SectionList(
         "title",
         total,
@@ -144,6 +148,7 @@ def atlas(request: HttpRequest) -> HttpResponse:
         "others": [one for one in communes if chosen is None or one.pk != chosen.pk][:8],
         "radius": radius,
         "radii": RADII,
+        "located": located,
         "covering": covering(chosen, locale) if chosen else [],
         "attribution": settings.MAP_TILES_ATTRIBUTION if settings.MAP_TILES else "",
     }
@@ -322,7 +327,9 @@ def covering(commune: Territory, locale: str) -> list[Covering]:
     found = list(
         Record.objects.filter(
             gone_at__isnull=True, locale=locale, type__in=kinds, terms__overlap=terms
-        ).order_by("title_key", "uid")
+        )
+        .defer("document")
+        .order_by("title_key", "uid")
     )
     called = _contacts(found)
     grouped: list[Covering] = []

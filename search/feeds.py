@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.html import escape
-from django.utils.http import http_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -82,7 +82,7 @@ def type_feed(request: HttpRequest, kind: str, extension: str) -> HttpResponseBa
     records = (
         Record.objects.filter(type=kind, locale=locale, gone_at__isnull=True)
         .defer("json", "document")
-        .order_by("-published_at", "uid")
+        .order_by(F("published_at").desc(nulls_last=True), "uid")
     )
     return _answer(
         request,
@@ -123,16 +123,13 @@ def _answer(
     state = [request.get_full_path(), get_language(), name, title]
     state += [f"{record.uid} {record.version}" for record in records]
     etag = f'"{hashlib.blake2b(repr(state).encode(), digest_size=12).hexdigest()}"'
-    newest = max((record.modified_at for record in records), default=None)
-    modified = _second(newest.timestamp()) if newest else None
     answer = HttpResponse(content_type=FORMATS[extension].content_type)
-    found = get_conditional_response(request, etag=etag, last_modified=modified, response=answer)
+    # No Last-Modified: an entry that is withdrawn makes the newest date older.
+    found = get_conditional_response(request, etag=etag, response=answer)
     assert found is not None
     found["ETag"] = etag
     # What is public now may be withdrawn in a minute: readers must ask again.
     found["Cache-Control"] = "no-cache"
-    if modified:
-        found["Last-Modified"] = http_date(modified)
     if found is answer:
         feed = FORMATS[extension](
             title=_written(f"{title} – {name}"),
@@ -142,7 +139,8 @@ def _answer(
             author_name=_written(name),
             feed_url=settings.BASE_URL + address,
             feed_guid=settings.BASE_URL + address,
-            when=newest or timezone.now().replace(hour=0, minute=0, second=0, microsecond=0),
+            when=max((one.modified_at for one in records), default=None)
+            or timezone.now().replace(hour=0, minute=0, second=0, microsecond=0),
         )
         for record in records:
             _add(feed, record)

@@ -17,6 +17,7 @@ from .strict import (
     ConceptName,
     CursorText,
     FacetName,
+    FacetPair,
     Limit,
     LocaleCode,
     Moment,
@@ -88,7 +89,7 @@ class WithFilters(StrictQuery):
         max_length=50,
         description=gettext_noop("Years of the records' dates, such as 2025; any of them."),
     )
-    facet: list[ConceptName] = Field(
+    facet: list[FacetPair] = Field(
         default_factory=list,
         max_length=50,
         description=gettext_noop(

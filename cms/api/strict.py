@@ -21,7 +21,7 @@ from pydantic import (
     ValidationError,
 )
 
-from cms.core.records import record_types
+from cms.core.records import own_facets, record_types
 from search.query import MAX_TEXT
 
 from .problems import Problem, invalid_parameter, repeated_parameter, unknown_parameter
@@ -158,6 +158,13 @@ def _facet(value: str) -> str:
     return value
 
 
+def _facet_pair(value: str) -> str:
+    name, _colon, identifier = value.partition(":")
+    if name not in own_facets() or not _FACET.fullmatch(identifier):
+        raise ValueError("no such facet")
+    return value
+
+
 def _stripped(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
@@ -167,6 +174,7 @@ ClockValue = Annotated[int, BeforeValidator(whole_number), Field(ge=0, le=2**63 
 Moment = Annotated[dt.datetime, BeforeValidator(_moment)]
 TypeName = Annotated[str, AfterValidator(_known_type)]
 LocaleCode = Annotated[str, AfterValidator(_known_locale)]
+FacetPair = Annotated[str, AfterValidator(_facet_pair)]
 FacetName = Annotated[str, AfterValidator(_facet)]
 ConceptName = Annotated[str, AfterValidator(_concept)]
 SearchText = Annotated[str, BeforeValidator(_stripped), Field(max_length=MAX_TEXT)]

@@ -39,6 +39,9 @@ REDIRECTS = 5
 DELAY = 2.0  # seconds between two questions to the same host
 # They answer, though not to everybody or not to programs: the page is there.
 GUARDED = frozenset({401, 402, 403, 405, 406, 407, 429, 451, 999})
+# All of the public Internet in IPv6 (RFC 4291); addresses of protocols in IPv4 (RFC 6890).
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+_PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -62,9 +65,10 @@ def is_public(address: str) -> bool:
         inner = found.ipv4_mapped or found.sixtofour
         if found in _NAT64:
             inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-        if inner is not None:
-            found = inner
-    return found.is_global and not found.is_multicast
+        if inner is None:
+            return found in _GLOBAL_UNICAST and found.is_global and not found.is_multicast
+        found = inner
+    return found.is_global and not found.is_multicast and found not in _PROTOCOLS
 
 
 @dataclass

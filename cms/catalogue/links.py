@@ -8,7 +8,7 @@ from django.db import connection
 
 from cms.core.records import relations
 
-from .models import Link, Record
+from .models import Record
 
 _SHOWN = (
     "uid", "page_id", "type", "title", "title_key", "url", "summary", "date", "date_precision",
@@ -83,7 +83,7 @@ def _chosen(rows: list[tuple[int, Record]], locale: str, inverse: bool) -> list[
     best: dict[Any, tuple[int, Record]] = {}
     for place, record in rows:
         known = best.get(record.translation_key)
-        if known is None or (record.locale == locale and known[1].locale != locale):
+        if known is None or _nearer(record, locale) < _nearer(known[1], locale):
             best[record.translation_key] = (place, record)
     ordered = sorted(
         best.values(), key=lambda row: (0 if inverse else row[0], row[1].title_key, row[1].uid)
@@ -91,6 +91,6 @@ def _chosen(rows: list[tuple[int, Record]], locale: str, inverse: bool) -> list[
     return [record for _place, record in ordered]
 
 
-def used_by(page_id: int) -> int:
-    """How many public pages are tied to a page."""
-    return Link.objects.filter(target_id=page_id).values("page_id").distinct().count()
+def _nearer(record: Record, locale: str) -> tuple[bool, bool, str]:
+    """The reader's language first, then French, then by code."""
+    return (record.locale != locale, record.locale != "fr", record.locale)

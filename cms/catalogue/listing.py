@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cms.core import vocabularies
 from cms.core.records import record_types
-from cms.core.vocabularies import Scheme
+from cms.core.vocabularies import Scheme, Value
 
 from .models import Record
 
@@ -46,7 +46,7 @@ class Choice:
         terms: list[str] = []
         for value in parameters.getlist("concept")[:MAX_VALUES]:
             scheme, colon, identifier = str(value).partition(":")
-            if colon and _VALUE.fullmatch(scheme) and _VALUE.fullmatch(identifier):
+            if colon and scheme in schemes and _VALUE.fullmatch(identifier):
                 terms.append(f"{scheme}:{identifier}")
         for name, scheme_ in schemes.items():
             if scheme_.parameter != "concept":
@@ -173,7 +173,7 @@ def records(scope: Scope, choice: Choice, *, order: str, start: int, size: int) 
         "title": "record.title_key, record.uid",
         "letters": "record.title_key, record.uid",
         "deadline": "coalesce(record.open_until >= now(), FALSE) DESC,"
-        " coalesce(record.date > CURRENT_DATE, FALSE),"
+        " coalesce(record.date > %(today)s, FALSE),"
         " CASE WHEN record.open_until >= now() THEN record.open_until END,"
         " record.open_until DESC NULLS LAST, record.title_key, record.uid",
         "newest": "coalesce(record.date::timestamptz, record.published_at) DESC NULLS LAST,"
@@ -183,7 +183,7 @@ def records(scope: Scope, choice: Choice, *, order: str, start: int, size: int) 
     found = rows(
         f"SELECT record.uid FROM cms_catalogue_record record WHERE {condition}"
         f" ORDER BY {by} LIMIT %(size)s OFFSET %(start)s",
-        {**values, "size": size, "start": start},
+        {**values, "size": size, "start": start, "today": timezone.localdate()},
     )
     uids = [uid for (uid,) in found]
     by_uid = Record.objects.defer("json", "document").in_bulk(uids)
@@ -304,6 +304,9 @@ def _tree(
     shown = {term.partition(":")[2]: term for term in terms[:MAX_SHOWN]}
     shown |= {term.partition(":")[2]: term for term in ticked}
     names = vocabularies.values(scheme, shown, locale)
+    for term in ticked:  # a value that nothing has: it finds nothing, and can be unticked
+        identifier = term.partition(":")[2]
+        names.setdefault(identifier, Value(identifier))
     under: dict[str, list[str]] = {}
     for identifier in shown:
         if identifier in names:
@@ -313,7 +316,7 @@ def _tree(
 
     def key(identifier: str) -> tuple[Any, ...]:
         if scheme.name == vocabularies.YEAR:
-            return (-int(identifier),)
+            return (-int(identifier) if identifier.isdecimal() else 0,)
         return (-numbers.get(shown[identifier], 0), names[identifier].label.casefold())
 
     def walk(above: str, depth: int) -> None:

@@ -4,6 +4,7 @@ Each call is one short transaction. Two projections of the same page follow each
 on the page), so the later one has read the later state; the clock is taken last.
 """
 
+import datetime as dt
 import logging
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,10 +13,12 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import OperationalError, connection, transaction
+from django.utils import timezone
 from wagtail.models import Page, Site
 
 from cms.core.pages import BasePage
 from cms.core.records import Dependency as Used
+from cms.core.records import Occurrence as Dated
 from cms.core.records import RecordDraft, record_uid
 from cms.core.vocabularies import ORGANISATION, YEAR
 
@@ -262,6 +265,14 @@ def _filters(draft: RecordDraft, kind: str) -> tuple[list[str], list[str]]:
     return own, list(dict.fromkeys([*own, *above]))
 
 
+def _over(one: Dated) -> dt.datetime:
+    """When a date is over: one without an end lasts until its day is."""
+    if one.end > one.start:
+        return one.end
+    local = timezone.localtime(one.start, timezone.get_default_timezone())
+    return local.replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
+
+
 def row(
     draft: RecordDraft,
     *,
@@ -278,7 +289,7 @@ def row(
     answer = rendering.encode(item)
     document = rendering.search_document(draft, locale=locale)
     terms, broader = _filters(draft, kind)
-    ends = [one.end for one in draft.occurrences if one.status != "cancelled"]
+    ends = [_over(one) for one in draft.occurrences if one.status != "cancelled"]
     record = Record(
         uid=uid,
         page_id=draft.page_id,

@@ -3,29 +3,28 @@
 import datetime as dt
 
 from django.utils import formats
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 NBSP = "\u00a0"
 
 # The time zones of the French territories (IANA), and how their time is called.
 ZONES = {
-    "Europe/Paris": lazy("Paris time"),
-    "America/Guadeloupe": lazy("Guadeloupe time"),
-    "America/Martinique": lazy("Martinique time"),
-    "America/Cayenne": lazy("French Guiana time"),
-    "America/St_Barthelemy": lazy("Saint-Barthélemy time"),
-    "America/Marigot": lazy("Saint-Martin time"),
-    "America/Miquelon": lazy("Saint-Pierre-et-Miquelon time"),
-    "Indian/Reunion": lazy("Réunion time"),
-    "Indian/Mayotte": lazy("Mayotte time"),
-    "Indian/Kerguelen": lazy("Kerguelen time"),
-    "Pacific/Noumea": lazy("New Caledonia time"),
-    "Pacific/Wallis": lazy("Wallis and Futuna time"),
-    "Pacific/Tahiti": lazy("Tahiti time"),
-    "Pacific/Marquesas": lazy("Marquesas time"),
-    "Pacific/Gambier": lazy("Gambier time"),
+    "Europe/Paris": gettext_lazy("Paris time"),
+    "America/Guadeloupe": gettext_lazy("Guadeloupe time"),
+    "America/Martinique": gettext_lazy("Martinique time"),
+    "America/Cayenne": gettext_lazy("French Guiana time"),
+    "America/St_Barthelemy": gettext_lazy("Saint-Barthélemy time"),
+    "America/Marigot": gettext_lazy("Saint-Martin time"),
+    "America/Miquelon": gettext_lazy("Saint-Pierre-et-Miquelon time"),
+    "Indian/Reunion": gettext_lazy("Réunion time"),
+    "Indian/Mayotte": gettext_lazy("Mayotte time"),
+    "Indian/Kerguelen": gettext_lazy("Kerguelen time"),
+    "Pacific/Noumea": gettext_lazy("New Caledonia time"),
+    "Pacific/Wallis": gettext_lazy("Wallis and Futuna time"),
+    "Pacific/Tahiti": gettext_lazy("Tahiti time"),
+    "Pacific/Marquesas": gettext_lazy("Marquesas time"),
+    "Pacific/Gambier": gettext_lazy("Gambier time"),
 }
 
 

@@ -5,6 +5,7 @@ Whatever a record can be filtered by stands in it as "scheme:id": a descriptor
 value of a type's own facet ("modality:remote"). A vocabulary knows what those are called.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from .records import own_facets
 
 TERRITORY, ORGANISATION, YEAR = "territory", "organisation", "year"
+_YEAR_NUMBER = re.compile(r"[0-9]{4}")
 
 # What a thesaurus may not call a vocabulary: parameters of lists, search and API.
 RESERVED = frozenset(
@@ -67,7 +69,7 @@ class OwnFacets:
 
     def values(self, scheme: Scheme, ids: Iterable[str], locale: str) -> Mapping[str, Value]:
         if scheme.name == YEAR:
-            return {one: Value(one) for one in ids}
+            return {one: Value(one) for one in ids if _YEAR_NUMBER.fullmatch(one)}
         facet = own_facets().get(scheme.name)
         return {one: Value(str(facet.values.get(one, one))) for one in ids} if facet else {}
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone, translation
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail_localize.fields import SynchronizedField
@@ -68,7 +68,7 @@ class EventPageForm(KnowledgePageForm):
                 continue
             total += len(form.instance.rule().days())
             if total > MOST:
-                message = now_("An event has %(most)d dates at most, all rows together.")
+                message = gettext("An event has %(most)d dates at most, all rows together.")
                 form.add_error("start_date", message % {"most": MOST})
                 return
 
@@ -200,7 +200,7 @@ class EventPage(WithBody, Placed, KnowledgePage):
         )
         words = [name for name in names if name]
         if self.mode != Mode.ONSITE:
-            words.append(now_("online") if words else now_("Online"))
+            words.append(gettext("online") if words else gettext("Online"))
         return ", ".join(words)
 
     @classmethod

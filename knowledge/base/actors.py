@@ -84,7 +84,7 @@ class ActorFilterForm(BaseFilterForm):
     """By any name, acronym or code, in any case and without accents."""
 
     q = forms.CharField(
-        label=_("Any name"),
+        label=_("Name or acronym"),
         required=False,
         widget=forms.TextInput(attrs={"placeholder": _("Name, acronym, former name, SIRET")}),
     )

@@ -86,14 +86,24 @@ class Named:
     uid: uuid.UUID
 
 
-def named(page_ids: set[int]) -> dict[int, Named]:
-    """The public pages among these, by id. Two queries, none without pages."""
+def named(page_ids: set[int], locale: str = "") -> dict[int, Named]:
+    """The public pages among these, by id; in a language, their translations where they are
+    public. Three queries, none without pages."""
     if not page_ids:
         return {}
-    found = Page.objects.filter(pk__in=public_pages(page_ids)).values_list(
+    keys = dict(Page.objects.filter(pk__in=page_ids).values_list("pk", "translation_key"))
+    family = Page.objects.filter(translation_key__in=keys.values()).values_list(
         "pk", "title", "translation_key", "locale__language_code"
     )
-    return {pk: Named(title, record_uid(key, language)) for pk, title, key, language in found}
+    rows = {row[0]: row for row in family if row[0] in page_ids or row[3] == locale}
+    public = public_pages(rows)
+    here = {row[2]: row for row in rows.values() if row[0] in public and row[3] == locale}
+    found = {}
+    for pk, key in keys.items():
+        row = here.get(key) or (rows[pk] if pk in public else None)
+        if row:
+            found[pk] = Named(row[1], record_uid(row[2], row[3]))
+    return found
 
 
 @dataclass(slots=True)
@@ -130,8 +140,10 @@ class Relations:
             found.authors.setdefault(row.page_id, []).append(row.name)
         for row in downloads(pages):
             found.downloads.setdefault(row.page_id, []).append(row)
-        for page_id, target in related(pages):
-            if target.live:
+        chosen = related(pages)
+        public = public_pages({target.pk for _page_id, target in chosen}) if chosen else set()
+        for page_id, target in chosen:
+            if target.pk in public:
                 uid = record_uid(target.translation_key, target.locale.language_code)
                 found.related.setdefault(page_id, []).append(uid)
         found.lines = lines(n for numbers in found.concepts.values() for n in numbers)
@@ -153,8 +165,11 @@ class Relations:
         organisations = _rows(PageOrganisation, pages)
         contacts = _rows(PageContact, pages)
         wanted = {row.organisation_id for row in organisations if row.organisation_id}
-        known = named(wanted | {row.actor_id for row in contacts})
+        wanted |= {row.actor_id for row in contacts}
+        spoken = {page.pk: page.locale.language_code for page in pages}
+        by_language = {code: named(wanted, code) for code in set(spoken.values())}
         for row in organisations:
+            known = by_language[spoken[row.page_id]]
             self._uses(row.page_id, "page", row.organisation_id)
             one = known.get(row.organisation_id)
             if one or row.name:
@@ -163,6 +178,7 @@ class Relations:
                 )
                 self.organisations.setdefault(row.page_id, []).append(said)
         for row in contacts:
+            known = by_language[spoken[row.page_id]]
             self._uses(row.page_id, "page", row.actor_id)
             if one := known.get(row.actor_id):
                 self.contacts.setdefault(row.page_id, []).append(

@@ -172,7 +172,11 @@ class KnowledgePage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What `record.html` shows, see `presenting.context`; a type adds its own and `facts`,
         [{"label", "texts"}], the first lines of “En bref”."""
-        return super().get_context(request, *args, **kwargs) | presenting.context(self)
+        context = super().get_context(request, *args, **kwargs) | presenting.context(self)
+        # The day on which a page of the agenda or the directory was put here says nothing.
+        kind = self.record_type
+        context["own_date"] = kind is not None and kind.listing in ("agenda", "letters")
+        return context
 
     @classmethod
     def own_references(cls, pages: Sequence[BasePage]) -> dict[int, set[body.Reference]]:

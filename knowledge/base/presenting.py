@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils.translation import get_language
 from wagtail.models import Page
 
 from cms.catalogue.links import ties
@@ -82,7 +83,7 @@ def people(page: Any) -> dict[str, Any]:
     organisations = list(page.organisations.all())
     contacts = list(page.contacts.all())
     ids = {row.organisation_id for row in organisations} | {row.actor_id for row in contacts}
-    known = actors(number for number in ids if number)
+    known = actors((number for number in ids if number), page.locale.language_code)
     groups: dict[str, list[Actor]] = {}
     for row in organisations:
         one = known.get(row.organisation_id) or (Actor(row.name) if row.name else None)
@@ -100,26 +101,34 @@ def people(page: Any) -> dict[str, Any]:
     }
 
 
-def actors(page_ids: Iterable[int]) -> dict[int, Actor]:
-    """The public records of organisations and people, by page id, as pages show them. One
-    query; none without pages."""
+def actors(page_ids: Iterable[int], locale: str = "") -> dict[int, Actor]:
+    """The public records of organisations and people, by page id, as pages in a language (the
+    active one) show them: their translations where they are public. Two queries; none without
+    pages."""
+    locale = locale or (get_language() or "fr").split("-")[0]
     wanted = list(page_ids)
     if not wanted:
         return {}
-    rows = Record.objects.filter(page_id__in=wanted, gone_at__isnull=True).values_list(
-        "page_id", "title", "url", "thumbnail", "type", "json"
+    keys = dict(Page.objects.filter(pk__in=wanted).values_list("pk", "translation_key"))
+    rows = Record.objects.filter(
+        translation_key__in=keys.values(), gone_at__isnull=True
+    ).values_list(
+        "page_id", "translation_key", "locale", "title", "url", "thumbnail", "type", "json"
     )
-    kinds = record_types()
+    own, here = {}, {}
+    for page_id, key, language, *shown in rows:
+        own[page_id] = shown
+        if language == locale:
+            here[key] = shown
     return {
-        page_id: Actor(
-            title,
-            url,
-            logo,
-            kind=kinds[kind].actor if kind in kinds else "",
-            contact=json.loads(answer, strict=False)["data"].get("contact") or {},
-        )
-        for page_id, title, url, logo, kind, answer in rows
+        pk: _actor(*found) for pk, key in keys.items() if (found := here.get(key) or own.get(pk))
     }
+
+
+def _actor(title: str, url: str, logo: str, kind: str, answer: str) -> Actor:
+    known = record_types().get(kind)
+    contact = json.loads(answer, strict=False)["data"].get("contact") or {}
+    return Actor(title, url, logo, kind=known.actor if known else "", contact=contact)
 
 
 def terms_by_scheme(concept_ids: Sequence[int]) -> list[dict[str, Any]]:

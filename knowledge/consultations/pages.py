@@ -5,9 +5,8 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail_localize.fields import SynchronizedField
 
@@ -138,14 +137,15 @@ class ConsultationPage(WithBody, KnowledgePage):
         context["questions"] = list(self.questions.all())
         context["results"] = list(self.results.all())
         context["facts"] = self.facts()
+        context["own_date"] = True
         return context
 
     def facts(self) -> list[dict[str, Any]]:
         turnout = [self.turnout_text(), self.turnout]
         lines = [
-            (_now("Method"), [self.method]),
-            (_now("Dates"), [period_text(self.start, self.end)]),
-            (_now("Turnout"), turnout),
+            (gettext("Method"), [self.method]),
+            (gettext("Dates"), [period_text(self.start, self.end)]),
+            (gettext("Turnout"), turnout),
         ]
         return [
             {"label": label, "texts": [text for text in texts if text]}
@@ -163,7 +163,7 @@ class ConsultationPage(WithBody, KnowledgePage):
             invitations = ngettext("%(n)d person invited", "%(n)d people invited", self.invited)
             invitations %= {"n": self.invited}
         if answers and invitations:
-            return _now("%(answers)s out of %(invited)s") % {
+            return gettext("%(answers)s out of %(invited)s") % {
                 "answers": answers, "invited": invitations,
             }  # fmt: skip
         return answers or invitations

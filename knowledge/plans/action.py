@@ -19,6 +19,7 @@ from wagtail.admin.panels import (
 from wagtail.models import Orderable, Page, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField
 
+from cms.catalogue.visibility import public_pages
 from cms.core import body
 from cms.core.pages import WithBody
 from cms.core.records import (
@@ -275,7 +276,7 @@ class ActionPage(WithBody, KnowledgePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """See `showing.action_context`."""
         context = super().get_context(request, *args, **kwargs)
-        return context | showing.action_context(self, context)
+        return context | {"own_date": True} | showing.action_context(self, context)
 
 
 class _Known:
@@ -292,6 +293,26 @@ class _Known:
         self.indicators = rows_of(ActionIndicator, pages)
         self.outputs = rows_of(ActionOutput, pages)
         self.objectives = rows_of(ActionObjective, pages, "part")
+        # Ties are kept whatever is public: who reads them asks again.
+        self.others = {
+            pk: list(dict.fromkeys(row.part.page_id for row in rows))
+            for pk, rows in self.objectives.items()
+        }
+        self._leave_out()
+
+    def _leave_out(self) -> None:
+        """Forget the parts and the results of plans and consultations that are not public. One
+        query."""
+        rows = [row for some in self.objectives.values() for row in some]
+        parts = [*self.parts.values(), *(row.part for row in rows)]
+        wanted = {part.page_id for part in parts} | {r.page_id for r in self.results.values()}
+        public = public_pages(wanted) if wanted else set()
+        self.parts = {pk: part for pk, part in self.parts.items() if part.page_id in public}
+        self.results = {pk: one for pk, one in self.results.items() if one.page_id in public}
+        self.objectives = {
+            pk: [row for row in rows if row.part.page_id in public]
+            for pk, rows in self.objectives.items()
+        }
 
     def complete(self, page: ActionPage, draft: RecordDraft) -> None:
         part = self.parts.get(page.part_id or 0)
@@ -311,7 +332,7 @@ class _Known:
         }
         if plan := self.plans.get(page.pk):
             draft.links.append(Link("part_of", plan))
-        others = dict.fromkeys(one.page_id for one in objectives)
+        others = self.others.get(page.pk, [])
         draft.links += [Link("carries_out_objective", number) for number in others]
         if page.consultation_id:
             draft.links.append(Link("comes_from", page.consultation_id))

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
@@ -109,14 +109,16 @@ def outline_problems(parts: Sequence[PlanPart]) -> list[tuple[int, str, str]]:
         if part.level == PlanPart.Level.AXIS:
             name = key(part.title)
             if name and name in axes:
-                message = _now(
+                message = gettext(
                     "“%(title)s” is there already: a heading that the source repeats is one axis."
                     " Put its objectives together."
                 )
                 found.append((place, "title", message % {"title": part.title}))
             axes.add(name)
         elif part.level == PlanPart.Level.OBJECTIVE and not axes:
-            found.append((place, "level", _now("Put an objective after the axis it belongs to.")))
+            found.append(
+                (place, "level", gettext("Put an objective after the axis it belongs to."))
+            )
     return found
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -61,6 +61,7 @@ class PlanPage(WithBody, KnowledgePage):
         color="plan",
         shape="leaf",
         schema_type="CreativeWork",
+        covers=True,
         own_facets=(Facet("plan_kind", _("Kind of plan"), dict(PlanKind.choices)),),
         relations=(
             Relation("within_plan", _("Within the plan"), _("Plans within this one")),
@@ -201,13 +202,13 @@ class PlanPage(WithBody, KnowledgePage):
     def words(self) -> dict[str, str]:
         """What the plan calls its levels, one and several."""
         return {
-            "axis": self.axis_name or _now("axis"),
-            "axes": self.axis_name_plural or _now("axes"),
-            "objective": self.objective_name or _now("objective"),
-            "objectives": self.objective_name_plural or _now("objectives"),
-            "action": self.action_name or _now("action"),
-            "actions": self.action_name_plural or _now("actions"),
-            "theme": _now("theme"),
+            "axis": self.axis_name or gettext("axis"),
+            "axes": self.axis_name_plural or gettext("axes"),
+            "objective": self.objective_name or gettext("objective"),
+            "objectives": self.objective_name_plural or gettext("objectives"),
+            "action": self.action_name or gettext("action"),
+            "actions": self.action_name_plural or gettext("actions"),
+            "theme": gettext("theme"),
         }
 
     @classmethod
@@ -260,7 +261,7 @@ class PlanPage(WithBody, KnowledgePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """See `showing.plan_context`."""
         context = super().get_context(request, *args, **kwargs)
-        return context | showing.plan_context(self, context)
+        return context | {"own_date": True} | showing.plan_context(self, context)
 
 
 def _milestone(row: PlanMilestone) -> dict[str, Any]:

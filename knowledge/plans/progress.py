@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
-from django.utils.translation import gettext as _now
-from django.utils.translation import ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 CELL, GAP = 12, 2  # of the drawing, in its own units
 
@@ -62,7 +61,7 @@ class Progress:
     def text(self) -> str:
         """ "3 réalisées, 5 en cours, 2 non démarrées sur 10"."""
         said = ", ".join(_counted(status, n) for status, n in self.counts.items())
-        return _now("%(counts)s out of %(total)s") % {"counts": said, "total": self.total}
+        return gettext("%(counts)s out of %(total)s") % {"counts": said, "total": self.total}
 
     @property
     def cells(self) -> list[Cell]:

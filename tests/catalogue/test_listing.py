@@ -140,3 +140,25 @@ def test_pages_keep_the_filters(shelf):
     assert len(second.records) == 10
     assert second.pages.previous == "?year=1999"
     assert [link.current for link in second.pages.links] == [False, True]
+
+
+def test_a_year_that_is_none_finds_nothing_and_breaks_nothing(shelf, client):
+    for query in ("year=abc", "year=²", "year=99999", "year=-1"):
+        assert client.get(f"{shelf.url}?{query}").status_code == 200, query
+        assert client.get(f"/carte/?{query}").status_code == 200, query
+
+
+def test_schemes_that_nobody_keeps_cost_nothing(shelf, client):
+    client.get(shelf.url)
+    with CaptureQueriesContext(connection) as few:
+        client.get(shelf.url)
+    many = "&".join(f"concept=inconnu{n}:x" for n in range(50))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"{shelf.url}?{many}")
+    assert len(asked) == len(few)
+
+
+def test_a_value_that_nothing_has_can_be_taken_back(shelf):
+    found = ask(shelf, "territory=nulle-part")
+    assert found.total == 0
+    assert [(chip.label, chip.address) for chip in found.chips] == [("nulle-part", "?")]

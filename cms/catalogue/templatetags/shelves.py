@@ -56,6 +56,7 @@ class Furniture:
     name: str
     home: str
     search: str
+    map: str
     menu: list[Link]
     legal: dict[str, Link]
     languages: list[Link]
@@ -82,6 +83,7 @@ def _furniture(request: HttpRequest, page: Any) -> Furniture:
         name=site.site_name if site and site.site_name else "Relais",
         home=prefix,
         search=f"{prefix}recherche/",
+        map=f"{prefix}carte/",
         menu=[],
         legal={},
         languages=_languages(request, page),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
@@ -28,12 +28,12 @@ class CardBlock(DescribedStruct):
         page, url = cleaned["page"], cleaned["url"]
         errors = {}
         if page and url:
-            errors["url"] = _now("Choose a page or write an address, not both.")
+            errors["url"] = gettext("Choose a page or write an address, not both.")
         elif not self.is_deferred_validation:
             if not page and not url:
-                errors["page"] = _now("Choose a page or write an address.")
+                errors["page"] = gettext("Choose a page or write an address.")
             elif url and not cleaned["title"]:
-                errors["title"] = _now("A link to another site needs a title.")
+                errors["title"] = gettext("A link to another site needs a title.")
         if errors:
             raise StructBlockValidationError(
                 {name: ValidationError(said) for name, said in errors.items()}
@@ -80,7 +80,7 @@ class ContactBlock(DescribedStruct):
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         if not (self.is_deferred_validation or cleaned["page"] or cleaned["content"]):
-            said = ValidationError(_now("Choose a page or write how to get in touch."))
+            said = ValidationError(gettext("Choose a page or write how to get in touch."))
             raise StructBlockValidationError({"page": said})
         return cleaned
 

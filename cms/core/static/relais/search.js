@@ -54,6 +54,7 @@ function announce() {
 
 if (facets) {
   facets.classList.add("live");
+  if (wide.matches) facets.open = true; // what is shown open is open: its boxes can be reached
   for (const box of boxes) {
     box.addEventListener("change", () => {
       if (!wide.matches) return;
