@@ -34,13 +34,14 @@ def keys(thing: models.Model) -> Iterator[models.ForeignKey]:
             yield key
 
 
-def uses(thing: models.Model) -> list[Any]:
+def uses(thing: models.Model, *, earlier: bool = False) -> list[Any]:
     """The pages and objects that point to a thing, by what is published or by their latest
-    version, or name it in a text; each once."""
-    return uses_of([thing]).get(thing.pk, [])
+    version, or name it in a text; each once. `earlier`: by an earlier version too, for things
+    without which it could not be opened."""
+    return uses_of([thing], earlier=earlier).get(thing.pk, [])
 
 
-def uses_of(things: Sequence[models.Model]) -> dict[int, list[Any]]:
+def uses_of(things: Sequence[models.Model], *, earlier: bool = False) -> dict[int, list[Any]]:
     """The same for several things of one type, by their number; only those that are used."""
     if not things:
         return {}
@@ -48,7 +49,7 @@ def uses_of(things: Sequence[models.Model]) -> dict[int, list[Any]]:
     found: list[tuple[int, Any]] = []
     for key in keys(things[0]):
         found += _owners(key, numbers)
-    found += _of_versions(things[0], numbers)
+    found += _of_versions(things[0], numbers, earlier)
     found += _of_texts(things[0], numbers)
     whole = {one: one for one in _specific(one for _number, one in found)}
     pages = {one.pk: one for one in whole if isinstance(one, Page)}
@@ -60,8 +61,10 @@ def uses_of(things: Sequence[models.Model]) -> dict[int, list[Any]]:
     return {number: list(owners) for number, owners in used.items()}
 
 
-def _of_versions(thing: models.Model, numbers: set[int]) -> Iterator[tuple[int, Any]]:
-    """What points to them in the version that an editor sees or that is scheduled."""
+def _of_versions(
+    thing: models.Model, numbers: set[int], earlier: bool
+) -> Iterator[tuple[int, Any]]:
+    """What points to them in the version that an editor sees or that is scheduled, or in any."""
     ways = [(key, *_path(key)) for key in keys(thing)]
     types = {model: _types(model) for _key, model, _way in ways}
     held: list[tuple[int, int, str]] = []
@@ -73,8 +76,8 @@ def _of_versions(thing: models.Model, numbers: set[int]) -> Iterator[tuple[int, 
             kinds = Q(content_type__in=types[model])
             contents = (Q(content__contains=_holding(path, key.name, one)) for one in some)
             asked |= kinds & reduce(or_, contents)
-        rows = _current(Revision.objects.filter(asked)).order_by("pk")
-        for version in rows.iterator(chunk_size=100):
+        rows = Revision.objects.filter(asked).order_by("pk")
+        for version in (rows if earlier else _current(rows)).iterator(chunk_size=100):
             held += [
                 (number, version.content_type_id, version.object_id)
                 for key, _model, path in ways
@@ -190,13 +193,22 @@ def _owners(key: models.ForeignKey, numbers: set[int]) -> list[tuple[int, Any]]:
     belong, however deep, each with the number of the thing. One query."""
     model: type[models.Model] = key.model
     names: list[str] = []
-    while parent := _parent(model):
+    while parent := _parent(model) or _other_end(model, key):
         names.append(parent.name)
         model = parent.remote_field.model
     rows = key.model._base_manager.filter(**{f"{key.name}__in": numbers})
     if names:
         rows = rows.select_related("__".join(names))
     return [(getattr(row, key.attname), reduce(getattr, names, row)) for row in rows]
+
+
+def _other_end(model: type[models.Model], key: models.ForeignKey) -> models.ForeignKey | None:
+    """Of a row that Django keeps for a many-to-many field: the key to the object that has it."""
+    if not model._meta.auto_created:
+        return None
+    fields = model._meta.concrete_fields
+    keys = (field for field in fields if isinstance(field, models.ForeignKey))
+    return next((field for field in keys if field.name != key.name), None)
 
 
 def _move(row: Any, key: models.ForeignKey, new: models.Model) -> None:
@@ -206,7 +218,7 @@ def _move(row: Any, key: models.ForeignKey, new: models.Model) -> None:
             rows.filter(pk=row.pk).update(**{key.attname: None})
         return
     change = {key.attname: new.pk}
-    if not _parent(type(row)):
+    if not (_parent(type(row)) or row._meta.auto_created):
         rows.filter(pk=row.pk).update(**change)
         return
     own = {
