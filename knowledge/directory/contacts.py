@@ -101,9 +101,9 @@ class Reachable(models.Model):
         without any is never live."""
         if self._state.adding:
             self._inherit()
-        live = self.live or self.live_revision_id  # type: ignore[attr-defined]
-        if live and not self.may_be_live():
-            self.live, self.live_revision, self.has_unpublished_changes = False, None, True  # type: ignore[attr-defined]
+        page: Any = self
+        if (page.live or page.live_revision_id) and not self.may_be_live():
+            page.live, page.live_revision, page.has_unpublished_changes = False, None, True
             if (only := options.get("update_fields")) is not None:
                 options["update_fields"] = {
                     *only, "live", "live_revision", "has_unpublished_changes",
@@ -111,12 +111,17 @@ class Reachable(models.Model):
         return super().save(*args, **options)
 
     def _inherit(self) -> None:
-        if self.alias_of_id or (last := self.last_word()) is None:  # type: ignore[attr-defined]
+        page: Any = self
+        if page.alias_of_id:
             return
-        for name in self.contact_points:
-            if granted(last, name) and getattr(self, name) == last[name]:
+        said = [vars(row) for row in self._family()]
+        if said and (last := self.last_word()) is not None:
+            said.insert(0, last)
+        for name in self.contact_points if said else ():
+            alike = (one for one in said if granted(one, name) and one[name] == vars(self)[name])
+            if granted(said[0], name) and (one := next(alike, None)):
                 for part in parts(name)[1:]:
-                    setattr(self, part, self._meta.get_field(part).to_python(last[part]))
+                    setattr(self, part, page._meta.get_field(part).to_python(one[part]))
 
     def _blank(self, name: str) -> None:
         for field, blank in zip(parts(name)[1:], (False, None, ""), strict=True):
