@@ -123,13 +123,15 @@ class ActorChooseResultsView(views.ChooseResultsViewMixin, views.CreationFormMix
 
 
 class ActorChooser(BaseChooser):
-    """`actor`: only this kind."""
+    """`actor`: only this kind. `language`: the one in which it opens."""
 
     actor = ""
+    language = ""
 
     def get_chooser_modal_url(self) -> str:
-        address = super().get_chooser_modal_url()
-        return f"{address}?{urlencode({'actor': self.actor})}" if self.actor else address
+        asked = {"actor": self.actor, "locale": self.language}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return "?".join(filter(None, (super().get_chooser_modal_url(), query)))
 
 
 class OrganisationChooser(ActorChooser):

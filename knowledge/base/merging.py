@@ -16,6 +16,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.log_actions import log
 from wagtail.models import Page, ReferenceIndex, Revision
 
+from cms.catalogue.visibility import public_pages
 from cms.core import body
 from cms.core.records import record_uid
 
@@ -67,8 +68,8 @@ def refusal(duplicate: Any, kept: Any) -> str:
         return _("Choose a page of the same type.")
     if duplicate.locale_id != kept.locale_id:
         return _("Choose a page in the same language.")
-    if not kept.live:
-        return _("The page to keep must be published: readers are led to it.")
+    if kept.pk not in public_pages([kept.pk]):
+        return _("The page to keep must be public: readers are led to it.")
     if duplicate.get_children().exists():
         return _("Move the pages that stand under this one first.")
     return ""
@@ -105,9 +106,10 @@ def merge(duplicate: Any, kept: Any, user: Any) -> Plan:
         raise ValueError(reason)
     done = plan(duplicate, kept)
     rows = _lacking(duplicate, kept)
-    for pointer in _pointers(duplicate):
-        if pointer.owner_id != duplicate.pk:
-            _move(pointer, duplicate.pk, kept.pk)
+    pointers = [one for one in _pointers(duplicate) if one.owner_id != duplicate.pk]
+    for pointer in pointers:
+        _move(pointer, duplicate.pk, kept.pk)
+    _index_again(pointers)
     kept.refresh_from_db()
     _give(kept, rows, duplicate.pk, user)
     if duplicate.live:
@@ -247,6 +249,17 @@ def _move(pointer: Pointer, old: int, new: int) -> None:
             rows.delete()
     if pointer.owner_id:
         _rewrite(pointer, old, None if itself else new)
+
+
+def _index_again(pointers: list[Pointer]) -> None:
+    """What Wagtail knows of who uses whom, for the owners of the rows that were moved."""
+    owners = {one.owner_id for one in pointers if one.owner_id}
+    for page in Page.objects.filter(pk__in=owners).specific():
+        ReferenceIndex.create_or_update_for_object(page)
+    for row in (one.row for one in pointers if not one.owner_id):
+        if ReferenceIndex.model_is_indexable(type(row)):
+            row.refresh_from_db()
+            ReferenceIndex.create_or_update_for_object(row)
 
 
 def _said_already(row: Any, name: str, new: int) -> bool:

@@ -89,6 +89,44 @@ class Reachable(models.Model):
     class Meta:
         abstract = True
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Who agreed for one page did not agree for its copies."""
+        super().__init_subclass__(**options)
+        cls.exclude_fields_in_copy = [  # type: ignore[attr-defined]  # of a page
+            part for name in cls.contact_points for part in parts(name)[1:]
+        ]
+
+    def save(self, *args: Any, **options: Any) -> Any:
+        """A translation starts with the consents of its family; a page that may not be read
+        without any is never live."""
+        if self._state.adding:
+            self._inherit()
+        page: Any = self
+        if (page.live or page.live_revision_id) and not self.may_be_live():
+            page.live, page.live_revision, page.has_unpublished_changes = False, None, True
+            if (only := options.get("update_fields")) is not None:
+                options["update_fields"] = {
+                    *only, "live", "live_revision", "has_unpublished_changes",
+                }  # fmt: skip
+        return super().save(*args, **options)
+
+    def _inherit(self) -> None:
+        page: Any = self
+        if page.alias_of_id:
+            return
+        said = [vars(row) for row in self._family()]
+        if said and (last := self.last_word()) is not None:
+            said.insert(0, last)
+        for name in self.contact_points if said else ():
+            alike = (one for one in said if granted(one, name) and one[name] == vars(self)[name])
+            if granted(said[0], name) and (one := next(alike, None)):
+                for part in parts(name)[1:]:
+                    setattr(self, part, page._meta.get_field(part).to_python(one[part]))
+
+    def _blank(self, name: str) -> None:
+        for field, blank in zip(parts(name)[1:], (False, None, ""), strict=True):
+            setattr(self, field, blank)
+
     def granted(self, name: str) -> bool:
         return granted(vars(self), name)
 
@@ -126,8 +164,11 @@ class Reachable(models.Model):
 
     @transaction.atomic
     def save_revision(self, *args: Any, **options: Any) -> Revision:
-        """A draft too says what may be published: what it withdraws is withdrawn at once."""
+        """A draft too says what may be published: what it withdraws is withdrawn at once. What
+        was withdrawn since this version was read does not come back with it."""
         if self.pk:
+            for name in self.brought_back(self.latest_revision_id):  # type: ignore[attr-defined]
+                self._blank(name)
             self._withdraw(options.get("user"))
         return super().save_revision(*args, **options)  # type: ignore[misc]  # of a page
 
@@ -167,18 +208,44 @@ class Reachable(models.Model):
         last = self.last_word()
         for name in version.contact_points:
             if last is not None and version.granted(name) and not granted(last, name):
-                for field, blank in zip(parts(name)[1:], (False, None, ""), strict=True):
-                    setattr(version, field, blank)
+                version._blank(name)
         return version
+
+    def brought_back(self, base: Any) -> list[str]:
+        """The points that this version would publish although a version later than `base` (the
+        number of the one it was made from) withdrew them: their date and source are those of
+        before. Another date or source is a new consent."""
+        last = self.last_version()
+        if last is None or str(last.pk) == str(base):
+            return []
+        lost = (name for name in self.contact_points if not granted(_content(last), name))
+        return [name for name in lost if self.granted(name) and self._agreed_before(name)]
+
+    def _agreed_before(self, name: str) -> bool:
+        _value, consent, date, source = parts(name)
+        said = {consent: True, date: str(getattr(self, date)), source: getattr(self, source)}
+        return self._versions().filter(content__contains=said).exists()
 
     def last_word(self) -> dict[str, Any] | None:
         """The content of the latest version of the page or of a translation of it; None without
         any."""
-        pages = Page.objects.filter(translation_key=self.translation_key)  # type: ignore[attr-defined]
-        keys = [str(number) for number in pages.values_list("pk", flat=True)]
-        found = Revision.page_revisions.filter(object_id__in=keys).order_by("-created_at", "-pk")
-        latest = found.values_list("content", flat=True).first()
-        return json.loads(latest) if isinstance(latest, str) else latest
+        last = self.last_version()
+        return None if last is None else _content(last)
+
+    def last_version(self) -> Revision | None:
+        """The latest version of the page, of its source or of a translation; None without any."""
+        return self._versions().order_by("-created_at", "-pk").first()
+
+    def _versions(self) -> Any:
+        page: Any = self
+        key = page.alias_of.translation_key if page.alias_of_id else page.translation_key
+        pages = Page.objects.filter(translation_key=key).values_list("pk", flat=True)
+        return Revision.page_revisions.filter(object_id__in=[str(number) for number in pages])
+
+
+def _content(version: Revision) -> dict[str, Any]:
+    content = version.content
+    return json.loads(content) if isinstance(content, str) else content
 
 
 def synchronized(*points: str) -> list[SynchronizedField]:

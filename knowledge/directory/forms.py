@@ -1,4 +1,4 @@
-"""The form of a person: nobody is published without a consent."""
+"""The forms of those who can be reached: nobody is published without a consent."""
 
 from typing import Any
 
@@ -7,7 +7,24 @@ from django.utils.translation import gettext as _
 from knowledge.base.forms import KnowledgePageForm
 
 
-class PersonForm(KnowledgePageForm):
+class ReachableForm(KnowledgePageForm):
+    """A form that was opened before a consent was withdrawn does not bring it back."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        opened = self.data.get("loaded_revision_id")
+        if not opened or not self.instance.pk:
+            return
+        message = _(
+            "This consent has been withdrawn since. Untick it, or give the date or the source of"
+            " the new one."
+        )
+        for name in self.instance.brought_back(opened):
+            field = f"{name}_consent"
+            self.add_error(field if field in self.fields else None, message)
+
+
+class PersonForm(ReachableForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:  # made of the names when left empty

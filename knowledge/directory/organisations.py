@@ -41,6 +41,7 @@ from .contacts import (
     point_panel,
     synchronized,
 )
+from .forms import ReachableForm
 from .siret import clean_siret
 
 
@@ -187,6 +188,7 @@ class OrganisationPage(FoundByName, Reachable, Placed, WithBody, KnowledgePage):
 
     parent_organisation_id: int | None
 
+    base_form_class = ReachableForm
     template = "directory/organisation_page.html"
     parent_page_types = ["cms_core.SectionPage"]
     subpage_types: ClassVar[list[str]] = []

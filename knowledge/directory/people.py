@@ -294,12 +294,6 @@ class PersonPage(FoundByName, Reachable, WithBody, KnowledgePage):
     def save(self, *args: Any, **options: Any) -> Any:
         """Never live without a consent, whoever asks: a form, a workflow, the scheduler."""
         self.make_title()
-        if self.live and not self.may_be_live():
-            self.live, self.live_revision, self.has_unpublished_changes = False, None, True
-            if (only := options.get("update_fields")) is not None:
-                options["update_fields"] = {
-                    *only, "live", "live_revision", "has_unpublished_changes",
-                }  # fmt: skip
         return super().save(*args, **options)
 
     @classmethod

@@ -1,7 +1,7 @@
 """Taking out of old versions what nobody agreed, or agrees any more, to see published."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,19 +27,21 @@ class Purged:
 
 
 def pages(slug: str = "") -> Iterator[Any]:
-    """The people of the directory; only the one of this slug (in any language), where given."""
+    """The people of the directory; only the one of this slug, in every language, where given."""
     for model in apps.get_models():
         declared = getattr(getattr(model, "record_type", None), "actor", "")
         if declared == "person" and issubclass(model, Reachable):
             found: Any = model._default_manager.order_by("pk")
-            yield from found.filter(slug=slug) if slug else found
+            named = found.filter(slug=slug).order_by().values("translation_key")
+            yield from found.filter(translation_key__in=named) if slug else found
 
 
 @transaction.atomic
 def purge(page: Any, *, write: bool = True) -> Purged:
     """Take from every old version of a page, scheduled ones too, and from its log, the contact
     values that may not be published today. Today is the latest version: what it stores for the
-    centre's own use stays in it alone. The second time nothing is left to do."""
+    centre's own use stays in it alone, and in the page where it says the same. The second time
+    nothing is left to do."""
     done = Purged(page.title)
     today = page.last_word() or vars(page)
     allowed = {name: today[name] if granted(today, name) else None for name in page.contact_points}
@@ -55,19 +57,37 @@ def purge(page: Any, *, write: bool = True) -> Purged:
             content |= dict(zip(parts(name), ("", False, None, ""), strict=True))
         if write:
             _store(version, content)
+    values |= _purge_row(page, today, done, write)
     done.entries = _purge_log(page, values, write)
     return done
 
 
 def _versions(page: Any) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """Every stored copy of the page but the latest version, with its content: old versions, and
-    the text from which it is translated."""
-    for version in page.revisions.exclude(pk=page.latest_revision_id).iterator():
+    """Every stored copy of the page with its content, but the version that has the last word,
+    which may be one of a translation: old versions, and the text from which it is translated."""
+    last = page.last_version()
+    for version in page.revisions.exclude(pk=last and last.pk).iterator():
         yield version, dict(version.content)
     for source in TranslationSource.objects.filter(object_id=page.translation_key):
         content = json.loads(source.content_json)
         if content.get("pk") == page.pk:
             yield source, content
+
+
+def _purge_row(page: Any, today: Mapping[str, Any], done: Purged, write: bool) -> set[str]:
+    """Take from the page itself what it no longer publishes and the latest version no longer has;
+    the values that went."""
+    found = {
+        name: value
+        for name in page.contact_points
+        if (value := getattr(page, name)) and value != today[name] and not page.granted(name)
+    }
+    if found:
+        done.fields |= set(found)
+        done.versions += 1
+        if write:
+            type(page)._default_manager.filter(pk=page.pk).update(**dict.fromkeys(found, ""))
+    return set(found.values())
 
 
 def _store(version: Any, content: dict[str, Any]) -> None:

@@ -16,6 +16,9 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.models import Page
+
+from cms.core import replacing
 
 from .choosers import concept_chooser, other_names
 from .finding import Place, in_tree_order, named, places, with_names
@@ -119,13 +122,16 @@ class ProtectedDeleteView(generic.DeleteView):
 
 
 def uses(thing: Concept | ConceptScheme) -> list[Any]:
-    """What keeps it from being deleted: pages that carry a concept, narrower terms…"""
+    """What keeps it from being deleted: pages that carry a concept, in a draft too, narrower
+    terms…"""
+    found = [one for one in replacing.uses(thing) if not isinstance(one, Concept)]
+    pages = {one.pk for one in found if isinstance(one, Page)}
     try:
         Collector(using="default", origin=thing).collect([thing])
     except ProtectedError as error:
-        found = (getattr(row, "page", row) for row in error.protected_objects)
-        return list(dict.fromkeys(found))
-    return []
+        owners = (getattr(row, "page", row) for row in error.protected_objects)
+        found += (one for one in owners if not (isinstance(one, Page) and one.pk in pages))
+    return list(dict.fromkeys(found))
 
 
 class ReplacementForm(forms.Form):

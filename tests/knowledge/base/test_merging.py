@@ -5,10 +5,11 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import GroupPagePermission, Page
+from wagtail.models import GroupPagePermission, Page, PageViewRestriction
 
 from cms.catalogue import touches
 from cms.catalogue.models import Record
+from cms.core.replacing import uses
 from knowledge.base import merging
 from knowledge.base.models import PageIdentifier, PageOrganisation, PageRelated
 from knowledge.guides.models import GuidePage, GuideTool
@@ -197,3 +198,20 @@ def test_only_those_who_publish_both_may_merge(pair, client):
     assert "kept" in response.context["form"].errors
     assert client.get(address(kept)).status_code == 302  # sent away by the admin
     assert GuidePage.objects.get(pk=duplicate.pk).live
+
+
+def test_nothing_uses_the_duplicate_any_more(pair, user):
+    duplicate, kept = pair
+    owner = GuidePage.objects.get(pk=GuidePageFactory(related=[duplicate]).pk)
+    owner.save_revision().publish()
+    assert uses(duplicate) == [owner]
+    merging.merge(duplicate, kept, user)
+    assert uses(duplicate) == []
+    assert owner in uses(kept)
+
+
+def test_readers_are_not_led_to_a_page_that_is_not_public(pair):
+    duplicate, kept = pair
+    assert merging.refusal(duplicate, kept) == ""
+    PageViewRestriction.objects.create(page=kept, restriction_type="login")
+    assert merging.refusal(duplicate, kept)

@@ -1,6 +1,9 @@
 """Deleting a page that is used asks what takes its place."""
 
 import pytest
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Page
 
@@ -18,7 +21,7 @@ from tests.directory_factories import (
     name_contact,
     name_organisation,
 )
-from tests.factories import GuidePageFactory, UserFactory
+from tests.factories import GuidePageFactory, SectionPageFactory, UserFactory, locale
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +176,64 @@ def test_what_is_deleted_together_needs_no_replacement(editor, old):
     name_organisation(guide, old)
     admin.bulk(editor, "delete", old, guide)
     assert not exists(old)
+
+
+def test_a_section_is_not_deleted_while_something_else_uses_a_page_below(editor, old, new):
+    guide = GuidePageFactory()
+    name_organisation(guide, old)
+    section = old.get_parent()
+    for response in (
+        delete(editor, section),
+        admin.bulk(editor, "delete", section),
+        delete(editor, section, confirm_site_name="Relais"),
+    ):
+        assert response.status_code == 302
+        assert "Ancienne union" in " ".join(map(str, get_messages(response.wsgi_request)))
+        assert exists(old)
+    delete(editor, guide)
+    delete(editor, section)
+    assert not exists(old)
+
+
+def test_what_is_used_only_by_a_draft_counts_for_a_section_too(editor, old):
+    draft = GuidePage.objects.get(pk=GuidePageFactory().pk)
+    draft.organisations.add(PageOrganisation(organisation_id=old.pk, sort_order=0))
+    draft.save_revision()
+    delete(editor, old.get_parent())
+    assert exists(old)
+
+
+def test_many_pages_are_deleted_only_once_the_name_of_the_site_is_typed(editor, settings):
+    settings.WAGTAILADMIN_UNSAFE_PAGE_DELETION_LIMIT = 2
+    parent, other = SectionPageFactory(title="Ancienne"), SectionPageFactory(title="Nouvelle")
+    GuidePageFactory(title="Dessous", parent=parent)
+    GuidePageFactory(title="Ailleurs", supersedes=parent.page_ptr)
+    answer = {"replacing": "1", "replacement": other.pk}
+    for typed in ({}, {"confirm_site_name": "Autre"}):
+        response = delete(editor, parent, **answer, **typed)
+        assert "confirm_site_name" in response.context["form"].errors
+    assert (
+        "replacement"
+        in delete(editor, parent, replacing="1", confirm_site_name="Relais").context["form"].errors
+    )
+    assert delete(editor, parent, confirm_site_name="Relais").status_code == 200
+    assert exists(parent)
+    assert delete(editor, parent, **answer, confirm_site_name="Relais").status_code == 302
+    assert not exists(parent)
+
+
+def test_a_page_in_another_language_cannot_replace_it(editor, old, new):
+    english = new.copy_for_translation(locale("en"), copy_parents=True)
+    name_organisation(GuidePageFactory(), old)
+    response = delete(editor, old, replacing="1", replacement=english.pk)
+    assert "replacement" in response.context["form"].errors
+    assert "locale=fr" in response.content.decode()
+
+
+def test_knowing_who_uses_it_reads_the_versions_once(old):
+    guide = GuidePageFactory()
+    name_organisation(guide, old)
+    uses(old)
+    with CaptureQueriesContext(connection) as asked:
+        assert uses(old) == [guide]
+    assert sum('FROM "wagtailcore_revision"' in one["sql"] for one in asked) == 1

@@ -313,3 +313,81 @@ def test_an_organisation_keeps_its_page_and_loses_the_number(editor, client):
     record = Record.objects.get(page_id=page.pk)
     assert record.gone_at is None
     assert "0100000001" not in record.json
+
+
+def withdraw(page, *names):
+    """What somebody else does meanwhile: untick these points in a draft."""
+    draft = type(page).objects.get(pk=page.pk).get_latest_revision_as_object()
+    for name in names:
+        setattr(draft, f"{name}_consent", False)
+    return draft.save_revision()
+
+
+def test_a_version_read_before_does_not_bring_a_withdrawn_consent_back(person):
+    stale = PersonPage.objects.get(pk=person.pk)
+    withdraw(person, "email", "mobile")
+    stale.save_revision().publish()
+    again = PersonPage.objects.get(pk=person.pk)
+    assert not again.live
+    assert again.published_points() == {}
+
+
+def test_a_version_read_before_may_carry_a_new_consent(person):
+    stale = PersonPage.objects.get(pk=person.pk)
+    withdraw(person, "email", "mobile")
+    stale.mobile_consent_source = "Formulaire signé"
+    stale.save_revision().publish()
+    assert PersonPage.objects.get(pk=person.pk).published_points() == {"mobile": MOBILE}
+
+
+def test_a_form_opened_before_says_at_the_field_that_the_consent_was_withdrawn(person, editor):
+    address = reverse("wagtailadmin_pages:edit", args=[person.pk])
+    opened = admin.form(editor, address)
+    withdraw(person, "mobile")
+    response = editor.post(address, opened)
+    assert "mobile_consent" in response.context["form"].errors
+    assert not PersonPage.objects.get(pk=person.pk).granted("mobile")
+    admin.post(editor, address, opened | {"mobile_consent_date": "2025-05-05"})
+    version = PersonPage.objects.get(pk=person.pk).get_latest_revision_as_object()
+    assert version.granted("mobile")
+
+
+def test_a_copy_has_none_of_the_consents(person):
+    copy = PersonPage.objects.get(pk=person.copy(update_attrs={"slug": "copie"}).pk)
+    assert copy.email == MAIL
+    assert copy.published_points() == {}
+    assert not copy.live
+    assert copy.live_revision_id is None
+    assert copy.get_latest_revision_as_object().published_points() == {}
+    structure = OrganisationPageFactory(**agreement(phone="0100000000"))
+    copy = structure.copy(update_attrs={"slug": "copie-de-structure"})
+    assert copy.live
+    assert type(structure).objects.get(pk=copy.pk).published_points() == {}
+
+
+def test_a_translation_keeps_the_consents(person):
+    draft = PersonPage.objects.get(pk=person.pk).get_latest_revision_as_object()
+    draft.email = "nouvelle@example.org"  # agreed to as well, not published yet
+    draft.save_revision()
+    person = PersonPage.objects.get(pk=person.pk)
+    english = person.copy_for_translation(_english(person), copy_parents=True)
+    for page in (english, PersonPage.objects.get(pk=person.pk)):
+        assert page.published_points() == {"email": MAIL, "mobile": MOBILE}
+    assert person.last_word()["mobile_consent"]
+
+
+def test_the_purge_reaches_translations_and_the_pages_themselves(person):
+    english = person.copy_for_translation(_english(person), copy_parents=True).specific
+    english.save_revision().publish()
+    draft = PersonPage.objects.get(pk=person.pk).get_latest_revision_as_object()
+    for name, blank in (("mobile", ""), ("mobile_consent", False), ("mobile_consent_source", "")):
+        setattr(draft, name, blank)
+    draft.mobile_consent_date = None
+    draft.save_revision()
+    purge("--person", person.slug)
+    for page in PersonPage.objects.filter(translation_key=person.translation_key):
+        assert page.mobile == ""
+        assert page.email == MAIL
+        for version in page.revisions.all():
+            assert MOBILE not in json.dumps(version.content)
+    assert "mobile" not in purge()

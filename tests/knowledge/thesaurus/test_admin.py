@@ -5,6 +5,8 @@ import json
 import pytest
 from django.urls import reverse
 
+from knowledge.base.models import PageDescriptor
+from knowledge.guides.models import GuidePage
 from knowledge.thesaurus.models import Concept, ConceptLabel, ConceptScheme
 from tests.factories import ConceptFactory, ConceptSchemeFactory, GuidePageFactory, UserFactory
 
@@ -197,6 +199,17 @@ def test_a_descriptor_in_use_is_not_deleted_and_its_uses_are_named(admin):
     assert admin.post(reverse("thesaurus_concepts:delete", args=[free.pk])).status_code == 302
     assert not Concept.objects.filter(pk=free.pk).exists()
     assert not ConceptLabel.objects.filter(label="Libre").exists()
+
+
+def test_a_descriptor_that_only_a_draft_carries_is_in_use(admin):
+    concept = ConceptFactory(label="Santé")
+    draft = GuidePage.objects.get(pk=GuidePageFactory(title="Brouillon de guide").pk)
+    draft.descriptors.add(PageDescriptor(concept=concept, sort_order=0))
+    draft.save_revision()
+    address = reverse("thesaurus_concepts:delete", args=[concept.pk])
+    assert "Brouillon de guide" in admin.get(address).content.decode()
+    admin.post(address)
+    assert Concept.objects.filter(pk=concept.pk).exists()
 
 
 def test_a_vocabulary_says_to_which_types_it_applies(admin):
