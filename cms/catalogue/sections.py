@@ -110,13 +110,12 @@ def section_list(section: Page, parameters: Any) -> SectionList:
     scope = Scope(section.locale.language_code, _BELOW, {"path": section.path})
     schemes = vocabularies.schemes()
     choice = Choice.parse(parameters, schemes)
-    types, has_ends = _types(scope)
+    types, has_ends, whole = _types(scope)
     order = _order(types)
     if order != "letters":
         choice = replace(choice, letter="")
     if order != "agenda":
         choice = replace(choice, year=0)
-    whole = listing.count(scope, Choice())
     found = SectionList(order, whole, whole, choice, types=types, has_ends=has_ends)
     wanted = number_of(parameters.get("page"))
     if order == "agenda":
@@ -143,14 +142,19 @@ def section_list(section: Page, parameters: Any) -> SectionList:
     return found
 
 
-def _types(scope: Scope) -> tuple[list[str], bool]:
+def _types(scope: Scope) -> tuple[list[str], bool, int]:
+    """The types of the list, whether some of it ends, and how long it is. One query."""
     condition, values = listing.where(scope, Choice())
     rows = listing.rows(
-        "SELECT record.type, bool_or(record.open_until IS NOT NULL)"
+        "SELECT record.type, bool_or(record.open_until IS NOT NULL), count(*)"
         f" FROM cms_catalogue_record record WHERE {condition} GROUP BY 1 ORDER BY 1",
         values,
     )
-    return [name for name, _ends in rows], any(ends for _name, ends in rows)
+    return (
+        [name for name, _ends, _count in rows],
+        any(ends for _name, ends, _count in rows),
+        sum(count for _name, _ends, count in rows),
+    )
 
 
 def _order(types: Sequence[str]) -> ListingOrder:

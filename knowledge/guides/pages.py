@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail_localize.fields import SynchronizedField
@@ -166,4 +167,4 @@ class GuidePage(KnowledgePage):
 
 def _day(page: GuidePage) -> PartialDate | None:
     first = page.first_published_at
-    return PartialDate(first.date()) if first else None
+    return PartialDate(timezone.localdate(first)) if first else None

@@ -24,8 +24,9 @@ def _subclasses(base: type) -> list[type]:
 
 
 def page_factories() -> dict[type, Any]:
-    """By page model."""
+    """By page model; those of the shared modules, not what one test module makes for itself."""
+    shared = {factories.__name__}
     for path in FOLDER.glob("*_factories.py"):
-        importlib.import_module(f"tests.{path.stem}")
-    found = _subclasses(factories.PageFactory)
+        shared.add(importlib.import_module(f"tests.{path.stem}").__name__)
+    found = [one for one in _subclasses(factories.PageFactory) if one.__module__ in shared]
     return {one._meta.model: one for one in found if one._meta.model is not None}

@@ -119,13 +119,13 @@ def test_unknown_types_and_formats_are_not_there(reader):
 @pytest.mark.parametrize("address", ["/recherche/flux.atom?q=mobilité", "/flux/guide.rss"])
 def test_a_reader_who_has_it_is_told_so_until_something_changes(reader, address):
     first = reader.get(address)
-    assert first["Last-Modified"]
+    assert "Last-Modified" not in first  # a withdrawn entry would make it older
     asked = {"headers": {"if-none-match": first["ETag"]}}
     same = reader.get(address, **asked)
     assert (same.status_code, same.content) == (304, b"")
     assert same["ETag"] == first["ETag"]
     later = {"headers": {"if-modified-since": "Fri, 01 Jan 2100 00:00:00 GMT"}}
-    assert reader.get(address, **later).status_code == 304
+    assert reader.get(address, **later).status_code == 200
     corpus.add("Une nouvelle mobilité", name="nouvelle", published="2026-01-01")
     sync.follow_postgres()
     changed = reader.get(address, **asked)

@@ -34,29 +34,29 @@ def edit_form(admin, page) -> str:
 def test_what_is_missing_is_counted_and_leads_to_its_field(admin):
     page = GuidePageFactory(summary="")
     html = edit_form(admin, page)
-    assert gaps(html) == ["summary", "descriptors"]
-    assert re.search(r"0 \w+ 2", panel(html))
+    assert gaps(html) == ["summary", "descriptors", "edition_date"]
+    assert re.search(r"1 \w+ 4", panel(html))
     assert 'data-w-focus-target-value="#id_summary"' in panel(html)
     assert "#id_descriptors-OPEN_MODAL" in panel(html)
     assert html.index('id="id_title"') > html.index('data-w-focus-target-value="#id_summary"')
 
 
 def test_what_publishing_requires_is_marked(admin):
-    html = panel(edit_form(admin, GuidePageFactory(summary="")))
+    html = panel(edit_form(admin, GuidePageFactory(summary="", edition_date="2019")))
     summary, descriptors = html.split("<li>")[1:]
     assert summary.count("<strong>") == 1
     assert "<strong>" not in descriptors
 
 
 def test_a_complete_page_says_so(admin):
-    page = GuidePageFactory(concepts=[ConceptFactory()])
+    page = GuidePageFactory(concepts=[ConceptFactory()], edition_date="2019")
     html = edit_form(admin, page)
     assert gaps(html) == []
-    assert re.search(r"2 \w+ 2", panel(html))
+    assert re.search(r"4 \w+ 4", panel(html))
 
 
 def test_a_form_that_comes_back_counts_what_stands_in_it(admin):
-    page = GuidePageFactory(summary="", concepts=[ConceptFactory()])
+    page = GuidePageFactory(summary="", concepts=[ConceptFactory()], edition_date="2019")
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
     data = desk.form(admin, address)
     data["title"], data["summary"] = "", "Un résumé."
@@ -69,4 +69,6 @@ def test_a_form_that_comes_back_counts_what_stands_in_it(admin):
 def test_a_new_page_lacks_everything(admin):
     shelf = GuidePageFactory().get_parent()
     address = reverse("wagtailadmin_pages:add", args=["knowledge_guides", "guidepage", shelf.pk])
-    assert gaps(admin.get(address).content.decode()) == ["summary", "descriptors"]
+    assert gaps(admin.get(address).content.decode()) == [
+        "summary", "descriptors", "chapters", "edition_date",
+    ]  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from cms.catalogue import touches
 from cms.catalogue.models import Record
@@ -50,7 +51,7 @@ def test_a_monitored_resource_says_why_it_matters(client):
 
 def test_news_without_a_date_has_that_of_its_publication():
     page = ArticlePageFactory()
-    assert answer(page)["date"] == page.first_published_at.date().isoformat()
+    assert answer(page)["date"] == timezone.localdate(page.first_published_at).isoformat()
 
 
 def test_five_cost_what_one_does():
