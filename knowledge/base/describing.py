@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from wagtail.models import Page
 
 from cms.catalogue.visibility import public_pages
@@ -21,43 +22,31 @@ from knowledge.territories.terms import lines as place_lines
 from knowledge.territories.terms import terms_many as place_terms
 from knowledge.thesaurus.terms import Lines, lines, terms_many
 
-from .relations import (
-    PageAuthor,
-    PageContact,
-    PageDescriptor,
-    PageDownload,
-    PageFigure,
-    PageFunding,
-    PageIdentifier,
-    PageOrganisation,
-    PageRelated,
-    PageTerritory,
-    PageTestimonial,
-)
+from .relations import PageDownload
 
 
-def _rows(model: Any, pages: Sequence[Any], *together: str) -> list[Any]:
-    numbers = [page.pk for page in pages]
-    rows = model.objects.filter(page__in=numbers).order_by("sort_order", "pk")
-    return list(rows.select_related(*together) if together else rows)
-
-
-def downloads(pages: Sequence[Any]) -> list[PageDownload]:
-    return _rows(PageDownload, pages)
-
-
-def related_rows(pages: Sequence[Any]) -> list[PageRelated]:
-    return _rows(PageRelated, pages)
+def rows(pages: Sequence[Any], name: str, together: str = "") -> list[Any]:
+    """The child rows of some pages, which `preload.children` has read; `together`: with what they
+    point to, one query for each step, none without rows."""
+    found = [row for page in pages for row in getattr(page, name).all()]
+    if together:
+        prefetch_related_objects(found, together)
+    return found
 
 
 def related(pages: Sequence[Any]) -> list[tuple[int, Page]]:
     """(page id, target) in order: the target in the page's own language where it exists and is
     live, else the page that was chosen. Two queries."""
     numbers = {page.pk: page.locale_id for page in pages}
-    rows = PageRelated.objects.filter(page__in=numbers).order_by("sort_order", "pk")
-    chosen = list(rows.values_list("page_id", "related_id", "related__translation_key"))
-    if not chosen:
+    targets = [(row.page_id, row.related_id) for row in rows(pages, "related_pages")]
+    if not targets:
         return []
+    keys = dict(
+        Page.objects.filter(pk__in={target for _page, target in targets}).values_list(
+            "pk", "translation_key"
+        )
+    )
+    chosen = [(page, target, keys[target]) for page, target in targets if target in keys]
     candidates = Page.objects.filter(
         translation_key__in={key for _page, _target, key in chosen}
     ).select_related("locale")
@@ -72,10 +61,6 @@ def related(pages: Sequence[Any]) -> list[tuple[int, Page]]:
         for page_id, target_id, key in chosen
         if target_id in by_id
     ]
-
-
-def fundings(pages: Sequence[Any]) -> list[PageFunding]:
-    return _rows(PageFunding, pages, "statement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +117,13 @@ class Relations:
     @classmethod
     def load(cls, pages: Sequence[Any]) -> "Relations":
         found = cls()
-        for row in _rows(PageDescriptor, pages):
+        for row in rows(pages, "descriptors"):
             numbers = found.concepts.setdefault(row.page_id, [])
             if row.concept_id not in numbers:
                 numbers.append(row.concept_id)
-        for row in _rows(PageAuthor, pages):
+        for row in rows(pages, "authors"):
             found.authors.setdefault(row.page_id, []).append(row.name)
-        for row in downloads(pages):
+        for row in rows(pages, "downloads"):
             found.downloads.setdefault(row.page_id, []).append(row)
         chosen = related(pages)
         public = public_pages({target.pk for _page_id, target in chosen}) if chosen else set()
@@ -154,7 +139,7 @@ class Relations:
         return found
 
     def _load_places(self, pages: Sequence[Any]) -> None:
-        for row in _rows(PageTerritory, pages):
+        for row in rows(pages, "territories"):
             numbers = self.territories.setdefault(row.page_id, [])
             if row.territory_id not in numbers:
                 numbers.append(row.territory_id)
@@ -162,8 +147,8 @@ class Relations:
         self.places = place_terms(self.place_lines, self.place_lines)
 
     def _load_people(self, pages: Sequence[Any]) -> None:
-        organisations = _rows(PageOrganisation, pages)
-        contacts = _rows(PageContact, pages)
+        organisations = rows(pages, "organisations")
+        contacts = rows(pages, "contacts")
         wanted = {row.organisation_id for row in organisations if row.organisation_id}
         wanted |= {row.actor_id for row in contacts}
         spoken = {page.pk: page.locale.language_code for page in pages}
@@ -186,10 +171,10 @@ class Relations:
                 )
 
     def _load_shared(self, pages: Sequence[Any]) -> None:
-        for row in _rows(PageIdentifier, pages):
+        for row in rows(pages, "identifiers"):
             one = {"scheme": row.scheme, "value": row.value}
             self.identifiers.setdefault(row.page_id, []).append(one)
-        for row in _rows(PageFigure, pages, "figure__territory"):
+        for row in rows(pages, "figures", "figure__territory"):
             figure = row.figure
             self._uses(row.page_id, "figure", figure.pk)
             self._uses(row.page_id, "territory", figure.territory_id)
@@ -200,7 +185,7 @@ class Relations:
             }  # fmt: skip
             self.figures.setdefault(row.page_id, []).append(said)
             self._says(row.page_id, str(figure))
-        for row in _rows(PageTestimonial, pages, "testimonial__territory"):
+        for row in rows(pages, "testimonials", "testimonial__territory"):
             one = row.testimonial
             self._uses(row.page_id, "testimonial", one.pk)
             if one.public:
@@ -210,7 +195,7 @@ class Relations:
                 }  # fmt: skip
                 self.testimonials.setdefault(row.page_id, []).append(said)
                 self._says(row.page_id, one.quote)
-        for row in fundings(pages):
+        for row in rows(pages, "fundings", "statement"):
             self._uses(row.page_id, "funding", row.statement_id)
             self.fundings.setdefault(row.page_id, []).append(row.statement.statement)
 

@@ -17,7 +17,7 @@ class KnowledgePageForm(WagtailAdminPageForm):
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         page = kwargs.get("instance")
         if data is None and page is not None:
-            preload.children(page)
+            preload.children([page])
         super().__init__(data, *args, **kwargs)
         if data is None:
             rows = [form for formset in self.formsets.values() for form in formset.forms]

@@ -11,7 +11,6 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
-from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminPageChooser
@@ -131,21 +130,18 @@ def _additions(plan: merging.Plan) -> list[dict[str, Any]]:
     ]
 
 
-@hooks.register("register_admin_urls")
 def urls() -> list[Any]:
     return [
         path("pages/<int:page_id>/duplicate/", DuplicateView.as_view(), name="relais_duplicate")
     ]
 
 
-@hooks.register("register_page_header_buttons")
 def button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
     if merging.mergeable(page) and merging.may_merge(user, page):
         address = reverse("relais_duplicate", args=[page.pk])
         yield Button(_("Duplicate of…"), address, icon_name="copy", priority=55)
 
 
-@hooks.register("register_log_actions")
 def actions(registry: Any) -> None:
     registry.register_action(
         merging.ACTION, _("Mark as a duplicate"), _("Marked as a duplicate of another page")

@@ -172,6 +172,7 @@ class KnowledgePage(BasePage):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What `record.html` shows, see `presenting.context`; a type adds its own and `facts`,
         [{"label", "texts"}], the first lines of “En bref”."""
+        preload.children([self])
         context = super().get_context(request, *args, **kwargs) | presenting.context(self)
         # The day on which a page of the agenda or the directory was put here says nothing.
         kind = self.record_type
@@ -179,15 +180,21 @@ class KnowledgePage(BasePage):
         return context
 
     @classmethod
+    def gather(cls, pages: Sequence[BasePage]) -> Any:
+        """With the rows that every knowledge page may have, read once for the batch."""
+        preload.children(pages, "knowledge.base.")
+        return super().gather(pages)
+
+    @classmethod
     def own_references(cls, pages: Sequence[BasePage]) -> dict[int, set[body.Reference]]:
         found = super().own_references(pages)
-        for row in describing.downloads(pages):
+        for row in describing.rows(pages, "downloads"):
             found[row.page_id].add(("document", row.document_id))
         # The page that was chosen stands for its translations: a change of one of them, or a new
         # one, touches whoever depends on any.
-        for row in describing.related_rows(pages):
+        for row in describing.rows(pages, "related_pages"):
             found[row.page_id].add(("page", row.related_id))
-        for row in describing.fundings(pages):
+        for row in describing.rows(pages, "fundings", "statement"):
             if row.statement.emblem_id:
                 found[row.page_id].add(("image", row.statement.emblem_id))
         return found

@@ -44,7 +44,8 @@ class GapsPanel(Panel):
         total = 0
 
         def gaps(self) -> list[Gap]:
-            raise NotImplementedError
+            """What is missing; nothing, unless a subclass says so."""
+            return []
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             found = [replace(gap, target=self._target(gap.field)) for gap in self.gaps()]

@@ -1,8 +1,8 @@
-"""What an edit form needs, in a few queries whatever the number of rows: the child rows of a
-page, the pages that its choosers name, and what of an old revision is still there."""
+"""What an edit form or a page needs, in a few queries whatever the number of rows: the child rows
+of a page, the pages that its choosers name, and what of an old revision is still there."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -18,36 +18,38 @@ from knowledge.thesaurus.models import Concept
 _FORGIVING = (models.CASCADE, models.PROTECT)  # a row without its target goes
 
 
-def children(page: Any) -> None:
-    """Read all child rows of a saved page at once, those with a body excepted. One query; what
-    was read already, or edited, stays."""
-    known = page.__dict__.setdefault("_cluster_related_objects", {})
+def children(pages: Sequence[Any], module: str = "knowledge.") -> None:
+    """Read all child rows of saved pages of one type at once, those with a body excepted. One
+    query; what was read already, or edited, stays. `module`: only those of a room."""
+    saved = {page.pk: page for page in pages if page.pk}
+    if not saved:
+        return
     wanted = {
         relation.get_accessor_name(): relation
-        for relation in get_all_child_relations(type(page))
-        if relation.get_accessor_name() not in known
-        and relation.related_model.__module__.startswith("knowledge.")
+        for relation in get_all_child_relations(type(pages[0]))
+        if relation.related_model.__module__.startswith(module)
         and not any(isinstance(f, StreamField) for f in relation.related_model._meta.fields)
     }
-    if not wanted or not page.pk:
+    if not wanted:
         return
     quote = connection.ops.quote_name
     selects = [
-        f"SELECT {place}, to_jsonb(t) FROM {quote(relation.related_model._meta.db_table)} t"
-        f" WHERE {quote(relation.field.column)} = %(page)s"
+        f"SELECT {place}, {quote(relation.field.column)}, to_jsonb(t)"
+        f" FROM {quote(relation.related_model._meta.db_table)} t"
+        f" WHERE {quote(relation.field.column)} = ANY(%(pages)s)"
         for place, relation in enumerate(wanted.values())
     ]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(selects), {"page": page.pk})
+        cursor.execute(" UNION ALL ".join(selects), {"pages": list(saved)})
         found = cursor.fetchall()
     names = list(wanted)
-    rows: dict[str, list[Any]] = {name: [] for name in names}
-    for place, columns in found:
+    rows: dict[tuple[int, str], list[Any]] = {(pk, name): [] for pk in saved for name in names}
+    for place, pk, columns in found:
         model = wanted[names[place]].related_model
-        rows[names[place]].append(_row(model, json.loads(columns)))
-    for name, objects in rows.items():
+        rows[pk, names[place]].append(_row(model, json.loads(columns)))
+    for (pk, name), objects in rows.items():
         objects.sort(key=lambda row: (getattr(row, "sort_order", None) or 0, row.pk))
-        known[name] = objects
+        saved[pk].__dict__.setdefault("_cluster_related_objects", {}).setdefault(name, objects)
 
 
 def _row(model: Any, columns: dict[str, Any]) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 from wagtail.models import Page
 
@@ -61,13 +62,12 @@ def context(page: Any) -> dict[str, Any]:
     }
 
 
-def _with(rows: Any, *together: str) -> list[Any]:
-    """The rows of a page, with what they point to: one query for a saved page."""
-    found = rows.get_queryset() if hasattr(rows, "get_queryset") else rows.all()
-    try:
-        return list(found.select_related(*together))
-    except (AttributeError, TypeError):  # of a preview: the rows are only in memory
-        return list(rows.all())
+def _with(rows: Any, together: str) -> list[Any]:
+    """The rows of a page, read or still edited, with what they point to: one query for each step
+    of `together`, none without rows."""
+    found = list(rows.all())
+    prefetch_related_objects(found, together)
+    return found
 
 
 def places(page: Any) -> list[Term]:

@@ -11,7 +11,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from . import merging_admin  # noqa: F401  (its hooks)
+from . import merging_admin
 from .actors import actor_chooser, organisation_chooser
 from .desk import Desk
 from .index_action import IndexBulkAction
@@ -40,6 +40,9 @@ def choosers() -> list[Any]:
 
 hooks.register("before_delete_page", ask_before_deleting)
 hooks.register("before_bulk_action", refuse_in_bulk)
+hooks.register("register_admin_urls", merging_admin.urls)
+hooks.register("register_page_header_buttons", merging_admin.button)
+hooks.register("register_log_actions", merging_admin.actions)
 
 
 @hooks.register("register_admin_urls")

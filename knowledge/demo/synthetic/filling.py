@@ -21,6 +21,7 @@ from modelcluster.models import ClusterableModel, get_all_child_relations
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
+from knowledge.base.actors import actor_models
 from knowledge.base.dates import PartialDateField
 from knowledge.base.models import (
     PageAuthor,
@@ -58,12 +59,7 @@ class Ground:
 
     def actors(self, kind: str = "") -> list[int]:
         """The organisations or people made so far."""
-        return [
-            pk
-            for model, pks in self.pages.items()
-            if (actor := getattr(model, "record_type").actor) and (not kind or actor == kind)  # noqa: B009
-            for pk in pks
-        ]
+        return [pk for model in actor_models(kind) for pk in self.pages.get(model, ())]
 
     def choose(self, field: Any, dice: Random) -> int | None:
         """The key of an object to which a foreign key may point."""

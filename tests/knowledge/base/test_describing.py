@@ -61,7 +61,7 @@ def test_queries_do_not_grow_with_the_batch():
         assert all(draft.downloads and draft.terms and draft.authors for draft in drafts)
         cost[size] = len(queries)
     assert len(set(cost.values())) == 1, cost
-    assert cost[1] <= 28
+    assert cost[1] <= 16
 
 
 def live_json(page: Page) -> dict:
