@@ -30,7 +30,7 @@ from cms.core.records import (
     TextPart,
 )
 from knowledge.base.checklist import Check
-from knowledge.base.describing import Named, named
+from knowledge.base.describing import Named, named, rows_by_page
 from knowledge.base.forms import KnowledgePageForm
 from knowledge.base.pages import KnowledgePage
 from knowledge.base.places import Placed, communes_of
@@ -259,6 +259,7 @@ class EventPage(WithBody, Placed, KnowledgePage):
         draft.text.append(TextPart("body", self.place_text(parts.communes)))
 
     def say_the_rest(self, draft: RecordDraft, parts: "_Parts") -> None:
+        public = {one.document_id for one in draft.downloads}
         series = parts.series.get(self.series_id or 0)
         if self.series_id:
             draft.depends_on.add(Dependency("event_series", self.series_id))
@@ -291,6 +292,7 @@ class EventPage(WithBody, Placed, KnowledgePage):
             "documents": [
                 {"document_id": row.document_id, "kind": row.kind}
                 for row in parts.documents.get(self.pk, [])
+                if row.document_id in public  # not of a restricted collection
             ],
         }  # fmt: skip
         _name_downloads(draft, parts.documents.get(self.pk, []))
@@ -324,10 +326,10 @@ class _Parts:
     """The rows of a batch of events by page, and what they name: a constant number of queries."""
 
     def __init__(self, pages: Sequence[EventPage]) -> None:
-        self.dates = _by_page(EventDate, pages)
-        self.programme = _by_page(EventProgrammeItem, pages)
-        self.speakers = _by_page(EventSpeaker, pages)
-        self.documents = _by_page(EventDocument, pages)
+        self.dates = rows_by_page(EventDate, pages)
+        self.programme = rows_by_page(EventProgrammeItem, pages)
+        self.speakers = rows_by_page(EventSpeaker, pages)
+        self.documents = rows_by_page(EventDocument, pages)
         self.communes = communes_of(pages)
         self.series = EventSeries.objects.in_bulk({p.series_id for p in pages if p.series_id})
         people = {r.person_id for rows in self.speakers.values() for r in rows if r.person_id}
@@ -337,13 +339,6 @@ class _Parts:
 def _rows(model: Any, pages: Sequence[Any]) -> list[Any]:
     numbers = [page.pk for page in pages]
     return list(model.objects.filter(page__in=numbers).order_by("sort_order", "pk"))
-
-
-def _by_page(model: Any, pages: Sequence[Any]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    for row in _rows(model, pages):
-        found.setdefault(row.page_id, []).append(row)
-    return found
 
 
 def _name_downloads(draft: RecordDraft, rows: Sequence[EventDocument]) -> None:

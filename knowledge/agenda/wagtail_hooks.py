@@ -8,15 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
-from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from knowledge.base.listings import PrefetchingIndexView
+
 from .models import EventDate, EventPage, EventSeries
 
 
-class EventIndexView(IndexView):
+class EventIndexView(PrefetchingIndexView):
+    shown = "series"
     default_ordering = "-first_day"
 
     def annotate_queryset(self, pages: Any) -> Any:

@@ -34,6 +34,16 @@ def rows(pages: Sequence[Any], name: str, together: str = "") -> list[Any]:
     return found
 
 
+def rows_by_page(model: Any, pages: Sequence[Any], *together: str) -> dict[int, list[Any]]:
+    """The rows of a type's own model, by page id, in order; `together`: what is fetched with
+    them. One query."""
+    found: dict[int, list[Any]] = {page.pk: [] for page in pages}
+    own = model.objects.filter(page__in=list(found)).order_by("sort_order", "pk")
+    for row in own.select_related(*together) if together else own:
+        found[row.page_id].append(row)
+    return found
+
+
 def related(pages: Sequence[Any]) -> list[tuple[int, Page]]:
     """(page id, target) in order: the target in the page's own language where it exists and is
     live, else the page that was chosen. Two queries."""

@@ -15,6 +15,7 @@ from cms.core.pages import WithBody
 from cms.core.records import Link, RecordDraft, RecordType, Relation, TextPart
 from knowledge.base.checklist import Check
 from knowledge.base.dates import PartialDateField, parse
+from knowledge.base.describing import rows_by_page
 from knowledge.base.pages import KnowledgePage
 from knowledge.base.periods import check_period, period_text
 
@@ -107,9 +108,9 @@ class ConsultationPage(WithBody, KnowledgePage):
         targets: body.References,
     ) -> list[RecordDraft]:
         drafts = super().describe_with(pages, bodies, wanted, targets)
-        questions = rows_of(ConsultationQuestion, pages)
-        results = rows_of(ConsultationResult, pages)
-        meetings = rows_of(ConsultationMeeting, pages)
+        questions = rows_by_page(ConsultationQuestion, pages)
+        results = rows_by_page(ConsultationResult, pages)
+        meetings = rows_by_page(ConsultationMeeting, pages)
         for page, draft in zip(pages, drafts, strict=True):
             asked = [row.text for row in questions.get(page.pk, [])]
             found = [row.said() for row in results.get(page.pk, [])]
@@ -167,14 +168,3 @@ class ConsultationPage(WithBody, KnowledgePage):
                 "answers": answers, "invited": invitations,
             }  # fmt: skip
         return answers or invitations
-
-
-def rows_of(model: Any, pages: Sequence[Any], *together: str) -> dict[int, list[Any]]:
-    """The child rows of some pages, in order, by page id. One query."""
-    rows = model.objects.filter(page__in=[page.pk for page in pages])
-    if together:
-        rows = rows.select_related(*together)
-    found: dict[int, list[Any]] = {}
-    for row in rows.order_by("sort_order", "pk"):
-        found.setdefault(row.page_id, []).append(row)
-    return found

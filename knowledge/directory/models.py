@@ -1,5 +1,7 @@
-from .organisations import Kind, OrganisationMember, OrganisationMission, OrganisationPage
-from .people import PersonMandate, PersonPage, PersonReferent
+from .mandates import PersonMandate, PersonReferent
+from .members import OrganisationMember, OrganisationMission
+from .organisations import Kind, OrganisationPage
+from .people import PersonPage
 
 __all__ = [
     "Kind",

@@ -8,13 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from cms.catalogue.links import Tie
 from cms.core import body
 from cms.core.pages import WithBody
 from cms.core.records import (
@@ -28,7 +25,7 @@ from cms.core.records import (
     TextPart,
 )
 from knowledge.base import describing, presenting
-from knowledge.base.actors import FoundByName, actor_chooser, organisation_chooser
+from knowledge.base.actors import FoundByName, organisation_chooser
 from knowledge.base.pages import KnowledgePage
 from knowledge.base.places import Placed, communes_of
 
@@ -42,6 +39,13 @@ from .contacts import (
     synchronized,
 )
 from .forms import ReachableForm
+from .members import (
+    HAS_MEMBER,
+    PART_OF,
+    OrganisationMember,
+    OrganisationMission,
+    ties_without,
+)
 from .siret import clean_siret
 
 
@@ -60,68 +64,6 @@ class Kind(models.TextChoices):
     COMMISSION = "commission", _("Commission")
     WORKING_GROUP = "working-group", _("Working group")
     OTHER = "other", _("Other organisation")
-
-
-PART_OF, HAS_MEMBER, MEMBER_OF = "part_of_organisation", "has_member", "member_of"
-
-
-class OrganisationMission(TranslatableMixin, Orderable):
-    page = ParentalKey("knowledge_directory.OrganisationPage", related_name="missions")
-    title = models.CharField(_("title"), max_length=200)
-    text = models.TextField(_("text"), blank=True)
-
-    panels = [FieldPanel("title"), FieldPanel("text")]
-
-    class Meta(TranslatableMixin.Meta, Orderable.Meta):
-        verbose_name = _("mission")
-        verbose_name_plural = _("missions")
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class OrganisationMember(TranslatableMixin, Orderable):
-    """An organisation or a person of the directory, or a name as a source prints it."""
-
-    page = ParentalKey("knowledge_directory.OrganisationPage", related_name="members")
-    actor = models.ForeignKey(
-        "wagtailcore.Page",
-        verbose_name=_("organisation or person of the directory"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    name = models.CharField(
-        _("or the name"),
-        max_length=200,
-        blank=True,
-        help_text=_("For one that is not in the directory."),
-    )
-    function = models.CharField(
-        _("function"), max_length=200, blank=True, help_text=_("Chair, treasurer, host…")
-    )
-
-    actor_id: int | None
-
-    panels = [
-        FieldPanel("actor", widget=actor_chooser.widget_class()),
-        FieldRowPanel([FieldPanel("name"), FieldPanel("function")]),
-    ]
-
-    class Meta(TranslatableMixin.Meta, Orderable.Meta):
-        verbose_name = _("member")
-        verbose_name_plural = _("members")
-
-    def __str__(self) -> str:
-        return self.name or str(self.actor or "")
-
-    def clean(self) -> None:
-        super().clean()
-        if not self.actor_id and not self.name.strip():
-            raise ValidationError({"actor": _("Choose in the directory, or write the name.")})
-        if self.actor_id and self.actor_id == self.page_id:
-            raise ValidationError({"actor": _("An organisation is not a member of itself.")})
 
 
 class OrganisationPage(FoundByName, Reachable, Placed, WithBody, KnowledgePage):
@@ -303,8 +245,8 @@ class OrganisationPage(FoundByName, Reachable, Placed, WithBody, KnowledgePage):
         targets: body.References,
     ) -> RecordDrafts:
         drafts = super().describe_with(pages, bodies, wanted, targets)
-        missions = rows_by_page(OrganisationMission, pages)
-        members = rows_by_page(OrganisationMember, pages)
+        missions = describing.rows_by_page(OrganisationMission, pages)
+        members = describing.rows_by_page(OrganisationMember, pages)
         named = describing.named(
             {row.actor_id for rows in members.values() for row in rows if row.actor_id}
         )
@@ -395,26 +337,3 @@ class OrganisationPage(FoundByName, Reachable, Placed, WithBody, KnowledgePage):
             for label, texts in facts
             if (kept := [text for text in texts if text])
         ]
-
-
-def rows_by_page(model: Any, pages: Sequence[Any]) -> dict[int, list[Any]]:
-    """The child rows of a batch of pages, by page id, in order. One query."""
-    rows = model.objects.filter(page__in=[page.pk for page in pages])
-    found: dict[int, list[Any]] = {}
-    for row in rows.order_by("page", "sort_order", "pk"):
-        found.setdefault(row.page_id, []).append(row)
-    return found
-
-
-def ties_without(ties: Sequence[Tie], *, own: set[str], shown: set[int]) -> list[Tie]:
-    """The ties of a page without its own ends that the page shows in its own way, and without the
-    members and teams among which it shows these pages already."""
-    kept = []
-    for tie in ties:
-        if not tie.inverse and tie.relation in own:
-            continue
-        if tie.relation in (HAS_MEMBER, MEMBER_OF):
-            tie.records = [record for record in tie.records if record.page_id not in shown]
-        if tie.records:
-            kept.append(tie)
-    return kept

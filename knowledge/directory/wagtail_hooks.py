@@ -1,13 +1,14 @@
 """The directory in the admin: two lists, with what a documentalist looks for."""
 
-from typing import Any, ClassVar
+from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.viewsets.pages import PageListingViewSet
+
+from knowledge.base.listings import PrefetchingIndexView
 
 from .models import OrganisationPage, PersonPage
 
@@ -23,22 +24,11 @@ def _published_points(page: Any) -> str:
     return ", ".join(page.published_points().values()) or "–"
 
 
-class DirectoryIndexView(IndexView):
-    """Fetches at once what the columns of a page of the list show of other objects."""
-
-    shown: ClassVar[str] = ""
-
-    def get_table(self, object_list: Any) -> Any:
-        rows = list(object_list)
-        prefetch_related_objects(rows, self.shown)
-        return super().get_table(rows)
-
-
-class OrganisationIndexView(DirectoryIndexView):
+class OrganisationIndexView(PrefetchingIndexView):
     shown = "commune"
 
 
-class PersonIndexView(DirectoryIndexView):
+class PersonIndexView(PrefetchingIndexView):
     shown = "organisation"
 
 

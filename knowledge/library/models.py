@@ -1,4 +1,5 @@
+from .copies import PublicationCopy
 from .dossiers import DossierEntry, DossierPage
-from .publications import PublicationCopy, PublicationPage
+from .publications import PublicationPage
 
 __all__ = ["DossierEntry", "DossierPage", "PublicationCopy", "PublicationPage"]

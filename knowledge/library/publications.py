@@ -9,9 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
@@ -26,6 +24,7 @@ from knowledge.base.relations import Role
 
 from . import numbers
 from .citation import Reference, citation
+from .copies import PublicationCopy
 
 
 class Kind(models.TextChoices):
@@ -75,14 +74,6 @@ class Language(models.TextChoices):
     OCCITAN = "oc", _("Occitan")
     SIGNS = "sgn", _("Sign language")
     SEVERAL = "mul", _("Several languages")
-
-
-class Condition(models.TextChoices):
-    """The state of a copy."""
-
-    GOOD = "good", _("Good condition")
-    WORN = "worn", _("Worn")
-    INCOMPLETE = "incomplete", _("Incomplete")
 
 
 def _has_host(page: Any) -> bool:
@@ -302,7 +293,7 @@ class PublicationPage(WithBody, KnowledgePage):
             page._say(draft, copies.get(page.pk, []))
         return drafts
 
-    def _say(self, draft: RecordDraft, copies: "list[PublicationCopy]") -> None:
+    def _say(self, draft: RecordDraft, copies: list[PublicationCopy]) -> None:
         """What the draft holds of a publication's own fields."""
         publishers = [one.name for one in draft.organisations if one.role == Role.PUBLISHER]
         draft.date = self.issued_partial_date
@@ -379,69 +370,3 @@ class PublicationPage(WithBody, KnowledgePage):
         context["copies"] = list(self.copies.all())
         context["own_date"] = True
         return context
-
-
-class PublicationCopy(Orderable):
-    """One thing on one shelf."""
-
-    page = ParentalKey(PublicationPage, related_name="copies")
-    site = models.CharField(
-        pgettext_lazy("of a copy", "site"),
-        max_length=200,
-        help_text=_("Antenne, library, cupboard…"),
-    )
-    shelf_mark = models.CharField(_("shelf mark"), max_length=80, blank=True)
-    on_loan = models.BooleanField(_("on loan"), default=False)
-    due_back = models.DateField(
-        _("back on"), null=True, blank=True, help_text=_("For a copy on loan, if known.")
-    )
-    condition = models.CharField(
-        pgettext_lazy("of a copy", "condition"),
-        max_length=12,
-        choices=Condition,
-        default=Condition.GOOD,
-    )
-    borrowing = models.CharField(
-        _("how to borrow it"), max_length=300, blank=True,
-        help_text=_("On appointment, three weeks, on the spot only…"),
-    )  # fmt: skip
-
-    panels = [
-        FieldRowPanel([FieldPanel("site"), FieldPanel("shelf_mark"), FieldPanel("condition")]),
-        FieldRowPanel([FieldPanel("on_loan"), FieldPanel("due_back")]),
-        FieldPanel("borrowing"),
-    ]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("copy to borrow")
-        verbose_name_plural = _("copies to borrow")
-
-    def __str__(self) -> str:
-        return ", ".join(filter(None, [self.site, self.shelf_mark]))
-
-    def clean(self) -> None:
-        super().clean()
-        if self.due_back and not self.on_loan:
-            raise ValidationError(
-                {"due_back": gettext("A copy comes back on a day only while it is on loan.")}
-            )
-
-    @property
-    def availability(self) -> str:
-        """Whether it can be borrowed today, in words."""
-        if not self.on_loan:
-            return gettext("Available")
-        if self.due_back:
-            return gettext("On loan, back on %(day)s") % {"day": spoken(PartialDate(self.due_back))}
-        return gettext("On loan")
-
-    def said(self) -> dict[str, Any]:
-        """As the record holds it."""
-        return {
-            "site": self.site,
-            "shelf_mark": self.shelf_mark,
-            "on_loan": self.on_loan,
-            "due_back": self.due_back.isoformat() if self.due_back else None,
-            "condition": self.condition,
-            "borrowing": self.borrowing,
-        }

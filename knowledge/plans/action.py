@@ -33,12 +33,12 @@ from cms.core.records import (
 )
 from knowledge.base.checklist import Check
 from knowledge.base.dates import PartialDateField
+from knowledge.base.describing import rows_by_page
 from knowledge.base.pages import KnowledgePage
 from knowledge.consultations.models import ConsultationPage, ConsultationResult
-from knowledge.consultations.pages import rows_of
 from knowledge.consultations.parts import LISTS
 
-from . import showing
+from . import showing_action
 from .choosers import objective_chooser
 from .forms import ActionForm, check_belongs
 from .parts import PlanPart
@@ -274,9 +274,9 @@ class ActionPage(WithBody, KnowledgePage):
         return drafts
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """See `showing.action_context`."""
+        """See `showing_action.action_context`."""
         context = super().get_context(request, *args, **kwargs)
-        return context | {"own_date": True} | showing.action_context(self, context)
+        return context | {"own_date": True} | showing_action.action_context(self, context)
 
 
 class _Known:
@@ -290,9 +290,9 @@ class _Known:
         self.parts = PlanPart.objects.in_bulk({page.part_id for page in pages if page.part_id})
         results = {page.consultation_result_id for page in pages if page.consultation_result_id}
         self.results = ConsultationResult.objects.in_bulk(results)
-        self.indicators = rows_of(ActionIndicator, pages)
-        self.outputs = rows_of(ActionOutput, pages)
-        self.objectives = rows_of(ActionObjective, pages, "part")
+        self.indicators = rows_by_page(ActionIndicator, pages)
+        self.outputs = rows_by_page(ActionOutput, pages)
+        self.objectives = rows_by_page(ActionObjective, pages, "part")
         # Ties are kept whatever is public: who reads them asks again.
         self.others = {
             pk: list(dict.fromkeys(row.part.page_id for row in rows))

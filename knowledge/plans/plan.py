@@ -31,10 +31,9 @@ from cms.core.records import (
 )
 from knowledge.base.checklist import Check
 from knowledge.base.dates import PartialDateField, parse
-from knowledge.base.describing import named
+from knowledge.base.describing import named, rows_by_page
 from knowledge.base.pages import KnowledgePage
 from knowledge.base.periods import check_period
-from knowledge.consultations.pages import rows_of
 
 from . import showing
 from .forms import PlanForm
@@ -220,11 +219,11 @@ class PlanPage(WithBody, KnowledgePage):
         targets: body.References,
     ) -> list[RecordDraft]:
         drafts = super().describe_with(pages, bodies, wanted, targets)
-        parts = rows_of(PlanPart, pages)
-        results = rows_of(PlanResult, pages)
-        obstacles = rows_of(PlanObstacle, pages)
-        milestones = rows_of(PlanMilestone, pages)
-        governance = rows_of(PlanBody, pages)
+        parts = rows_by_page(PlanPart, pages)
+        results = rows_by_page(PlanResult, pages)
+        obstacles = rows_by_page(PlanObstacle, pages)
+        milestones = rows_by_page(PlanMilestone, pages)
+        governance = rows_by_page(PlanBody, pages)
         known = named(
             {
                 row.organisation_id

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from cms.core.records import Dependency, Link, OrganisationRole, RecordDraft, TextPart
-from knowledge.base.describing import Named, named
+from knowledge.base.describing import Named, named, rows_by_page
 from knowledge.base.money import number
 from knowledge.base.places import communes_of
 from knowledge.base.relations import Role
@@ -19,7 +19,6 @@ from .parts import (
     ProjectOutput,
     ProjectPlace,
     ProjectResult,
-    rows_of,
 )
 
 
@@ -41,12 +40,12 @@ class Parts:
     def load(cls, pages: Sequence[Any]) -> "Parts":
         """Nine queries at most, whatever the size of the batch."""
         found = cls(
-            rows_of(ProjectPlace, pages),
-            rows_of(ProjectBeneficiary, pages),
-            rows_of(FundingLine, pages),
-            rows_of(ProjectOutput, pages),
-            rows_of(ProjectResult, pages),
-            rows_of(ProjectAction, pages),
+            rows_by_page(ProjectPlace, pages),
+            rows_by_page(ProjectBeneficiary, pages),
+            rows_by_page(FundingLine, pages),
+            rows_by_page(ProjectOutput, pages),
+            rows_by_page(ProjectResult, pages),
+            rows_by_page(ProjectAction, pages),
         )
         found.communes = communes_of(row for rows in found.places.values() for row in rows)
         pointed = {row.organisation_id for rows in found.fundings.values() for row in rows}

@@ -1,8 +1,5 @@
 """The rows of a project sheet: places, beneficiaries, funding, outputs, results, plan actions."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -15,15 +12,6 @@ from wagtail_localize.fields import SynchronizedField
 from knowledge.base.actors import organisation_chooser
 from knowledge.base.dates import PartialDateField
 from knowledge.base.places import Placed
-
-
-def rows_of(model: Any, pages: Sequence[Any], *together: str) -> dict[int, list[Any]]:
-    """The rows of a batch of pages, by page id and in their order. One query."""
-    found: dict[int, list[Any]] = {page.pk: [] for page in pages}
-    rows = model.objects.filter(page__in=list(found)).order_by("sort_order", "pk")
-    for row in rows.select_related(*together) if together else rows:
-        found[row.page_id].append(row)
-    return found
 
 
 class ProjectPlace(Placed, Orderable):

@@ -1,5 +1,6 @@
 """A training: why, for whom, what, how, and the sessions at which one learns it."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -10,7 +11,6 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.blocks import StreamBlock
 from wagtail.fields import StreamField
@@ -24,37 +24,10 @@ from knowledge.base.checklist import Check
 from knowledge.base.pages import KnowledgePage
 from knowledge.base.places import communes_of
 
+from .choices import Course, EntryLevel, Modality
 from .panels import LheoPanel
 from .presenting import facts, next_session, present_sessions
 from .sessions import HELD, TrainingSession, TrainingSpeaker
-
-
-class Modality(models.TextChoices):
-    ONSITE = "onsite", pgettext_lazy("modality", "On site")
-    MIXED = "mixed", pgettext_lazy("modality", "Mixed")
-    REMOTE = "remote", pgettext_lazy("modality", "Online")
-
-
-class Course(models.TextChoices):
-    """How the course is made; the codes of LHEO's `dict-type-parcours`."""
-
-    GROUP = "1", _("As a group")
-    INDIVIDUAL = "2", _("Individual")
-    MODULES = "3", _("In modules")
-    MIXED = "4", pgettext_lazy("kind of course", "Mixed")
-
-
-class EntryLevel(models.TextChoices):
-    """Schooling that one has to begin with; the codes of LHEO's `dict-niveaux`."""
-
-    NONE = "1", _("No level in particular")
-    BASICS = "2", _("Reading and writing not acquired")
-    PREPARATION = "3", _("Preparation for a first qualification")
-    CAP = "4", _("CAP, BEP")
-    BAC = "5", _("Baccalauréat")
-    BTS = "6", _("BTS, DUT")
-    LICENCE = "7", _("Licence, maîtrise")
-    MASTER = "8", pgettext_lazy("level of studies", "Above")
 
 
 class ProseBlock(StreamBlock):
@@ -334,12 +307,10 @@ class TrainingPage(KnowledgePage):
         targets: body.References,
     ) -> list[RecordDraft]:
         drafts = super().describe_with(pages, bodies, wanted, targets)
-        numbers = [page.pk for page in pages]
-        rows = TrainingSession.objects.filter(page__in=numbers).order_by(
-            models.F("start").asc(nulls_last=True), "sort_order", "pk"
-        )
-        speakers = TrainingSpeaker.objects.filter(page__in=numbers).order_by("sort_order", "pk")
-        sessions, people = _by_page(rows), _by_page(speakers)
+        sessions = describing.rows_by_page(TrainingSession, pages)
+        for some in sessions.values():  # the dated ones first, in their order
+            some.sort(key=lambda row: (row.start is None, row.start or dt.date.min))
+        people = describing.rows_by_page(TrainingSpeaker, pages)
         communes = communes_of(row for some in sessions.values() for row in some)
         names = describing.named(
             {row.person_id for some in people.values() for row in some if row.person_id}
@@ -428,10 +399,3 @@ class TrainingPage(KnowledgePage):
             if actor:
                 found.append((actor, row.function))
         return found
-
-
-def _by_page(rows: Any) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row.page_id, []).append(row)
-    return found

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.utils import translation
 from PIL import Image, ImageDraw
@@ -14,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from wagtail.models import Site
 
 from cms.catalogue import touches
+from knowledge.demo import accounts
 from search.sync import follow_postgres
 from tests import factories as make
 
@@ -186,3 +188,23 @@ def _more_blocks(image: object, other: object, prose: str) -> list[tuple[str, ob
         ("timeline", {"items": steps}),
         ("map", {"title": "Trois lieux de la démarche", "points": points}),
     ]
+
+
+@pytest.fixture
+def centre(live_server: LiveServer) -> dict[str, object]:
+    """A section with the demo's accounts, three descriptors, a picture and a file."""
+    home = make.HomePageFactory(title="Centre")
+    section = make.SectionPageFactory(title="Guides", slug="guides", show_in_menus=True)
+    accounts.create(home)
+    for label, alternatives in (
+        ("Contrat local de santé", ["CLS"]),
+        ("Évaluation de projet", []),
+        ("Quartier prioritaire", ["QPV"]),
+    ):
+        make.ConceptFactory(label=label, alternatives=alternatives)
+    make.ImageFactory(title="Carte du quartier")
+    make.DocumentFactory(
+        title="Grille d’entretien", texts=["Sommaire", "une page sur le photolangage"]
+    )
+    assert Group.objects.filter(name="Documentalistes").exists()
+    return {"section": section.pk}

@@ -7,14 +7,14 @@ from cms.catalogue.models import Record
 from tests import factories as make
 
 from .conftest import OpenPage
-from .test_publishing import centre, choose, sign_in  # noqa: F401
+from .desk import choose, sign_in
 
 pytestmark = pytest.mark.browser
 
 
 def test_two_guides_ticked_in_the_explorer_receive_a_descriptor(
     browser_page: OpenPage,
-    centre: dict[str, object],  # noqa: F811
+    centre: dict[str, object],
 ) -> None:
     guides = [make.GuidePageFactory(title=title) for title in ("Sommeil", "Écrans")]
     window = browser_page()

@@ -4,59 +4,17 @@ and back when the editor withdraws it."""
 from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.auth.models import Group
 from playwright.sync_api import Page, expect
 from wagtail.models import Page as WagtailPage
 
 from cms.catalogue.models import Record
-from knowledge.demo import accounts
-from tests import factories as make
 
 from .conftest import OpenPage
+from .desk import choose, sign_in
 
 pytestmark = pytest.mark.browser
 
 TITLE = "Évaluer une action de quartier"
-
-
-@pytest.fixture
-def centre(live_server) -> dict[str, object]:
-    home = make.HomePageFactory(title="Centre")
-    section = make.SectionPageFactory(title="Guides", slug="guides", show_in_menus=True)
-    accounts.create(home)
-    for label, alternatives in (
-        ("Contrat local de santé", ["CLS"]),
-        ("Évaluation de projet", []),
-        ("Quartier prioritaire", ["QPV"]),
-    ):
-        make.ConceptFactory(label=label, alternatives=alternatives)
-    make.ImageFactory(title="Carte du quartier")
-    make.DocumentFactory(
-        title="Grille d’entretien", texts=["Sommaire", "une page sur le photolangage"]
-    )
-    assert Group.objects.filter(name="Documentalistes").exists()
-    return {"section": section.pk}
-
-
-def sign_in(window: Page, name: str) -> None:
-    window.goto("/admin/login/")
-    window.fill("#id_username", name)
-    window.fill("#id_password", accounts.PASSWORD)
-    window.click("button[type=submit]")
-    expect(window.locator("h1")).to_contain_text("", timeout=10_000)
-
-
-def choose(window: Page, *titles: str, several: bool = False) -> None:
-    """Pick things in the chooser that is open."""
-    dialog = window.locator(".modal-dialog")
-    for title in titles:
-        if several:
-            dialog.get_by_label(title).check()
-        else:
-            dialog.get_by_role("link", name=title).first.click()
-    if several:
-        dialog.get_by_role("button", name="Confirmer").click()
-    expect(dialog).to_have_count(0)
 
 
 def write_the_guide(window: Page, section: object) -> None:

@@ -1,0 +1,26 @@
+"""What editors do in the admin, in a browser."""
+
+from playwright.sync_api import Page, expect
+
+from knowledge.demo import accounts
+
+
+def sign_in(window: Page, name: str) -> None:
+    window.goto("/admin/login/")
+    window.fill("#id_username", name)
+    window.fill("#id_password", accounts.PASSWORD)
+    window.click("button[type=submit]")
+    expect(window.locator("h1")).to_contain_text("", timeout=10_000)
+
+
+def choose(window: Page, *titles: str, several: bool = False) -> None:
+    """Pick things in the chooser that is open."""
+    dialog = window.locator(".modal-dialog")
+    for title in titles:
+        if several:
+            dialog.get_by_label(title).check()
+        else:
+            dialog.get_by_role("link", name=title).first.click()
+    if several:
+        dialog.get_by_role("button", name="Confirmer").click()
+    expect(dialog).to_have_count(0)
