@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -146,13 +145,6 @@ def _answer(
             _add(feed, record)
         answer.content = feed.writeString("utf-8")
     return found
-
-
-def _second(timestamp: float) -> int:
-    """Within the same second another change may follow: such a copy is dated one second earlier
-    (RFC 9110 §8.8.2.1)."""
-    second = int(timestamp)
-    return second - 1 if second >= int(time.time()) else second
 
 
 def _add(feed: SyndicationFeed, record: Record) -> None:

@@ -210,15 +210,3 @@ def links(shown: AgendaPage, choice: Choice, schemes: Mapping[str, Scheme]) -> L
         coming=address(0),
         years=[YearLink(y, n, address(y), y == shown.year) for y, n in shown.years],
     )
-
-
-def shown(
-    scope: Scope,
-    choice: Choice,
-    schemes: Mapping[str, Scheme],
-    page: int = 1,
-    now: dt.datetime | None = None,
-) -> dict[str, Any]:
-    """The context of `components/agenda_list.html`: `agenda` and `agenda_links`."""
-    found = agenda(scope, choice, page, now)
-    return {"agenda": found, "agenda_links": links(found, choice, schemes)}

@@ -1,7 +1,7 @@
 """Rich text on its way out: always cleaned, links resolved for a whole batch at once."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from html import escape, unescape
 
@@ -61,7 +61,3 @@ def plain(html: str) -> str:
     """Readable text without markup, blocks separated by a space."""
     text = _TAG.sub("", _BLOCK_END.sub(" ", html)) if "<" in html else html
     return " ".join((unescape(text) if "&" in text else text).split())
-
-
-def plain_all(parts: Iterable[str]) -> str:
-    return " ".join(filter(None, map(plain, parts)))

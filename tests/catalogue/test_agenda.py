@@ -247,5 +247,7 @@ def test_a_year_that_is_none_is_left_out(year):
 
 def shown(choice=None, number=1):
     flush()
-    found = agenda.shown(SCOPE, choice or Choice(), vocabularies.schemes(), number, NOW)
-    return render_to_string("components/agenda_list.html", found)
+    choice = choice or Choice()
+    found = agenda.agenda(SCOPE, choice, number, NOW)
+    links = agenda.links(found, choice, vocabularies.schemes())
+    return render_to_string("components/agenda_list.html", {"agenda": found, "agenda_links": links})
