@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import path
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from wagtail import hooks
 from wagtail_localize.models import Translation
@@ -23,6 +25,12 @@ def document_list() -> list[Any]:
         path("documents/", DocumentIndexView.as_view()),
         path("documents/results/", DocumentIndexView.as_view(results_only=True)),
     ]
+
+
+@hooks.register("insert_editor_js")
+def leave_after_autosave() -> str:
+    script = static("relais/admin/after_autosave.js")
+    return format_html('<script src="{}" type="module"></script>', script)
 
 
 @hooks.register("after_publish_page")

@@ -4,8 +4,10 @@ nothing is lost."""
 import os
 import signal
 import socket
+import sys
 import threading
 import time
+import traceback
 
 import pytest
 from django.core.management import call_command
@@ -168,8 +170,11 @@ def _work_until_killed():
 
     elastic.ElasticsearchIndex.apply = apply
     try:
-        sync.follow_elasticsearch("fr")
+        print("The child ended by itself:", sync.follow_elasticsearch("fr"), file=sys.stderr)
+    except BaseException:
+        traceback.print_exc()
     finally:
+        sys.stderr.flush()
         os._exit(1)
 
 

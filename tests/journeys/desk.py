@@ -24,3 +24,9 @@ def choose(window: Page, *titles: str, several: bool = False) -> None:
     if several:
         dialog.get_by_role("button", name="Confirmer").click()
     expect(dialog).to_have_count(0)
+
+
+def publish(window: Page) -> None:
+    """Choose "publish" in the menu of the form, and wait for nothing."""
+    window.locator("footer .w-dropdown__toggle, footer [data-w-dropdown-target=toggle]").click()
+    window.locator("button[name=action-publish]").click(no_wait_after=True)

@@ -1,12 +1,16 @@
 """What helps a documentalist in a form, in a real browser."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.factories import UserFactory
+from tests.factories import SectionPageFactory, UserFactory
 from tests.training_factories import TrainingPageFactory
 
 from .conftest import OpenPage
+from .desk import publish
+
+# Until the form looks for changes to save.
+WATCHED = """() => new Promise(done => addEventListener("w-unsaved:watch-edits", () => done()))"""
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -62,3 +66,31 @@ def test_a_title_that_exists_nearly_is_announced_while_it_is_typed(desk: Page) -
     assert notice.get_attribute("aria-live") == "polite"
     desk.fill("#id_title", "Tout à fait autre")
     expect(link).to_be_hidden()
+
+
+def test_publishing_while_the_draft_saves_itself_makes_one_page(desk: Page) -> None:
+    section = SectionPageFactory()
+    on_the_way = []
+
+    def slow_answer(route: Route) -> None:
+        if "json" in route.request.headers["accept"]:
+            on_the_way.append((route, route.fetch()))  # the server has it, the browser waits
+        else:
+            route.continue_()
+
+    desk.route("**/admin/pages/add/**", slow_answer)
+    desk.goto(f"/admin/pages/add/cms_core/sectionpage/{section.pk}/")
+    desk.evaluate(WATCHED)
+    with desk.expect_request(lambda request: "json" in request.headers["accept"]):
+        desk.fill("#id_title", "Évaluer à deux")
+        desk.fill("#id_summary", "Pendant que le brouillon s’enregistre.")
+    for _pause in range(100):
+        if not on_the_way:
+            desk.wait_for_timeout(50)
+    publish(desk)
+    desk.wait_for_timeout(300)
+    route, answer = on_the_way[0]
+    route.fulfill(response=answer)
+    expect(desk.locator(".messages")).to_contain_text("publiée")
+    section.refresh_from_db()
+    assert section.get_children().live().count() == section.get_children().count() == 1

@@ -10,7 +10,7 @@ from wagtail.models import Page as WagtailPage
 from cms.catalogue.models import Record
 
 from .conftest import OpenPage
-from .desk import choose, sign_in
+from .desk import choose, publish, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -44,12 +44,6 @@ def add_block(window: Page, kind: str) -> None:
     window.locator(".public-DraftEditor-content").last.click()
 
 
-def publish(window: Page) -> None:
-    window.locator("footer .w-dropdown__toggle, footer [data-w-dropdown-target=toggle]").click()
-    window.locator("button[name=action-publish]").click()
-    expect(window.locator(".messages")).to_contain_text("publiée")
-
-
 def test_a_guide_from_the_keyboard_to_the_reader_and_the_partner(
     browser_page: OpenPage, centre: dict[str, object]
 ) -> None:
@@ -61,6 +55,7 @@ def test_a_guide_from_the_keyboard_to_the_reader_and_the_partner(
             "button[aria-label*='révisualisation'], [data-side-panel=preview]"
         ).first.click()
     publish(desk)
+    expect(desk.locator(".messages")).to_contain_text("publiée")
     record = Record.objects.get(gone_at__isnull=True)
 
     phone = browser_page(360, java_script_enabled=False)
