@@ -164,6 +164,12 @@ class KnowledgePage(BasePage):
             data = preload.still_there(cls, data)
         return super().from_serializable_data(data, check_fks=False, strict_fks=strict_fks)
 
+    def with_content_json(self, content: dict[str, Any]) -> Any:
+        """A page as a revision holds it, under the parent that the page has now."""
+        page = super().with_content_json(content)
+        page._cached_parent_obj = self.get_parent()
+        return page
+
     def clean(self) -> None:
         super().clean()
         if self.supersedes_id and self.supersedes_id == self.pk:

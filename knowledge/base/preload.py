@@ -104,7 +104,7 @@ def revisions(page: Any) -> None:
     """Read the latest and the live revision of a page, mostly the same one. One query."""
     names = ("latest_revision", "live_revision")
     ids = {getattr(page, f"{name}_id") for name in names} - {None}
-    found = Revision.objects.in_bulk(ids) if ids else {}
+    found = Revision.objects.select_related("user").in_bulk(ids) if ids else {}
     for name in names:
         if revision := found.get(getattr(page, f"{name}_id")):
             setattr(page, name, revision)

@@ -14,6 +14,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from . import merging_admin
 from .actors import actor_chooser, organisation_chooser
 from .desk import Desk
+from .editing import KnowledgeViewSet
 from .index_action import IndexBulkAction
 from .indexing import LOG_ACTION
 from .replacing import ask_before_deleting, refuse_in_bulk
@@ -34,8 +35,8 @@ def show_the_desk(request: HttpRequest, panels: list[Any]) -> None:
 
 
 @hooks.register("register_admin_viewset")
-def choosers() -> list[Any]:
-    return [actor_chooser, organisation_chooser]
+def viewsets() -> list[Any]:
+    return [actor_chooser, organisation_chooser, KnowledgeViewSet("knowledge_pages")]
 
 
 hooks.register("before_delete_page", ask_before_deleting)
