@@ -20,14 +20,17 @@ LENGTH = 30  # records of a page
 NEIGHBOURS = 2  # page numbers shown on each side of the current one
 
 # Pages right under the section, or under a section below it: what stands under a record (an
-# action under its plan) is shown there.
+# action under its plan) is shown there. The sections are an array, found once: joined, the
+# planner takes them for more than they are and compares every page with every other.
 _BELOW = """
     record.page_id IN (
         SELECT page.id FROM wagtailcore_page page
-        JOIN wagtailcore_page parent ON parent.path = left(page.path, -4)
-        JOIN cms_core_sectionpage section ON section.page_ptr_id = parent.id
         WHERE page.path >= %(path)s AND page.path <= %(path)s || 'ZZZZ'
-            AND starts_with(page.path, %(path)s)
+            AND left(page.path, -4) = ANY(ARRAY(
+                SELECT section.path FROM wagtailcore_page section
+                JOIN cms_core_sectionpage ON page_ptr_id = section.id
+                WHERE section.path >= %(path)s AND starts_with(section.path, %(path)s)
+            ))
     )
 """
 
