@@ -3,7 +3,7 @@
 from typing import Any
 
 from wagtail.admin.views.pages.edit import EditView
-from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.admin.viewsets.pages import PageViewSet, page_viewset_registry
 
 from .pages import KnowledgePage
 
@@ -23,7 +23,9 @@ class KnowledgeEditView(EditView):
 
 
 class KnowledgeViewSet(PageViewSet):
-    model = KnowledgePage
+    """For every knowledge page; other views read the page itself, as Wagtail's own do."""
+
     edit_view_class = KnowledgeEditView
-    parent_models = ()
-    add_to_admin_menu = False
+
+    def on_register(self) -> None:
+        page_viewset_registry.register(KnowledgePage, self)
