@@ -69,6 +69,17 @@ class BasePage(Page):
         form = cls.base_form_class
         return TabbedInterface(cls.tabs(), base_form_class=form).bind_to_model(cls)
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """What uses what is noted once for the page, not once more for each of its rows."""
+        from wagtail.signal_handlers import (  # it needs every model
+            disable_reference_index_auto_update,
+            update_reference_index_on_save,
+        )
+
+        with disable_reference_index_auto_update():
+            super().save(*args, **kwargs)
+        update_reference_index_on_save(self)
+
     def route(self, request: Any, path_components: list[str]) -> Any:
         """An alias made by locale synchronisation holds the source language's text: it is not
         a page of its own locale. Its real children still are."""
