@@ -22,7 +22,8 @@ class IndexCursor(models.Model):
     """How far a physical index has read the change feed.
 
     `identity` is what the engine itself calls the index (a new one under the same name differs);
-    `refused` holds the records that the engine would not take: uid -> reason.
+    `refused` holds the records that the engine would not take: uid -> reason. `goal` is the
+    version to which a rebuild in place reads, None when there is none: a killed one goes on.
     """
 
     engine = models.CharField(max_length=20)
@@ -31,6 +32,7 @@ class IndexCursor(models.Model):
     identity = models.CharField(max_length=64, blank=True)
     version = models.BigIntegerField(default=0)
     refused = models.JSONField(default=dict)
+    goal = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("engine", "name"), name="cursor_of_index"),)

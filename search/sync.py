@@ -43,43 +43,70 @@ def follow_postgres(*, limit: int | None = None) -> Followed:
 
 def follow_elasticsearch(locale: str) -> Followed:
     """Bring a language's index up to date, making it where there is none. Raises EngineError."""
-    with _only_one(f"alias:{locale}") as mine:
+    index = elastic.behind_alias(locale)
+    if index is not None and _from_another_history(index):
+        log.warning("The catalogue is older than the index %s: a new one.", index.name)
+        index = None
+    if index is not None:
+        return _follow(index)
+    with _only_one(f"rebuild:{locale}") as mine:
         if not mine:
             return Followed(0, done=False)
-        index = elastic.behind_alias(locale)
-        if index is not None and _from_another_history(index):
-            log.warning("The catalogue is older than the index %s: a new one.", index.name)
-            index = None
-        if index is None:
-            index = elastic.create(locale)
-            followed = _follow(index)
-            elastic.put_behind_alias(index)
-            _forget_cursors(locale, keep=index.name)
-            return followed
-    return _follow(index)
+        return Followed(_build(locale).read, done=True)
 
 
-def rebuild_elasticsearch(locale: str, progress: Callable[[int], object]) -> int:
+@dataclass(slots=True)
+class Progress:
+    """Told how a rebuild gets on: `resumed` once with the number of changes that a killed one
+    had read, `read` with each batch's number."""
+
+    read: Callable[[int], object] = lambda _read: None
+    resumed: Callable[[int], object] = lambda _read: None
+
+
+def rebuild_elasticsearch(locale: str, progress: Progress) -> int:
     """A new index beside the old one, which answers until the new one has read the whole feed.
-    `progress` is told the number of changes read. Returns their sum. Raises EngineError."""
+    One that was killed goes on where it stopped. Returns the number of changes read. Raises
+    EngineError."""
     with _only_one(f"rebuild:{locale}", wait=True):
+        return _build(locale, progress).read
+
+
+def _build(locale: str, progress: Progress | None = None) -> Followed:
+    """Under the lock of rebuilds: nobody else reads for an index that does not answer yet."""
+    progress = progress or Progress()
+    index = elastic.unfinished(locale)
+    if index is None or _from_another_history(index):
         index = elastic.create(locale)
-        read = _follow(index, progress=progress).read
-        elastic.put_behind_alias(index)
-        _forget_cursors(locale, keep=index.name)
-        return read + _follow(index, progress=progress).read
+    elif version := _cursor(index).version:
+        done = Record.objects.filter(locale=locale, version__lte=version).count()
+        log.info("The index %s goes on after %s changes.", index.name, done)
+        progress.resumed(done)
+    read = _follow(index, progress=progress.read).read
+    elastic.put_behind_alias(index)
+    _forget_cursors(locale, keep=index.name)
+    # What changed meanwhile; a worker that was quicker reads it instead.
+    return Followed(read + _follow(index, progress=progress.read).read, done=True)
 
 
-def rebuild_postgres(progress: Callable[[int], object]) -> int:
-    """Every entry anew, in place: a search between two batches finds the old or the new one."""
+def rebuild_postgres(progress: Progress) -> int:
+    """Every entry anew, in place: a search between two batches finds the old or the new one.
+    One that was killed goes on where it stopped."""
     index = PostgresIndex()
     with _only_one(f"{index.engine}:{index.name}", wait=True):
-        IndexCursor.objects.filter(engine=index.engine, name=index.name).update(version=0)
+        cursor = _cursor(index)
+        if cursor.goal is not None and 0 < cursor.version < cursor.goal <= clock.now():
+            progress.resumed(Record.objects.filter(version__lte=cursor.version).count())
+        else:
+            goal = clock.now()
+            IndexCursor.objects.filter(pk=cursor.pk).update(version=0, goal=goal)
         with transaction.atomic():
             live = Record.objects.filter(gone_at__isnull=True).values("uid")
             lost = Entry.objects.exclude(uid__in=live)
             forget(lost.values_list("uid", flat=True))
-        return _follow(index, progress=progress, locked=True).read
+        read = _follow(index, progress=progress.read, locked=True).read
+        IndexCursor.objects.filter(pk=cursor.pk).update(goal=None)
+        return read
 
 
 def heal(index: Index) -> bool:
@@ -105,7 +132,7 @@ def heal_all() -> None:
     EngineError."""
     postgres = PostgresIndex()
     if clock.now() < _cursor(postgres).version or heal(postgres):
-        rebuild_postgres(lambda _read: None)
+        rebuild_postgres(Progress())
     for locale in locales() if settings.ELASTICSEARCH_URL else ():
         index = elastic.behind_alias(locale)
         if index is None:
@@ -114,7 +141,7 @@ def heal_all() -> None:
         if lost:
             _follow(index)
         if (lost and heal(index)) or elastic.stored_digest(index) != elastic.digest(locale):
-            rebuild_elasticsearch(locale, lambda _read: None)
+            rebuild_elasticsearch(locale, Progress())
 
 
 def locales() -> list[str]:

@@ -151,6 +151,30 @@ def create(locale: str) -> ElasticsearchIndex:
         raise EngineError(str(error)) from error
 
 
+def unfinished(locale: str) -> ElasticsearchIndex | None:
+    """The newest index that answers nobody yet and was made as one would be made now: what a
+    killed rebuild left. Raises EngineError."""
+    name = alias(settings.ELASTICSEARCH_PREFIX, locale)
+    try:
+        existing = (
+            writer()
+            .indices.get(index=f"{name}-*", expand_wildcards="open", allow_no_indices=True)
+            .body
+        )
+    except (ApiError, TransportError) as error:
+        raise EngineError(str(error)) from error
+    left = [
+        other
+        for other, made in existing.items()
+        if name not in made["aliases"]
+        and made["mappings"].get("_meta", {}).get("digest") == digest(locale)
+    ]
+    if not left:
+        return None
+    newest = max(left)
+    return ElasticsearchIndex(locale, newest, existing[newest]["settings"]["index"]["uuid"])
+
+
 def put_behind_alias(index: ElasticsearchIndex) -> list[str]:
     """Make an index the one that answers, in one step, and delete those that answered before
     or never did. Returns their names. Raises EngineError."""

@@ -92,7 +92,7 @@ def indexing_ratio() -> float:
             pass
         floor = len(ready) / (time.perf_counter() - started)
         started = time.perf_counter()
-        read = sync.rebuild_elasticsearch("fr", lambda _read: None)
+        read = sync.rebuild_elasticsearch("fr", sync.Progress())
         ratios.append(read / (time.perf_counter() - started) / floor)
     return statistics.median(ratios)
 
@@ -172,7 +172,7 @@ def run(folder: Path) -> dict[str, float]:
     call_command("load_corpus", str(folder))
     queries = texts(folder, 200)
     report = {"projection, records/s": projection_rate()}
-    sync.rebuild_postgres(lambda _read: None)
+    sync.rebuild_postgres(sync.Progress())
     report["PostgreSQL search, ms (p95)"] = postgres_p95(queries)
     try:
         report["bulk indexing, of the engine's own rate"] = indexing_ratio()

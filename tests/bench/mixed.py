@@ -81,7 +81,7 @@ def load(size: int) -> float:
         writer.write(fresh[start : start + SYNTHETIC_BATCH])
     taken = (time.perf_counter() - started) * max(SIZES) / len(fresh)
     call_command("load_corpus", synthetic=size)
-    sync.rebuild_postgres(lambda _read: None)
+    sync.rebuild_postgres(sync.Progress())
     with connection.cursor() as cursor:  # as autovacuum does within a minute
         cursor.execute("VACUUM ANALYZE")
     return taken

@@ -46,6 +46,43 @@ def problems(*, elasticsearch=False):
             checking.problems(elasticsearch=elasticsearch)]  # fmt: skip
 
 
+class Said:
+    """What a rebuild says of how it gets on."""
+
+    def __init__(self):
+        self.resumed, self.read = [], []
+        self.progress = sync.Progress(read=self.read.append, resumed=self.resumed.append)
+
+
+def kill_in_the_second_batch(monkeypatch, index):
+    real, batches = index.apply, []
+
+    def apply(self, records):
+        batches.append(records)
+        if len(batches) == 2:
+            raise KeyboardInterrupt
+        return real(self, records)
+
+    monkeypatch.setattr(index, "apply", apply)
+    monkeypatch.setattr(sync, "BATCH", 3)
+
+
+def test_a_killed_rebuild_in_place_goes_on_where_it_stopped(records, monkeypatch):
+    sync.follow_postgres()
+    kill_in_the_second_batch(monkeypatch, PostgresIndex)
+    with pytest.raises(KeyboardInterrupt):
+        sync.rebuild_postgres(sync.Progress())
+    monkeypatch.undo()
+    said = Said()
+    sync.rebuild_postgres(said.progress)
+    assert said.resumed == [3]
+    assert sum(said.read) == Record.objects.count() - 3
+    assert problems() == []
+    again = Said()
+    sync.rebuild_postgres(again.progress)
+    assert (again.resumed, sum(again.read)) == ([], Record.objects.count())
+
+
 def test_postgres_follows(records):
     assert ("missing", str(uid_of("cls-dix"))) in problems()
     sync.follow_postgres()
@@ -215,6 +252,29 @@ class TestElasticsearch:
         assert len(elastic.writer().indices.get(index=f"{after.name[:-20]}*").body) == 1
         assert problems(elasticsearch=True) == []
         call_command("search", "check")
+
+    def test_a_killed_rebuild_goes_on_where_it_stopped(self, both, monkeypatch):
+        before = elastic.behind_alias("fr")
+        kill_in_the_second_batch(monkeypatch, elastic.ElasticsearchIndex)
+        with pytest.raises(KeyboardInterrupt):
+            sync.rebuild_elasticsearch("fr", sync.Progress())
+        monkeypatch.undo()
+        assert elastic.behind_alias("fr").name == before.name  # it answers all the while
+        half = elastic.unfinished("fr")
+        add("Une fiche de plus", name="plus")
+        said = Said()
+        sync.rebuild_elasticsearch("fr", said.progress)
+        assert elastic.behind_alias("fr").name == half.name
+        assert said.resumed == [3]
+        assert sum(said.read) == Record.objects.filter(locale="fr").count() - 3
+        sync.follow_postgres()
+        assert problems(elasticsearch=True) == []
+
+    def test_an_unfinished_index_made_for_another_mapping_is_not_taken(self, both, monkeypatch):
+        left = elastic.create("fr")
+        monkeypatch.setattr(elastic, "digest", lambda locale: "another")
+        sync.rebuild_elasticsearch("fr", sync.Progress())
+        assert elastic.behind_alias("fr").name != left.name
 
     def test_the_check_names_what_differs(self, both, capsys):
         bury("clsm")

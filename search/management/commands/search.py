@@ -46,7 +46,13 @@ class Command(BaseCommand):
     def _rebuild(self, name: str, total: int, rebuild: Any) -> None:
         try:
             with tqdm(total=total, unit=" records", desc=name) as bar:
-                rebuild(bar.update)
+
+                def resumed(done: int) -> None:
+                    # What is done already says nothing of the time that is left.
+                    bar.initial = bar.n = done
+                    bar.refresh()
+
+                rebuild(sync.Progress(read=bar.update, resumed=resumed))
         except EngineError as error:
             raise CommandError(f"{name} does not answer: {error}") from error
 
