@@ -57,6 +57,8 @@ class Entry(models.Model):
     class Meta:
         indexes = (
             GinIndex(fields=("vector",), name="entry_vector"),
+            # Lengths of all entries, read by every search without their texts.
+            models.Index(fields=("locale", "id"), include=("length",), name="entry_lengths"),
             HashIndex(fields=("title_key",), name="entry_title_key"),
             # Beginnings of titles in order, then beginnings of their words: see `suggest`.
             models.Index("locale", "actor", Collate("title_key", "C"), name="entry_title_start"),
@@ -78,7 +80,8 @@ class Entry(models.Model):
 
 class Posting(models.Model):
     """How often a record has a word. `word` is "locale:stem", or "locale:=CLS" for a word in
-    capitals; `frequency` adds up its occurrences by the weight of their field."""
+    capitals; `frequency` adds up its occurrences by the weight of their field. The primary key
+    includes it (see the migrations), so that a search reads the key alone."""
 
     pk = models.CompositePrimaryKey("word", "entry")
     word = models.TextField()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from tqdm import tqdm
 
 from cms.catalogue.models import Record
@@ -33,6 +34,10 @@ class Command(BaseCommand):
 
     def _rebuild_all(self, options: dict[str, Any]) -> None:
         self._rebuild("PostgreSQL", Record.objects.count(), sync.rebuild_postgres)
+        if not connection.in_atomic_block:
+            # What the indexes hold is then read without the rows.
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM (ANALYZE) search_posting, search_entry")
         if not settings.ELASTICSEARCH_URL:
             return
         for locale in sync.locales():
