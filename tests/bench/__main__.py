@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-MODULES = ("tests.bench.api", "tests.bench.corpus", "tests.bench.mixed")
+MODULES = ("tests.bench.api", "tests.bench.corpus", "tests.bench.mixed", "tests.bench.load")
 
 
 def main() -> None:

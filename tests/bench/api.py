@@ -52,11 +52,11 @@ def own_database() -> Iterator[str]:
 
 
 @contextmanager
-def web_server() -> Iterator[subprocess.Popen[bytes]]:
-    """One worker process of gunicorn, as production runs it."""
+def web_server(workers: int = 1) -> Iterator[subprocess.Popen[bytes]]:
+    """Worker processes of gunicorn, as production runs them."""
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "cms.wsgi", "--config", "deploy/gunicorn.conf.py",
-         "--bind", f"127.0.0.1:{PORT}", "--workers", "1", "--max-requests", "0",
+         "--bind", f"127.0.0.1:{PORT}", "--workers", str(workers), "--max-requests", "0",
          "--keep-alive", "60", "--log-level", "error"],
         cwd=ROOT,
     )  # fmt: skip

@@ -2,12 +2,14 @@
 
 N connections are busy all the time, so that what is measured is how much the server can do.
 Reads tasks from its standard input, one JSON a line: {"paths": [..], "headers": {..},
-"seconds": 0.5}; asks for the paths in turn; answers {"requests", "seconds", "bytes", "status"}.
+"seconds": 0.5}; asks for the paths in turn; answers {"requests", "seconds", "bytes", "status",
+"median", "p95"}, the last two in milliseconds.
 """
 
 import json
 import select
 import socket
+import statistics
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +31,7 @@ class Connection:
 
     def ask(self, request: bytes) -> None:
         self._forget()
+        self.asked = time.perf_counter()
         self.socket.sendall(request)
 
     def complete(self) -> bool:
@@ -67,6 +70,7 @@ def measure(connections: Sequence[Connection], task: Mapping[str, Any]) -> dict[
         poll.register(number, select.EPOLLIN)
         connection.ask(next(messages))
     count = size = status = 0
+    taken: list[float] = []
     busy = len(connections)
     start = time.perf_counter()
     end = start + task["seconds"]
@@ -76,6 +80,7 @@ def measure(connections: Sequence[Connection], task: Mapping[str, Any]) -> dict[
             if not connection.complete():
                 continue
             count += 1
+            taken.append((time.perf_counter() - connection.asked) * 1000)
             size += connection.size
             status = connection.status
             if time.perf_counter() < end:
@@ -83,8 +88,9 @@ def measure(connections: Sequence[Connection], task: Mapping[str, Any]) -> dict[
             else:
                 busy -= 1
     poll.close()
+    parts = statistics.quantiles(taken, n=20) if len(taken) > 1 else taken * 19
     return {"requests": count, "seconds": time.perf_counter() - start, "bytes": size,
-            "status": status}  # fmt: skip
+            "status": status, "median": parts[9], "p95": parts[18]}  # fmt: skip
 
 
 def main() -> None:
