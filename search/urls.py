@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import atlas, feeds, views
+from . import atlas, feeds, themes, views
 
 urlpatterns = [
     path("recherche/", views.results, name="search"),
@@ -13,4 +13,6 @@ urlpatterns = [
         name="type-feed",
     ),
     path("carte/", atlas.atlas, name="map"),
+    path("themes/", themes.themes, name="themes"),
+    path("themes/<slug:scheme>/<slug:slug>/", themes.theme, name="theme"),
 ]

@@ -107,10 +107,15 @@ class SectionList:
 
 
 def section_list(section: Page, parameters: Any) -> SectionList:
-    """The list of a section as the address asks for it. What cannot be read in the address is
+    """The list of a section as the address asks for it: see `scoped_list`."""
+    scope = Scope(section.locale.language_code, _BELOW, {"path": section.path})
+    return scoped_list(scope, parameters)
+
+
+def scoped_list(scope: Scope, parameters: Any) -> SectionList:
+    """The records of a scope as the address asks for them. What cannot be read in the address is
     left out; a page beyond the last is the last. The number of queries depends on the filters in
     use, not on the records."""
-    scope = Scope(section.locale.language_code, _BELOW, {"path": section.path})
     schemes = vocabularies.schemes()
     choice = Choice.parse(parameters, schemes)
     types, has_ends, whole = _types(scope)

@@ -57,6 +57,7 @@ class Furniture:
     home: str
     search: str
     map: str
+    themes: str
     menu: list[Link]
     legal: dict[str, Link]
     languages: list[Link]
@@ -84,6 +85,7 @@ def _furniture(request: HttpRequest, page: Any) -> Furniture:
         home=prefix,
         search=f"{prefix}recherche/",
         map=f"{prefix}carte/",
+        themes=f"{prefix}themes/",
         menu=[],
         legal={},
         languages=_languages(request, page),
