@@ -166,9 +166,9 @@ def _above(concept: Concept) -> list[Link]:
     while parent is not None and len(found) < DEEPEST:
         found.insert(0, Link(address(parent), parent.label()))
         parent = parent.broader
-    top = reverse("themes")
-    scheme = concept.scheme
-    return [Link(top, _("Themes")), Link(f"{top}#{scheme.slug}", scheme.title), *found]
+    top, scheme = reverse("themes"), concept.scheme
+    ways = [Link(top, _("Themes")), Link(f"{top}#{scheme.slug}", scheme.title)]
+    return [*(ways[1:] if ways[0].title == ways[1].title else ways), *found]
 
 
 def _names(concept: Concept, locale: str) -> list[str]:
