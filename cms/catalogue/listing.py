@@ -150,7 +150,7 @@ def where(
         parts.append("record.title_key ^@ %(letter)s")
         values["letter"] = choice.letter
     if choice.open_only:
-        parts.append("record.open_until >= %(now)s")
+        parts.append("record.open_until > %(now)s")
         values["now"] = now or timezone.now()
     return " AND ".join(parts), values
 
@@ -168,13 +168,13 @@ def count(scope: Scope, choice: Choice) -> int:
 
 def records(scope: Scope, choice: Choice, *, order: str, start: int, size: int) -> list[Record]:
     """One page of a list. `order`: "title" (and "letters"), "newest", or "deadline": what is open
-    first, the nearest end first, then what opens on a later date, then what closed last."""
+    first, the nearest end first, then what opens later, then what closed last."""
     by = {
         "title": "record.title_key, record.uid",
         "letters": "record.title_key, record.uid",
-        "deadline": "coalesce(record.open_until >= now(), FALSE) DESC,"
-        " coalesce(record.date > %(today)s, FALSE),"
-        " CASE WHEN record.open_until >= now() THEN record.open_until END,"
+        "deadline": "coalesce(record.open_until > %(now)s, FALSE) DESC,"
+        " coalesce(record.open_from > %(now)s, FALSE),"
+        " CASE WHEN record.open_until > %(now)s THEN record.open_until END,"
         " record.open_until DESC NULLS LAST, record.title_key, record.uid",
         "newest": "coalesce(record.date::timestamptz, record.published_at) DESC NULLS LAST,"
         " record.title_key, record.uid",
@@ -183,7 +183,7 @@ def records(scope: Scope, choice: Choice, *, order: str, start: int, size: int) 
     found = rows(
         f"SELECT record.uid FROM cms_catalogue_record record WHERE {condition}"
         f" ORDER BY {by} LIMIT %(size)s OFFSET %(start)s",
-        {**values, "size": size, "start": start, "today": timezone.localdate()},
+        {**values, "size": size, "start": start, "now": timezone.now()},
     )
     uids = [uid for (uid,) in found]
     by_uid = Record.objects.defer("json", "document").in_bulk(uids)

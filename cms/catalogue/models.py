@@ -41,6 +41,8 @@ class Record(models.Model):
     date = models.DateField(null=True)
     date_precision = models.CharField(max_length=5, blank=True)
     licence = models.CharField(max_length=30, blank=True)
+    # When what it offers begins: the hour at which a call opens.
+    open_from = models.DateTimeField(null=True)
     # When what it offers ends: the last of its occurrences, or the hour at which a call closes.
     open_until = models.DateTimeField(null=True)
     # What lists of results show besides: descriptors in the record's language, a picture.

@@ -143,7 +143,17 @@ def records_by_page(page_ids: Iterable[int | None], language: str) -> dict[int, 
     }
     records = Record.objects.filter(
         uid__in={uid for both in families.values() for uid in both}, gone_at__isnull=True
-    ).only("uid", "type", "title", "url", "summary", "date", "date_precision", "open_until")
+    ).only(
+        "uid",
+        "type",
+        "title",
+        "url",
+        "summary",
+        "date",
+        "date_precision",
+        "open_from",
+        "open_until",
+    )
     by_uid = {record.uid: record for record in records}
     return {
         number: found
