@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.http import HttpRequest
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.blocks import StreamBlock
@@ -364,7 +364,10 @@ class TrainingPage(KnowledgePage):
     ) -> None:
         """Sessions in order of their days: in `data`, in calendars, and those that are held on the
         map."""
-        draft.data["sessions"] = [row.describe(communes) for row in rows]
+        now = timezone.now()
+        draft.data["sessions"] = [row.describe(communes, now) for row in rows]
+        closing = [row.over_at for row in rows if row.room_online(now) and row.over_at]
+        draft.changes_at = min(closing, default=None)
         for row in rows:
             commune = communes.get(row.commune_id or 0)
             place = row.place_name or (commune.name if commune else "")

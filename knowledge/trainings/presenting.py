@@ -63,7 +63,7 @@ def _shown(row: TrainingSession, communes: Any, today: dt.date) -> Shown:
         days=days(row),
         hours=hours(row),
         place=_(" and ").join(filter(None, places)),
-        online_url="" if past or row.state == SessionStatus.CANCELLED else row.online_url,
+        online_url=row.room_online(timezone.now()),
         state=row.state,
         state_label="" if past and row.state == SessionStatus.FULL else label,
         seats="" if past else seats(row),
