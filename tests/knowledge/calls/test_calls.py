@@ -282,6 +282,15 @@ def test_what_cannot_be_is_refused_at_its_field(admin, shelf, changed, field):
     assert not CallPage.objects.exists()
 
 
+def test_a_form_that_comes_back_counts_a_funder_and_no_other_organisation(admin, shelf):
+    data = form(admin, add_address(shelf)).dict() | complete() | {"summary": ""}
+    for role, there in (("partner", False), ("funder", True)):
+        data |= {"organisations-0-role": role, "action-publish": "1"}
+        response = admin.post(add_address(shelf), data)
+        assert response.status_code == 200
+        assert ('href="#id_organisations"' not in response.content.decode()) is there
+
+
 def test_a_call_is_not_its_own_result(admin):
     call = CallPageFactory()
     edit = address("edit", call.pk)
