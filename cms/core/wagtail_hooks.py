@@ -13,6 +13,7 @@ from . import translations
 from .consent import doubtful_images
 from .document_list import DocumentIndexView
 from .pages import BasePage
+from .section_admin import SectionViewSet
 
 
 # Before those of wagtail.documents, because this app stands before it in INSTALLED_APPS: the
@@ -23,6 +24,11 @@ def document_list() -> list[Any]:
         path("documents/", DocumentIndexView.as_view()),
         path("documents/results/", DocumentIndexView.as_view(results_only=True)),
     ]
+
+
+@hooks.register("register_admin_viewset")
+def section_viewset() -> Any:
+    return SectionViewSet("sections")
 
 
 @hooks.register("after_publish_page")

@@ -6,9 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView
-from wagtail.admin.viewsets.pages import PageListingViewSet
 
-from knowledge.base.listings import PrefetchingIndexView
+from knowledge.base.listings import PageListing, PrefetchingIndexView
 
 from .models import OrganisationPage, PersonPage
 
@@ -32,7 +31,7 @@ class PersonIndexView(PrefetchingIndexView):
     shown = "organisation"
 
 
-class OrganisationListing(PageListingViewSet):
+class OrganisationListing(PageListing):
     model = OrganisationPage
     name = "directory_organisations"
     menu_label = _("Organisations")
@@ -50,7 +49,7 @@ class OrganisationListing(PageListingViewSet):
     ]
 
 
-class PersonListing(PageListingViewSet):
+class PersonListing(PageListing):
     model = PersonPage
     name = "directory_people"
     menu_label = _("People")
