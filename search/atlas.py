@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cms.catalogue import listing, sections
+from cms.catalogue import listing, paging, sections
 from cms.catalogue.listing import Choice, Scope
 from cms.catalogue.models import Place, Record
 from cms.core import vocabularies
@@ -77,7 +77,7 @@ def atlas(request: HttpRequest) -> HttpResponse:
         )
     total = listing.count(scope, choice)
     count = max(1, -(-total // LENGTH))
-    number = min(sections.number_of(request.GET.get("page")), count)
+    number = min(paging.number_of(request.GET.get("page")), count)
     entries = _entries(scope, choice, number, near=located)
     filters = listing.filters(scope, choice, schemes, total=total)
     kept = {
