@@ -64,7 +64,7 @@ def facts(
     communes = communes_of(rows)
     places = [row.place_text(communes) for row in rows]
     found = [
-        (_("Status of the project"), [page.get_status_display()]),
+        (_("Status of the project"), [page.get_status_display() if page.stated else ""]),
         (_("Period of the project"), [spoken_period(page.start, page.end)]),
         (_("Places"), places),
         (_("Beneficiaries"), [beneficiary(row) for row in page.beneficiaries.all()]),
