@@ -74,6 +74,12 @@ class SectionList:
             self.pages = self.pages.readdressed(lambda address: address + more)
 
     @property
+    def unknown(self) -> list[str]:
+        """What is chosen although nothing is called so."""
+        values = (value for one in self.filters for value in one.values)
+        return [value.label for value in values if value.selected and not value.known]
+
+    @property
     def number(self) -> int:
         return self.pages.number if self.pages else 1
 
