@@ -101,7 +101,7 @@ def drawings(entries: Sequence[Entry], here: Territory | None, choice: Choice) -
     ]
 
 
-def _land(point: Point, overseas: Sequence[Territory]) -> tuple[Any, Any]:
+def _land(point: Point, overseas: Sequence[Any]) -> tuple[Any, Any]:
     """On which land a point is, as a key and a name: the metropole, an overseas department, or a
     square of the earth of which we know no name ("")."""
     if zone(*point) == "metropole":
@@ -134,7 +134,7 @@ def _drawing(
     name: str,
     entries: Sequence[Entry],
     here: Territory | None,
-    known: Sequence[Territory],
+    known: Sequence[Any],
 ) -> Drawing:
     return Drawing(
         found.view_box,
@@ -146,7 +146,7 @@ def _drawing(
     )
 
 
-def _outlines(found: Frame, known: Sequence[Territory]) -> list[tuple[str, str, bool]]:
+def _outlines(found: Frame, known: Sequence[Any]) -> list[tuple[str, str, bool]]:
     """The regions and departments that are in the frame."""
     return [
         (one.name, found.path(one.outline), one.kind == "departement")

@@ -89,11 +89,12 @@ def plan(duplicate: Any, kept: Any, user: Any) -> Plan:
     found = _plan(duplicate, kept)
     own = {page.locale_id: page for page in kept.get_translations()}
     for page in duplicate.get_translations().filter(alias_of=None).select_related("locale"):
-        other = own.get(page.locale_id)
-        if reason := _stays(page.specific, other and other.specific, user):
+        like = own.get(page.locale_id)
+        other = like.specific if like else None
+        if reason := _stays(page.specific, other, user):
             found.staying.append((page, reason))
         else:
-            found.translations.append(_plan(page.specific, other.specific))
+            found.translations.append(_plan(page.specific, other))
     return found
 
 
