@@ -26,4 +26,5 @@ class AddToSectionView(AddSubpageView):
 
 class SectionViewSet(PageViewSet):
     model = SectionPage
+    parent_models = [SectionPage]
     add_subpage_view_class = AddToSectionView

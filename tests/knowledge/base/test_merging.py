@@ -249,7 +249,7 @@ def test_links_in_texts_lead_to_the_page_that_is_kept(pair, user, client):
         assert "/copie/" not in html
         said = Record.objects.get(page_id=page.pk).json
         assert "/guides/evaluer/" in said
-        latest = page.get_latest_revision().content
+        latest = type(page).objects.get(pk=page.pk).get_latest_revision().content
         assert f'id="{duplicate.pk}"' not in str(latest).replace("\\", "")
         latest_page = type(page).objects.get(pk=page.pk).get_latest_revision_as_object()
         latest_page.save_revision().publish()
