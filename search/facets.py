@@ -44,6 +44,7 @@ class _Scheme:
     labels: dict[str, str]
     broader: dict[str, str]
     replaced: dict[str, str]
+    newest_first: bool = False
 
 
 def with_schemes(query: SearchQuery) -> SearchQuery:
@@ -121,7 +122,8 @@ def _named(scheme: vocabularies.Scheme, terms: Sequence[str], locale: str) -> _S
     """A scheme outside the thesaurus, with the names of these terms."""
     ids = [term.partition(":")[2] for term in terms]
     names = vocabularies.values(scheme, ids, locale)
-    found = _Scheme(str(scheme.label), scheme.is_facet, {}, {}, {})
+    newest_first = scheme.name == vocabularies.YEAR
+    found = _Scheme(str(scheme.label), scheme.is_facet, {}, {}, {}, newest_first)
     for one, value in names.items():
         found.labels[f"{scheme.name}:{one}"] = value.label
         if value.broader:
@@ -178,11 +180,14 @@ def schemes(locale: str, now: State) -> dict[str, _Scheme]:
 
 
 def _tree(scheme: _Scheme, counts: Mapping[str, int], ticked: Sequence[str]) -> list[FacetValue]:
-    """Values under what is broader, each level by number of results, then by label."""
+    """Values under what is broader, each level by number of results, then by label; years the
+    newest first, as in lists."""
     shown = sorted(
         (value for value in {**counts, **dict.fromkeys(ticked)} if value in scheme.labels),
         key=lambda value: (-counts.get(value, 0), scheme.labels[value].casefold()),
     )
+    if scheme.newest_first:
+        shown.sort(key=lambda value: scheme.labels[value], reverse=True)
     kept = set(shown[:MAX_SHOWN]) | set(ticked)
     under: dict[str, list[str]] = {}
     for value in shown:

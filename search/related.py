@@ -28,7 +28,7 @@ LEAST_WORDS = 3  # shared words that are enough without a shared term
 
 _SHOWN = (
     "uid", "type", "title", "url", "summary", "date", "date_precision", "thumbnail",
-    "open_until",
+    "open_from", "open_until",
 )  # fmt: skip
 
 _NEAR = """

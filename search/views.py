@@ -9,14 +9,14 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cms.catalogue import paging
+
 from . import feeds, onward
 from .query import ORDERS, InvalidQuery, Order, SearchQuery
 from .result import Facet, SearchResult
 from .service import search
 
 TEMPLATE = "search/results.html"
-# Page numbers shown on each side of the current one.
-NEIGHBOURS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,29 +26,6 @@ class Chip:
     label: str
     facet: str
     address: str
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """A page of the results; `gap` stands for the pages left out before it."""
-
-    number: int
-    address: str
-    current: bool
-    gap: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """`first` and `last` are the positions of the first and last hit shown, from 1;
-    `previous` and `next` are addresses or "". `count` is the number of pages."""
-
-    links: Sequence[PageLink]
-    previous: str
-    next: str
-    first: int
-    last: int
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +56,8 @@ def results(request: HttpRequest) -> HttpResponse:
       `<input type="checkbox" name="{{ facet.parameter }}" value="{{ value.value }}">`, the text
       and the order gives the address of the filtered search
     - `chips`: Chip (label, facet, address), and `clear_address`, the search without facets
-    - `pages`: Pages (links: PageLink number/address/current/gap; previous, next, first, last,
-      count), or None without results
+    - `pages`: see `cms.catalogue.paging`, or None without results; `first`, the position of the
+      first hit shown, from 1
     - `no_such_page`: there are results, and none on this page; `first_page`, the address of the
       page that has some
     - `orders`: OrderLink (value, label, address, current)
@@ -111,6 +88,7 @@ def _context(query: SearchQuery, result: SearchResult) -> dict[str, object]:
         "chips": _chips(query, result.facets),
         "clear_address": query.with_(types=(), concepts=()).as_address(),
         "pages": _pages(query, result),
+        "first": query.offset + 1,
         "no_such_page": bool(result.total and query.offset >= result.total),
         "first_page": query.with_().as_address(),
         "orders": _orders(query),
@@ -130,6 +108,7 @@ def _refused(invalid: InvalidQuery) -> dict[str, object]:
         "chips": [],
         "clear_address": "?",
         "pages": None,
+        "first": 1,
         "no_such_page": False,
         "first_page": "?",
         "orders": [],
@@ -165,31 +144,11 @@ def _chips(query: SearchQuery, facets: Sequence[Facet]) -> list[Chip]:
     ]
 
 
-def _pages(query: SearchQuery, result: SearchResult) -> Pages | None:
+def _pages(query: SearchQuery, result: SearchResult) -> paging.Pages | None:
     if not result.total:
         return None
     count = -(-result.total // query.page_size)
-    wanted = {1, count, *range(query.page - NEIGHBOURS, query.page + NEIGHBOURS + 1)}
-    numbers = sorted(number for number in wanted if 1 <= number <= count)
-    links = [
-        PageLink(
-            number,
-            query.with_(page=number).as_address(),
-            current=number == query.page,
-            gap=number - before > 1,
-        )
-        for before, number in zip([0, *numbers], numbers, strict=False)
-    ]
-    first = min(query.offset, result.total)
-    before = min(query.page - 1, count)
-    return Pages(
-        links=links,
-        previous=query.with_(page=before).as_address() if before else "",
-        next=query.with_(page=query.page + 1).as_address() if query.page < count else "",
-        first=first + 1,
-        last=min(first + query.page_size, result.total),
-        count=count,
-    )
+    return paging.pages(query.page, count, lambda n: query.with_(page=n).as_address())
 
 
 def _orders(query: SearchQuery) -> list[OrderLink]:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail import blocks
 from wagtail.blocks import BlockField
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.models import Page
 from wagtail.test.utils.form_data import (
     nested_form_data,
@@ -58,6 +59,8 @@ def stored(block: blocks.Block, value: Any) -> Any:
                 for name, child in block.child_blocks.items()
                 if not (isinstance(child, blocks.BooleanBlock) and not value.get(name))
             }
+        case TypedTableBlock():
+            return table(value)
         case blocks.RichTextBlock():
             return rich_text(value.source if value else "")
         case blocks.BooleanBlock():
@@ -65,6 +68,21 @@ def stored(block: blocks.Block, value: Any) -> Any:
         case blocks.ChooserBlock():
             return str(value.pk) if value else ""
     return "" if value is None else str(value)
+
+
+def table(value: Any) -> dict[str, Any]:
+    """What the form of a table posts."""
+    data = {"caption": value.caption, "column-count": len(value.columns),
+            "row-count": len(value.row_data)}  # fmt: skip
+    for place, column in enumerate(value.columns):
+        own = {"type": column["block"].name, "order": place, "deleted": ""}
+        data[f"column-{place}"] = {**own, "heading": column["heading"]}
+    for line, row in enumerate(value.row_data):
+        data[f"row-{line}"] = {"order": line, "deleted": ""}
+        for place, cell in enumerate(row["values"]):
+            block = value.columns[place]["block"]
+            data[f"cell-{line}-{place}"] = stored(block, cell)
+    return data
 
 
 def post(client: Client, address: str, data: Any) -> HttpResponse:

@@ -149,6 +149,16 @@ def invalid_parameter(name: str, expected: Text) -> Problem:
     )
 
 
+def unknown_value(name: str, value: str) -> Problem:
+    """A value that is well written and that nothing is called."""
+    return Problem(
+        400,
+        "invalid-parameter",
+        Filled(_("“%(name)s”: nothing is called “%(value)s”."), name=name, value=value[:ECHO]),
+        parameter=name,
+    )
+
+
 def of_status(status: int) -> Problem:
     """The problem of an answer that came without a document of its own."""
     kind = KIND_OF_STATUS.get(status, "bad-request" if status < 500 else "internal-error")

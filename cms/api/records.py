@@ -10,6 +10,7 @@ from ninja import Path, Query, Router
 
 from . import conditional, cursors, listing, searching
 from .addresses import listed, next_page
+from .known import refuse_unknown
 from .parameters import RecordQuery, RecordsQuery, field_names
 from .problems import Problem
 from .reading import one_row
@@ -49,6 +50,7 @@ def records(request: HttpRequest, query: Query[RecordsQuery]) -> HttpResponse:
     page = listing.page([*conditions, *after], order, query.limit, fields)
     clock = page.state.clock
     total = totals.get(clock, canonical, lambda: listing.count(conditions))
+    refuse_unknown(query, total)
     address = None
     if page.next_key:
         address = next_page(request, query, "cursor", cursors.seal(page.next_key, canonical))

@@ -18,6 +18,7 @@ from search.result import Facet, FoundInFile, Hit, SearchResult
 from search.service import search
 
 from .addresses import next_page
+from .known import refuse_unknown
 from .parameters import WithFilters
 from .problems import invalid_parameter, preferred_language
 from .schemas import ProblemDocument, Results
@@ -65,6 +66,7 @@ def results(request: HttpRequest, query: Query[ResultsQuery]) -> HttpResponse:
             found = search(asked)
         except InvalidQuery as invalid:
             raise invalid_parameter(invalid.parameter, invalid.message) from None
+        refuse_unknown(query, found.total)
         address = None
         if asked.offset + asked.page_size < found.total and query.page < MAX_PAGE:
             address = next_page(request, query, "page", str(query.page + 1))

@@ -14,6 +14,7 @@ from search.service import ranking
 
 from . import conditional, cursors, listing
 from .addresses import listed, next_page
+from .known import refuse_unknown
 from .listing import Condition
 from .parameters import RecordsQuery, field_names
 from .problems import invalid_parameter, preferred_language
@@ -34,6 +35,7 @@ def found(
         uids = [uid for uid in ranked if uid in passing]
     else:
         uids = listing.uids(conditions, listing.ORDERS[query.ordered_by])
+    refuse_unknown(query, len(uids))
     start = _after(key, uids)
     part = uids[start : start + query.limit]
     validators = conditional.of_list(

@@ -12,7 +12,7 @@ from .models import Record
 
 _SHOWN = (
     "uid", "page_id", "type", "title", "title_key", "url", "summary", "date", "date_precision",
-    "thumbnail", "open_until",
+    "thumbnail", "open_from", "open_until",
 )  # fmt: skip
 
 # From a page's translations to those of the pages to which any of them is tied, so that the

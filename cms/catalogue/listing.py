@@ -22,6 +22,7 @@ from .models import Record
 
 MAX_VALUES = 50  # of one filter, in an address
 MAX_SHOWN = 200  # of one filter, on a page
+MAX_IGNORED, ECHO = 3, 80  # values that cannot be read: how many are named, in how many signs
 TYPE = "type"
 OPEN = "a-venir"
 
@@ -31,35 +32,46 @@ _VALUE = re.compile(r"[\w.-]{1,100}")
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What a reader has chosen: "scheme:id" for everything but types. `letter` is the first
-    sign of the titles; `year` a year of past dates; `open_only` leaves out what has ended."""
+    sign of the titles; `year` a year of past dates; `open_only` leaves out what has ended;
+    `ignored` are some values of the address that are no filter, for the list to say so."""
 
     terms: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     letter: str = ""
     year: int = 0
     open_only: bool = False
+    ignored: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, parameters: Any, schemes: Mapping[str, Scheme]) -> "Choice":
         """From a request's parameters. What cannot be read is left out: a list is never an
         error."""
         terms: list[str] = []
+        ignored: list[str] = []
         for value in parameters.getlist("concept")[:MAX_VALUES]:
             scheme, colon, identifier = str(value).partition(":")
             if colon and scheme in schemes and _VALUE.fullmatch(identifier):
                 terms.append(f"{scheme}:{identifier}")
+            else:
+                ignored.append(str(value))
         for name, scheme_ in schemes.items():
             if scheme_.parameter != "concept":
-                given = parameters.getlist(scheme_.parameter)[:MAX_VALUES]
-                terms += [f"{name}:{v}" for v in given if _VALUE.fullmatch(str(v))]
+                for value in parameters.getlist(scheme_.parameter)[:MAX_VALUES]:
+                    if _VALUE.fullmatch(str(value)):
+                        terms.append(f"{name}:{value}")
+                    else:
+                        ignored.append(str(value))
+        asked = dict.fromkeys(parameters.getlist(TYPE)[:MAX_VALUES])
+        ignored += [str(value) for value in asked if value not in record_types()]
         letter = str(parameters.get("lettre") or "")[:1].casefold()
         year = str(parameters.get("annee") or "")
         return cls(
             terms=tuple(dict.fromkeys(terms)),
-            types=tuple(t for t in dict.fromkeys(parameters.getlist(TYPE)) if t in record_types()),
+            types=tuple(value for value in asked if value in record_types()),
             letter=letter if letter.isascii() and letter.isalnum() else "",
             year=int(year) if re.fullmatch(r"[12]\d{3}", year) else 0,
             open_only=bool(parameters.get(OPEN)),
+            ignored=tuple(value[:ECHO] for value in ignored if value.strip())[:MAX_IGNORED],
         )
 
     def by_scheme(self) -> dict[str, tuple[str, ...]]:
@@ -99,7 +111,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A value of a filter; `address` is the list with the value ticked, or unticked; `depth` is
-    0 at the top of a tree."""
+    0 at the top of a tree; `known` is false for what nothing is called."""
 
     value: str
     label: str
@@ -107,6 +119,7 @@ class Shown:
     selected: bool
     address: str
     depth: int = 0
+    known: bool = True
 
 
 @dataclass(slots=True)
@@ -150,7 +163,7 @@ def where(
         parts.append("record.title_key ^@ %(letter)s")
         values["letter"] = choice.letter
     if choice.open_only:
-        parts.append("record.open_until >= %(now)s")
+        parts.append("record.open_until > %(now)s")
         values["now"] = now or timezone.now()
     return " AND ".join(parts), values
 
@@ -168,13 +181,13 @@ def count(scope: Scope, choice: Choice) -> int:
 
 def records(scope: Scope, choice: Choice, *, order: str, start: int, size: int) -> list[Record]:
     """One page of a list. `order`: "title" (and "letters"), "newest", or "deadline": what is open
-    first, the nearest end first, then what opens on a later date, then what closed last."""
+    first, the nearest end first, then what opens later, then what closed last."""
     by = {
         "title": "record.title_key, record.uid",
         "letters": "record.title_key, record.uid",
-        "deadline": "coalesce(record.open_until >= now(), FALSE) DESC,"
-        " coalesce(record.date > %(today)s, FALSE),"
-        " CASE WHEN record.open_until >= now() THEN record.open_until END,"
+        "deadline": "coalesce(record.open_until > %(now)s, FALSE) DESC,"
+        " coalesce(record.open_from > %(now)s, FALSE),"
+        " CASE WHEN record.open_until > %(now)s THEN record.open_until END,"
         " record.open_until DESC NULLS LAST, record.title_key, record.uid",
         "newest": "coalesce(record.date::timestamptz, record.published_at) DESC NULLS LAST,"
         " record.title_key, record.uid",
@@ -183,7 +196,7 @@ def records(scope: Scope, choice: Choice, *, order: str, start: int, size: int) 
     found = rows(
         f"SELECT record.uid FROM cms_catalogue_record record WHERE {condition}"
         f" ORDER BY {by} LIMIT %(size)s OFFSET %(start)s",
-        {**values, "size": size, "start": start, "today": timezone.localdate()},
+        {**values, "size": size, "start": start, "now": timezone.now()},
     )
     uids = [uid for (uid,) in found]
     by_uid = Record.objects.defer("json", "document").in_bulk(uids)
@@ -304,9 +317,12 @@ def _tree(
     shown = {term.partition(":")[2]: term for term in terms[:MAX_SHOWN]}
     shown |= {term.partition(":")[2]: term for term in ticked}
     names = vocabularies.values(scheme, shown, locale)
+    lost = set()
     for term in ticked:  # a value that nothing has: it finds nothing, and can be unticked
         identifier = term.partition(":")[2]
-        names.setdefault(identifier, Value(identifier))
+        if identifier not in names:
+            names[identifier] = Value(identifier)
+            lost.add(identifier)
     under: dict[str, list[str]] = {}
     for identifier in shown:
         if identifier in names:
@@ -330,6 +346,8 @@ def _tree(
                     term in choice.terms,
                     choice.toggled(term, scheme=scheme.name).address(schemes),
                     depth,
+                    # What was merged is found by its old name too.
+                    known=identifier not in lost or bool(numbers.get(term)),
                 )
             )
             if depth < 10:

@@ -41,8 +41,12 @@ class Record(models.Model):
     date = models.DateField(null=True)
     date_precision = models.CharField(max_length=5, blank=True)
     licence = models.CharField(max_length=30, blank=True)
+    # When what it offers begins: the hour at which a call opens.
+    open_from = models.DateTimeField(null=True)
     # When what it offers ends: the last of its occurrences, or the hour at which a call closes.
     open_until = models.DateTimeField(null=True)
+    # When it says something else by itself: it is projected again then.
+    changes_at = models.DateTimeField(null=True)
     # What lists of results show besides: descriptors in the record's language, a picture.
     labels = ArrayField(models.TextField(), default=list)
     thumbnail = models.TextField(blank=True)
@@ -86,6 +90,11 @@ class Record(models.Model):
                 fields=("open_until",),
                 name="record_open",
                 condition=models.Q(gone_at__isnull=True, open_until__isnull=False),
+            ),
+            models.Index(
+                fields=("changes_at",),
+                name="record_changes",
+                condition=models.Q(changes_at__isnull=False),
             ),
         )
 

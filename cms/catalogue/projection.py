@@ -38,8 +38,8 @@ _HIDING = 0x52454C4149
 _CONTENT = (
     "page_id", "type", "locale", "translation_key", "version", "modified_at", "published_at",
     "gone_at", "gone_reason", "title", "title_key", "summary", "url", "date", "date_precision",
-    "licence", "open_until", "labels", "thumbnail", "terms", "terms_broader", "json", "document",
-    "digest",
+    "licence", "open_from", "open_until", "changes_at", "labels", "thumbnail", "terms",
+    "terms_broader", "json", "document", "digest",
 )  # fmt: skip
 
 
@@ -133,8 +133,8 @@ def _bury(found: Sequence[tuple[Any, str]]) -> int:
             UPDATE cms_catalogue_record record
             SET version = %s + tomb.place - 1, modified_at = %s, gone_at = %s,
                 gone_reason = tomb.reason, title = '', title_key = '', summary = '', url = '',
-                date = NULL, date_precision = '', licence = '', open_until = NULL,
-                labels = '{}', thumbnail = '',
+                date = NULL, date_precision = '', licence = '', open_from = NULL,
+                open_until = NULL, changes_at = NULL, labels = '{}', thumbnail = '',
                 terms = '{}', terms_broader = '{}', json = '', document = '{}', digest = ''
             FROM unnest(%s::uuid[], %s::text[]) WITH ORDINALITY AS tomb(uid, reason, place)
             WHERE record.uid = tomb.uid
@@ -306,14 +306,16 @@ def row(
         date=draft.date.value if draft.date else None,
         date_precision=draft.date.precision if draft.date else "",
         licence=draft.licence,
+        open_from=draft.open_from,
         open_until=draft.open_until or max(ends, default=None),
+        changes_at=draft.changes_at,
         labels=[term.label(locale) for term in draft.terms],
         thumbnail=draft.image.url if draft.image else "",
         terms=terms,
         terms_broader=broader,
         json=answer,
         document=document,
-        digest=rendering.digest(answer, document, broader),
+        digest=rendering.digest(answer, document, broader, draft.open_from, draft.changes_at),
     )
     record.new_occurrences = [Occurrence(record=record, **asdict(one)) for one in draft.occurrences]
     record.new_places = [Place(record=record, **asdict(one)) for one in draft.points]

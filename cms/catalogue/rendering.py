@@ -1,5 +1,6 @@
 """From a draft to what a record stores: the API's answer as text, and the search document."""
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -215,9 +216,13 @@ def search_document(draft: RecordDraft, *, locale: str) -> dict[str, Any]:
     }
 
 
-def digest(answer: str, document: dict[str, Any], terms: list[str]) -> str:
+def digest(
+    answer: str, document: dict[str, Any], terms: list[str], *moments: dt.datetime | None
+) -> str:
     """Two projections with the same digest say the same: the second is no change. `answer` is
-    the encoded item."""
+    the encoded item; `moments` are those of the record that are not in it."""
     found = hashlib.sha256(f"{RENDERER}{answer}{' '.join(terms)}".encode())
     found.update(json.dumps(document, ensure_ascii=False).encode())
+    for moment in filter(None, moments):
+        found.update(moment.isoformat().encode())
     return found.hexdigest()

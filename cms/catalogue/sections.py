@@ -12,12 +12,12 @@ from cms.core import vocabularies
 from cms.core.records import ListingOrder, record_types
 from cms.core.vocabularies import Scheme
 
-from . import agenda, listing
+from . import agenda, listing, paging
 from .listing import Choice, Filter, Scope
 from .models import Record
+from .paging import Pages
 
 LENGTH = 30  # records of a page
-NEIGHBOURS = 2  # page numbers shown on each side of the current one
 
 # Pages right under the section, or under a section below it: what stands under a record (an
 # action under its plan) is shown there. The sections are an array, found once: joined, the
@@ -33,26 +33,6 @@ _BELOW = """
             ))
     )
 """
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """A page of a list; `gap` stands for the pages left out before it."""
-
-    number: int
-    address: str
-    current: bool
-    gap: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """For `components/pagination.html`; `previous` and `next` are addresses or ""."""
-
-    links: Sequence[PageLink]
-    number: int
-    previous: str
-    next: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +74,13 @@ class SectionList:
         for one in self.filters:
             one.values = [replace(value, address=value.address + more) for value in one.values]
         if self.pages:
-            self.pages = Pages(
-                [replace(link, address=link.address + more) for link in self.pages.links],
-                self.pages.number,
-                self.pages.previous and self.pages.previous + more,
-                self.pages.next and self.pages.next + more,
-            )
+            self.pages = self.pages.readdressed(lambda address: address + more)
+
+    @property
+    def unknown(self) -> list[str]:
+        """What is chosen although nothing is called so."""
+        values = (value for one in self.filters for value in one.values)
+        return [value.label for value in values if value.selected and not value.known]
 
     @property
     def number(self) -> int:
@@ -125,7 +106,7 @@ def scoped_list(scope: Scope, parameters: Any) -> SectionList:
     if order != "agenda":
         choice = replace(choice, year=0)
     found = SectionList(order, whole, whole, choice, types=types, has_ends=has_ends)
-    wanted = number_of(parameters.get("page"))
+    wanted = paging.number_of(parameters.get("page"))
     if order == "agenda":
         found.calendar = agenda.agenda(scope, choice, wanted)
         found.calendar_links = agenda.links(found.calendar, choice, schemes)
@@ -172,30 +153,9 @@ def _order(types: Sequence[str]) -> ListingOrder:
     return orders.pop() if len(orders) == 1 else "title"
 
 
-def number_of(text: Any) -> int:
-    """The page asked for, from 1; 1 for what is no number."""
-    text = str(text or "1")
-    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
-
-
 def pages(number: int, count: int, choice: Choice, schemes: Mapping[str, Scheme]) -> Pages:
     """The links to the other pages of a list of `count` pages."""
-
-    def address(page: int) -> str:
-        return choice.address(schemes, page=page if page > 1 else "")
-
-    near = range(number - NEIGHBOURS, number + NEIGHBOURS + 1)
-    numbers = sorted(n for n in {1, count, *near} if 1 <= n <= count)
-    links = [
-        PageLink(n, address(n), n == number, gap=n - before > 1)
-        for before, n in zip([0, *numbers], numbers, strict=False)
-    ]
-    return Pages(
-        links,
-        number,
-        address(number - 1) if number > 1 else "",
-        address(number + 1) if number < count else "",
-    )
+    return paging.pages(number, count, lambda n: choice.address(schemes, page=n if n > 1 else ""))
 
 
 def chips(choice: Choice, filters: Sequence[Filter], schemes: Mapping[str, Scheme]) -> list[Chip]:

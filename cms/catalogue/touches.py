@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models import Min
+from django.utils import timezone
 
 from .models import Touch
 from .projection import BATCH, Projected, hide, project
@@ -49,6 +50,14 @@ _DEPENDENTS = """
     SELECT page_id FROM cms_catalogue_dependency WHERE kind = %(kind)s AND object_id = ANY(%(ids)s)
 """
 
+_TOUCH_DUE = """
+    WITH due AS (
+        UPDATE cms_catalogue_record SET changes_at = NULL
+        WHERE changes_at <= %(now)s RETURNING page_id
+    )
+    INSERT INTO cms_catalogue_touch (kind, object_id) SELECT 'page', page_id FROM due
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Flushed:
@@ -80,6 +89,12 @@ def flush(*, batches: int | None = None, wait: bool = True) -> Flushed:
         made += 1
         _spread(wait)
     return Flushed(done, left=Touch.objects.exists())
+
+
+def touch_due() -> None:
+    """Touch the pages whose records say something else from now on: each of them once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOUCH_DUE, {"now": timezone.now()})
 
 
 def _spread(wait: bool) -> None:

@@ -55,11 +55,3 @@ def spoken_hour(moment: dt.datetime) -> str:
         "day": day(local.date()),
         "hour": hour(local.time()),
     }
-
-
-def listed(opens_on: dt.date | None, closes_at: dt.datetime) -> str:
-    """The sentence of a list, which knows the day of opening and not its hour."""
-    today = timezone.localdate(timezone=timezone.get_default_timezone())
-    if opens_on and opens_on >= today and timezone.now() < closes_at:
-        return _("Opens on %(hour)s") % {"hour": day(opens_on)}
-    return sentence(None, closes_at)

@@ -214,8 +214,10 @@ class RecordDraft:
     `url` is relative to the site; `body` is a list of typed blocks (`{"type", "value"}`) whose
     HTML is clean; `data` holds the type's own structured fields and must be JSON;
     `page_id` says which page the record stands for; `sort_title` is the title as it sorts
-    ("Exemple, Camille"), where that differs; `open_until` is when the offer ends, for what has no
-    occurrences (a call for projects).
+    ("Exemple, Camille"), where that differs; `open_from` and `open_until` are when the offer
+    begins and ends, for what has no occurrences (a call for projects); `changes_at` is the next
+    hour at which the page will say something else without anybody touching it (the address of a
+    room online goes at the end): it is projected again then.
     """
 
     page_id: int
@@ -241,7 +243,9 @@ class RecordDraft:
     data: dict[str, Any] = field(default_factory=dict)
     depends_on: set[Dependency] = field(default_factory=set)
     sort_title: str = ""
+    open_from: dt.datetime | None = None
     open_until: dt.datetime | None = None
+    changes_at: dt.datetime | None = None
 
 
 RecordDrafts = list[RecordDraft]

@@ -15,6 +15,7 @@ from . import translations
 from .consent import doubtful_images
 from .document_list import DocumentIndexView
 from .pages import BasePage
+from .section_admin import SectionViewSet
 
 
 # Before those of wagtail.documents, because this app stands before it in INSTALLED_APPS: the
@@ -31,6 +32,11 @@ def document_list() -> list[Any]:
 def leave_after_autosave() -> str:
     script = static("relais/admin/after_autosave.js")
     return format_html('<script src="{}" type="module"></script>', script)
+
+
+@hooks.register("register_admin_viewset")
+def section_viewset() -> Any:
+    return SectionViewSet("sections")
 
 
 @hooks.register("after_publish_page")

@@ -93,7 +93,14 @@ class Moment:
 
     def has_ended(self, now: dt.datetime) -> bool:
         """Whether it is over to the minute; without a known end, once its day is over."""
-        return self.is_past(now) if self.start == self.end else self.end <= now
+        return self.over_at <= now
+
+    @property
+    def over_at(self) -> dt.datetime:
+        """When it is over: at its end; without a known one, at the midnight after its day."""
+        if self.start != self.end:
+            return self.end
+        return dt.datetime.combine(self.start.date() + _ONE_DAY, dt.time(), self.start.tzinfo)
 
     @property
     def status_label(self) -> Any:

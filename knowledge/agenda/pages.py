@@ -192,6 +192,14 @@ class EventPage(WithBody, Placed, KnowledgePage):
             return False
         return any(one.status != Status.CANCELLED and not one.has_ended(now) for one in moments)
 
+    def room_online(self, moments: Sequence[Moment], now: dt.datetime) -> tuple[str, Any]:
+        """The address where one takes part online, "" once the event is over or cancelled, and
+        the hour at which it will be over (None where that is not known, or past)."""
+        held = [one.over_at for one in moments if one.status != Status.CANCELLED]
+        if not self.online_url or (moments and max(held, default=now) <= now):
+            return "", None
+        return self.online_url, max(held, default=None)
+
     def place_words(self, communes: Mapping[int, Territory]) -> str:
         """Where, in a word or two: the place and its commune, or that it is online."""
         commune = communes.get(self.commune_id or 0)
@@ -239,6 +247,7 @@ class EventPage(WithBody, Placed, KnowledgePage):
         if self.commune_id:
             draft.depends_on.add(Dependency("territory", self.commune_id))
         commune = parts.communes.get(self.commune_id or 0)
+        online_url, draft.changes_at = self.room_online(moments, timezone.now())
         draft.data |= {
             "status": self.status,
             "event_mode": self.mode,
@@ -248,7 +257,7 @@ class EventPage(WithBody, Placed, KnowledgePage):
                 "commune": commune.name if commune else "",
                 "commune_code": commune.code if commune else "",
             },
-            "online_url": self.online_url,
+            "online_url": online_url,
             "registration": {
                 "url": self.registration_url,
                 "deadline": _iso(self.registration_deadline),

@@ -38,8 +38,9 @@ class Remains:
 
 
 def context(page: Any, found: dict[str, Any]) -> dict[str, Any]:
-    """The dates (see `_dates`), `is_past`, `status_label`, `place`, `map_url`, `registration`
-    ("open", "closed", ""), `programme` (by day), `speakers` (actors with their function),
+    """The dates (see `_dates`), `is_past`, `status_label`, `place`, `map_url`, `online_url`
+    until the event is over, `registration` ("open", "closed", ""), `programme` (by day),
+    `speakers` (actors with their function),
     `remains` (files), `same_cycle` (records), `facts`, and `ties` without the speakers."""
     now = timezone.now()
     moments = page.moments()
@@ -52,6 +53,7 @@ def context(page: Any, found: dict[str, Any]) -> dict[str, Any]:
         "status_label": "" if page.status == Status.CONFIRMED else page.get_status_display(),
         "place": place if page.mode != "online" else "",
         "map_url": map_url(point.latitude, point.longitude) if point and place else "",
+        "online_url": page.room_online(moments, now)[0],
         **_registration(page, moments, now),
         "programme": programme(page.programme.all()),
         "speakers": speakers(page.speakers.all()),

@@ -8,11 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.ui.tables.pages import BulkActionsColumn, PageStatusColumn, PageTitleColumn
-from wagtail.admin.viewsets.pages import PageListingViewSet
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from knowledge.base.listings import PrefetchingIndexView
+from knowledge.base.listings import PageListing, PrefetchingIndexView
 
 from .models import EventDate, EventPage, EventSeries
 
@@ -32,7 +31,7 @@ def _first_day(page: Any) -> str:
     return date_format(page.first_day, "SHORT_DATE_FORMAT") if page.first_day else ""
 
 
-class EventListing(PageListingViewSet):
+class EventListing(PageListing):
     model = EventPage
     index_view_class = EventIndexView
     icon = "calendar-alt"

@@ -13,6 +13,36 @@ from knowledge.thesaurus.models import Concept, ConceptScheme
 from . import preload
 
 
+class Rows(list[Any]):
+    """Child rows as a page offers them."""
+
+    def all(self) -> "Rows":
+        return self
+
+
+class Edited:
+    """A page as a form that was sent has it: its rows stand in the forms of their formset, not
+    yet in the page."""
+
+    def __init__(self, page: Any, formsets: Any) -> None:
+        self._page, self._formsets = page, formsets
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._formsets:
+            return Rows(form.instance for form in kept_rows(self._formsets[name]))
+        return getattr(self._page, name)
+
+
+def kept_rows(formset: Any) -> list[Any]:
+    """The forms of the rows that are there and are not to be deleted."""
+    formset.is_valid()
+    return [
+        form
+        for form in formset.forms
+        if form not in formset.deleted_forms and (form.has_changed() or form.instance.pk)
+    ]
+
+
 class KnowledgePageForm(WagtailAdminPageForm):
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         page = kwargs.get("instance")
@@ -41,19 +71,21 @@ class KnowledgePageForm(WagtailAdminPageForm):
         if self.is_deferred_validation or not hasattr(self.instance, "checklist"):
             return
         for check in self.instance.checklist:
-            if check.required and not self.is_there(check):
+            if check.required and not (self.is_wrong(check) or check.done(self.edited)):
                 message = _("To publish, give %(what)s.") % {"what": check.label}
                 self.add_error(check.field if check.field in self.fields else None, message)
 
-    def is_there(self, check: Any) -> bool:
-        """Whether the form has what a check asks for. Rows stand in the forms of their formset,
-        not yet in the instance."""
-        if check.field in self.formsets:
-            formset = self.formsets[check.field]
-            formset.is_valid()
-            kept = [form for form in formset.forms if form not in formset.deleted_forms]
-            return any(form.has_changed() or form.instance.pk for form in kept)
-        return check.field in self.errors or check.done(self.instance)
+    def is_wrong(self, check: Any) -> bool:
+        """Whether what the form has for a check is refused, with a message of its own."""
+        formset = self.formsets.get(check.field)
+        if formset is None:
+            return check.field in self.errors
+        return any(form.errors for form in kept_rows(formset))
+
+    @property
+    def edited(self) -> "Edited":
+        """The page as it stands in the form."""
+        return Edited(self.instance, self.formsets)
 
     def _check_descriptors(self, kind: Any) -> None:
         schemes = ConceptScheme.objects.in_bulk()

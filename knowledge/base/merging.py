@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from modelcluster.fields import ParentalKey
@@ -22,6 +21,7 @@ from cms.core.records import record_uid
 
 from .pages import KnowledgePage
 from .relations import PageIdentifier
+from .relinking import Relink, mentions
 
 # What the kept page receives where it lacks it, and by what two rows are the same.
 SHARED: dict[str, tuple[str, ...]] = {
@@ -50,7 +50,8 @@ class Pointer:
 @dataclass(slots=True)
 class Plan:
     """What a merge would do, for the editor to confirm: rows by the name of their relation, the
-    pages whose ties are moved, those whose texts still link to the duplicate."""
+    pages whose ties are moved, those in whose texts links are; `translations` of the duplicate
+    that are merged likewise, and those that stay, each with the reason."""
 
     duplicate: Any
     kept: Any
@@ -58,6 +59,8 @@ class Plan:
     rows: dict[str, list[Any]] = field(default_factory=dict)
     owners: list[Page] = field(default_factory=list)
     mentions: list[Page] = field(default_factory=list)
+    translations: list["Plan"] = field(default_factory=list)
+    staying: list[tuple[Page, str]] = field(default_factory=list)
 
 
 def refusal(duplicate: Any, kept: Any) -> str:
@@ -81,8 +84,31 @@ def may_merge(user: Any, *pages: Page) -> bool:
     return all(one.can_edit() and one.can_publish() and not one.page_locked() for one in found)
 
 
-def plan(duplicate: Any, kept: Any) -> Plan:
+def plan(duplicate: Any, kept: Any, user: Any) -> Plan:
     """What `merge` would do now. Reads only."""
+    found = _plan(duplicate, kept)
+    own = {page.locale_id: page for page in kept.get_translations()}
+    for page in duplicate.get_translations().filter(alias_of=None).select_related("locale"):
+        like = own.get(page.locale_id)
+        other = like.specific if like else None
+        if reason := _stays(page.specific, other, user):
+            found.staying.append((page, reason))
+        else:
+            found.translations.append(_plan(page.specific, other))
+    return found
+
+
+def _stays(page: Any, other: Any, user: Any) -> str:
+    """Why a translation of the duplicate is not merged into that of the page that is kept; ""
+    where it is."""
+    if other is None or other.alias_of_id:
+        return _("The page to keep has no translation in this language.")
+    if not may_merge(user, page, other):
+        return _("You may not publish both.")
+    return refusal(page, other)
+
+
+def _plan(duplicate: Any, kept: Any) -> Plan:
     pointers = [one for one in _pointers(duplicate) if one.owner_id != duplicate.pk]
     owners = {one.owner_id for one in pointers if one.owner_id}
     return Plan(
@@ -91,7 +117,7 @@ def plan(duplicate: Any, kept: Any) -> Plan:
         (body.page_address(duplicate) or "") if duplicate.first_published_at else "",
         {name: rows for name, rows in _lacking(duplicate, kept).items() if rows},
         list(Page.objects.filter(pk__in=owners).order_by("title")),
-        list(Page.objects.filter(pk__in=_mentions(duplicate) - owners).order_by("title")),
+        list(Page.objects.filter(pk__in=mentions(duplicate) - owners).order_by("title")),
     )
 
 
@@ -104,20 +130,28 @@ def merge(duplicate: Any, kept: Any, user: Any) -> Plan:
     kept = Page.objects.get(pk=kept.pk).specific
     if reason := refusal(duplicate, kept):
         raise ValueError(reason)
-    done = plan(duplicate, kept)
+    done = plan(duplicate, kept, user)
+    for one in (done, *done.translations):
+        _merge(one, user)
+    return done
+
+
+def _merge(done: Plan, user: Any) -> None:
+    """One page into another of its language."""
+    duplicate, kept = done.duplicate, done.kept
     rows = _lacking(duplicate, kept)
     pointers = [one for one in _pointers(duplicate) if one.owner_id != duplicate.pk]
     for pointer in pointers:
         _move(pointer, duplicate.pk, kept.pk)
     _index_again(pointers)
-    kept.refresh_from_db()
+    Relink(duplicate.pk, kept.pk).everywhere()
+    kept = Page.objects.get(pk=kept.pk).specific
     _give(kept, rows, duplicate.pk, user)
     if duplicate.live:
         duplicate.unpublish(user=user, log_action=True)
     if done.address:
         _lead(done.address, kept)
     log(instance=duplicate, action=ACTION, user=user, data={"kept": kept.pk, "title": kept.title})
-    return done
 
 
 def _key(row: Any, names: tuple[str, ...]) -> tuple[Any, ...]:
@@ -299,13 +333,6 @@ def _replace(
         return len(content[path[0]]) < len(children)
     done = [_replace(child, path[1:], name, old, new) for child in children]
     return any(done)
-
-
-def _mentions(page: Any) -> set[int]:
-    """The pages that use a page, in whatever way: a row or a link in a text."""
-    base = ContentType.objects.get_for_model(Page)
-    found = ReferenceIndex.get_references_to(page).filter(base_content_type=base)
-    return {int(number) for number in found.values_list("object_id", flat=True)} - {page.pk}
 
 
 def mergeable(page: Any) -> bool:

@@ -115,7 +115,7 @@ class DuplicateView(WagtailAdminTemplateMixin, FormView):
         context["page"] = self.page
         context["media"] = context["form"].media
         if kept := kwargs.get("kept"):
-            plan = merging.plan(self.page, kept)
+            plan = merging.plan(self.page, kept, self.request.user)
             context |= {"plan": plan, "additions": _additions(plan)}
         return context
 

@@ -47,6 +47,16 @@ class GapsPanel(Panel):
             """What is missing; nothing, unless a subclass says so."""
             return []
 
+        @property
+        def came_back(self) -> bool:
+            """Whether this is a form that was sent and refused."""
+            return self.form.is_bound and hasattr(self.form, "edited")
+
+        @property
+        def edited(self) -> Any:
+            """What is counted: the page as it stands in a form that came back, else as saved."""
+            return self.form.edited if self.came_back else self.instance
+
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             found = [replace(gap, target=self._target(gap.field)) for gap in self.gaps()]
             return {
@@ -55,6 +65,8 @@ class GapsPanel(Panel):
                 "counted": self.panel.counted,
                 "done": self.total - len(found),
                 "total": self.total,
+                "came_back": self.came_back,
+                "is_saved": bool(self.instance.pk),
             }
 
         def _target(self, name: str) -> str:
@@ -95,17 +107,12 @@ class CompletenessPanel(GapsPanel):
             return len(self.instance.checklist)
 
         def gaps(self) -> list[Gap]:
+            wrong = self.form.is_wrong if self.came_back else lambda _check: False
             return [
                 Gap(check.label, check.field, check.required)
                 for check in self.instance.checklist
-                if not self._is_there(check)
+                if wrong(check) or not check.done(self.edited)
             ]
-
-        def _is_there(self, check: Any) -> bool:
-            """Of a form that came back with errors, what stands in the form."""
-            if self.form.is_bound and hasattr(self.form, "is_there"):
-                return self.form.is_there(check)
-            return check.done(self.instance)
 
 
 class SimilarTitlesPanel(Panel):

@@ -166,6 +166,7 @@ def related_records(page: Any) -> list[Record]:
         "translation_key",
         "date",
         "date_precision",
+        "open_from",
         "open_until",
     )
     by_uid = {record.uid: record for record in records}

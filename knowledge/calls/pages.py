@@ -220,7 +220,7 @@ class CallPage(WithBody, KnowledgePage):
 
     def _say(self, draft: RecordDraft) -> None:
         draft.date = PartialDate(_local(self.opens_at).date()) if self.opens_at else None
-        draft.open_until = self.closes_at
+        draft.open_from, draft.open_until = self.opens_at, self.closes_at
         draft.data |= {
             "programme": self.programme,
             "opens_at": _local(self.opens_at).isoformat() if self.opens_at else None,

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.pages.listing import IndexView, PageFilterSet
-from wagtail.admin.viewsets.pages import PageListingViewSet
+
+from knowledge.base.listings import PageListing
 
 from .models import CallPage, State
 
@@ -50,7 +51,7 @@ def _state(page: CallPage) -> str:
     return str(page.state.label) if page.state else ""
 
 
-class CallListing(PageListingViewSet):
+class CallListing(PageListing):
     model = CallPage
     icon = "calendar-check"
     menu_label = _("Calls for projects")

@@ -22,6 +22,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page, Revision
 from wagtail_localize.fields import SynchronizedField
 
+from . import proof
+
 CONSENT, DATE, SOURCE = "_consent", "_consent_date", "_consent_source"
 
 _PHONE = re.compile(r"0\d{9}|\+\d{8,15}|\d{2,6}")
@@ -169,6 +171,7 @@ class Reachable(models.Model):
         if self.pk:
             for name in self.brought_back(self.latest_revision_id):  # type: ignore[attr-defined]
                 self._blank(name)
+            self._prove(options.get("user"))
             self._withdraw(options.get("user"))
         return super().save_revision(*args, **options)  # type: ignore[misc]  # of a page
 
@@ -191,6 +194,21 @@ class Reachable(models.Model):
                 row.unpublish(user=user)
                 if row.pk == self.pk:
                     self.live, self.live_revision = False, None  # type: ignore[attr-defined]
+
+    def _prove(self, user: Any) -> None:
+        """Log what this version grants that the latest one did not, and what it withdraws."""
+        last = self.last_word()
+        before = last or vars(type(self)._default_manager.get(pk=self.pk))
+        for name in self.contact_points:
+            had = granted(before, name)
+            if self.granted(name):
+                same = had and all(
+                    str(before[part]) == str(vars(self)[part]) for part in parts(name)
+                )
+                if last is None or not same:
+                    proof.granted(self, name, user)
+            elif had:
+                proof.withdrawn(self, name, before, user)
 
     def _family(self) -> Any:
         """The page as it is stored, its translations and its aliases."""

@@ -10,7 +10,8 @@ from django.db import transaction
 from wagtail.models import PageLogEntry, Revision
 from wagtail_localize.models import TranslationSource
 
-from .contacts import Reachable, granted, parts
+from . import proof
+from .contacts import Reachable, granted
 
 
 @dataclass(slots=True)
@@ -40,8 +41,8 @@ def pages(slug: str = "") -> Iterator[Any]:
 def purge(page: Any, *, write: bool = True) -> Purged:
     """Take from every old version of a page, scheduled ones too, and from its log, the contact
     values that may not be published today. Today is the latest version: what it stores for the
-    centre's own use stays in it alone, and in the page where it says the same. The second time
-    nothing is left to do."""
+    centre's own use stays in it alone, and in the page where it says the same. The date and the
+    source of a consent stay: they prove it. The second time nothing is left to do."""
     done = Purged(page.title)
     today = page.last_word() or vars(page)
     allowed = {name: today[name] if granted(today, name) else None for name in page.contact_points}
@@ -53,12 +54,13 @@ def purge(page: Any, *, write: bool = True) -> Purged:
         done.fields |= found
         done.versions += 1
         values |= {content[name] for name in found}
-        for name in found:
-            content |= dict(zip(parts(name), ("", False, None, ""), strict=True))
+        content |= dict.fromkeys(found, "")
         if write:
             _store(version, content)
     values |= _purge_row(page, today, done, write)
     done.entries = _purge_log(page, values, write)
+    if done and write:
+        proof.purged(page, done.fields)
     return done
 
 

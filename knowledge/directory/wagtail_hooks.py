@@ -6,11 +6,32 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView
-from wagtail.admin.viewsets.pages import PageListingViewSet
+from wagtail.log_actions import LogFormatter
 
-from knowledge.base.listings import PrefetchingIndexView
+from knowledge.base.listings import PageListing, PrefetchingIndexView
 
+from . import proof
 from .models import OrganisationPage, PersonPage
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    """What the history of a page says of consents."""
+    labels = {
+        proof.GRANTED: _("Consent"),
+        proof.WITHDRAWN: _("Consent withdrawn"),
+        proof.PURGED: _("Purge of old versions"),
+    }
+    for action, name in labels.items():
+
+        class Formatter(LogFormatter):
+            label = name
+
+            def format_message(self, entry: Any) -> str:
+                return proof.sentence(entry)
+
+        actions.register_action(action)(Formatter)
+
 
 _BEFORE = [column for column in IndexView.base_columns if column.name in ("bulk_actions", "title")]
 _AFTER = [
@@ -32,7 +53,7 @@ class PersonIndexView(PrefetchingIndexView):
     shown = "organisation"
 
 
-class OrganisationListing(PageListingViewSet):
+class OrganisationListing(PageListing):
     model = OrganisationPage
     name = "directory_organisations"
     menu_label = _("Organisations")
@@ -50,7 +71,7 @@ class OrganisationListing(PageListingViewSet):
     ]
 
 
-class PersonListing(PageListingViewSet):
+class PersonListing(PageListing):
     model = PersonPage
     name = "directory_people"
     menu_label = _("People")

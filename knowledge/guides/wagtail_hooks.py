@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from knowledge.base.dates import spoken
+from knowledge.base.listings import PageListing
 
 from .models import GuidePage
 
@@ -15,14 +15,14 @@ def edition_date(page: GuidePage) -> str:
     return spoken(date) if date else ""
 
 
-class GuideListing(PageListingViewSet):
+class GuideListing(PageListing):
     model = GuidePage
     icon = "doc-full-inverse"
     menu_label = _("Methodology guides")
     menu_order = 205
     add_to_admin_menu = True
     columns = [
-        *PageListingViewSet.columns[:2],
+        *PageListing.columns[:2],
         Column("edition", label=_("Edition")),
         Column(
             "edition_date",
@@ -31,7 +31,7 @@ class GuideListing(PageListingViewSet):
             sort_key="edition_date",
         ),
         Column("review_date", label=_("Planned review"), sort_key="review_date"),
-        *PageListingViewSet.columns[2:],
+        *PageListing.columns[2:],
     ]
     list_filter = ["review_date", "licence"]
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from knowledge.base.dates import spoken
+from knowledge.base.listings import PageListing
 
 from .models import DossierPage, PublicationPage
 
@@ -17,22 +17,22 @@ def issued(page: PublicationPage) -> str:
     return spoken(date) if date else ""
 
 
-class PublicationListing(PageListingViewSet):
+class PublicationListing(PageListing):
     model = PublicationPage
     icon = "doc-full"
     menu_label = _("Publications")
     menu_order = 240
     add_to_admin_menu = True
     columns = [
-        *PageListingViewSet.columns[:2],
+        *PageListing.columns[:2],
         Column("kind", label=_("Type of document"), accessor="get_kind_display", sort_key="kind"),
         Column("issued", label=_("Date"), accessor=issued, sort_key="issued"),
-        *PageListingViewSet.columns[2:],
+        *PageListing.columns[2:],
     ]
     list_filter = ["kind", "language"]
 
 
-class DossierListing(PageListingViewSet):
+class DossierListing(PageListing):
     model = DossierPage
     icon = "folder-open-inverse"
     menu_label = _("Thematic files")

@@ -3,23 +3,24 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.viewsets.pages import PageListingViewSet
+
+from knowledge.base.listings import PageListing
 
 from .models import ArticlePage
 
 
-class ArticleListing(PageListingViewSet):
+class ArticleListing(PageListing):
     model = ArticlePage
     icon = "openquote"
     menu_label = _("News")
     menu_order = 235
     add_to_admin_menu = True
     columns = [
-        *PageListingViewSet.columns[:2],
+        *PageListing.columns[:2],
         Column("kind", label=_("Kind of news"), accessor="get_kind_display", sort_key="kind"),
         Column("day", label=_("Date"), sort_key="day"),
         Column("source", label=_("Source")),
-        *PageListingViewSet.columns[2:],
+        *PageListing.columns[2:],
     ]
     list_filter = ["kind", "day"]
 

@@ -5,44 +5,44 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.viewsets.pages import PageListingViewSet
 
+from knowledge.base.listings import PageListing
 from knowledge.base.periods import period_text
 
 from .choosers import objective_chooser
 from .models import ActionPage, PlanPage
 
 
-class PlanListing(PageListingViewSet):
+class PlanListing(PageListing):
     model = PlanPage
     icon = "list-ol"
     menu_label = _("Plans and contracts")
     menu_order = 210
     add_to_admin_menu = True
     list_display = [
-        *PageListingViewSet.index_view_class.base_columns[:3],
+        *PageListing.index_view_class.base_columns[:3],
         Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
         Column(
             "period", label=_("Period"), sort_key="start",
             accessor=lambda plan: period_text(plan.start, plan.end),
         ),
         Column("generation", label=_("Generation"), sort_key="generation"),
-        *PageListingViewSet.index_view_class.base_columns[-1:],
+        *PageListing.index_view_class.base_columns[-1:],
     ]  # fmt: skip
     list_filter = ["kind", "live"]
 
 
-class ActionListing(PageListingViewSet):
+class ActionListing(PageListing):
     model = ActionPage
     icon = "tasks"
     menu_label = _("Actions")
     menu_order = 211
     add_to_admin_menu = True
     list_display = [
-        *PageListingViewSet.index_view_class.base_columns[:3],
+        *PageListing.index_view_class.base_columns[:3],
         Column("code", label=_("Code"), sort_key="code"),
         Column("status", label=_("Progress"), accessor="get_status_display", sort_key="status"),
-        *PageListingViewSet.index_view_class.base_columns[-1:],
+        *PageListing.index_view_class.base_columns[-1:],
     ]
     list_filter = ["status", "live"]
 

@@ -47,7 +47,11 @@ class Status(models.TextChoices):
     COMPLETED = "completed", pgettext_lazy("project", "Completed")
     SUSPENDED = "suspended", pgettext_lazy("project", "Suspended")
     ABANDONED = "abandoned", pgettext_lazy("project", "Abandoned")
+    UNSTATED = "unstated", pgettext_lazy("project", "Not said by the source")
 
+
+# What readers are told.
+STATED = [one for one in Status.choices if one[0] != Status.UNSTATED]
 
 # The texts of a sheet in reading order, with their headings.
 SECTIONS = {
@@ -70,7 +74,7 @@ class ProjectPage(WithBody, KnowledgePage):
         shape="disc",
         schema_type="Project",
         listing="newest",
-        own_facets=(Facet("project_status", _("Status of the project"), dict(Status.choices)),),
+        own_facets=(Facet("project_status", _("Status of the project"), dict(STATED)),),
         relations=(
             Relation("carries_out", _("Plan action carried out"), _("Projects that carry it out")),
             Relation("produced", _("Outputs of the project"), _("Projects that produced it")),
@@ -85,7 +89,13 @@ class ProjectPage(WithBody, KnowledgePage):
         Check("results", _("a result")),
     )
 
-    status = models.CharField(_("status of the project"), max_length=12, choices=Status, blank=True)
+    status = models.CharField(
+        _("status of the project"),
+        max_length=12,
+        choices=Status,
+        blank=True,
+        help_text=_("Where the source does not say it, choose so: nothing is shown to readers."),
+    )
     start_date = PartialDateField(_("beginning"))
     end_date = PartialDateField(_("end of the project"))
     objectives = StreamField(SectionBlock(), blank=True, verbose_name=_("objectives"))
@@ -158,6 +168,11 @@ class ProjectPage(WithBody, KnowledgePage):
             raise ValidationError({"end_date": _("The project cannot end before it begins.")})
 
     @property
+    def stated(self) -> str:
+        """The status that the source says; "" where it says none."""
+        return "" if self.status == Status.UNSTATED else self.status
+
+    @property
     def start(self) -> PartialDate | None:
         return parse(self.start_date) if self.start_date else None
 
@@ -199,7 +214,7 @@ class ProjectPage(WithBody, KnowledgePage):
     def _say(page: "ProjectPage", draft: RecordDraft, parts: describing.Parts) -> None:
         draft.date = page.start or page.end
         draft.data |= {
-            "project_status": page.status or None,
+            "project_status": page.stated or None,
             "start_date": page.start_date or None,
             "end_date": page.end_date or None,
         }

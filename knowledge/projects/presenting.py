@@ -64,7 +64,7 @@ def facts(
     communes = communes_of(rows)
     places = [row.place_text(communes) for row in rows]
     found = [
-        (_("Status of the project"), [page.get_status_display()]),
+        (_("Status of the project"), [page.get_status_display() if page.stated else ""]),
         (_("Period of the project"), [spoken_period(page.start, page.end)]),
         (_("Places"), places),
         (_("Beneficiaries"), [beneficiary(row) for row in page.beneficiaries.all()]),
@@ -143,7 +143,17 @@ def records_by_page(page_ids: Iterable[int | None], language: str) -> dict[int, 
     }
     records = Record.objects.filter(
         uid__in={uid for both in families.values() for uid in both}, gone_at__isnull=True
-    ).only("uid", "type", "title", "url", "summary", "date", "date_precision", "open_until")
+    ).only(
+        "uid",
+        "type",
+        "title",
+        "url",
+        "summary",
+        "date",
+        "date_precision",
+        "open_from",
+        "open_until",
+    )
     by_uid = {record.uid: record for record in records}
     return {
         number: found

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView, PageFilterSet
-from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from cms.core.templatetags.relais import partial_date
+from knowledge.base.listings import PageListing
 
 from .models import ProjectPage, Status
 
@@ -28,7 +28,7 @@ class ProjectFilterSet(PageFilterSet):
         fields: ClassVar[list[str]] = []
 
 
-class ProjectListing(PageListingViewSet):
+class ProjectListing(PageListing):
     model = ProjectPage
     icon = "pick"
     menu_label = _("Project sheets")

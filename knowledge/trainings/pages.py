@@ -1,8 +1,7 @@
 """A training: why, for whom, what, how, and the sessions at which one learns it."""
 
-import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -18,16 +17,14 @@ from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
 from cms.core.blocks import BodyBlock, HeadingBlock, ListBlock, ParagraphBlock
-from cms.core.records import Dependency, Facet, RecordDraft, RecordType, TextPart
-from knowledge.base import describing, presenting
+from cms.core.records import Facet, RecordDraft, RecordType, TextPart
 from knowledge.base.checklist import Check
 from knowledge.base.pages import KnowledgePage
-from knowledge.base.places import communes_of
 
 from .choices import Course, EntryLevel, Modality
+from .describing import Parts
 from .panels import LheoPanel
-from .presenting import facts, next_session, present_sessions
-from .sessions import HELD, TrainingSession, TrainingSpeaker
+from .presenting import facts, next_session, present_sessions, speakers
 
 
 class ProseBlock(StreamBlock):
@@ -307,18 +304,11 @@ class TrainingPage(KnowledgePage):
         targets: body.References,
     ) -> list[RecordDraft]:
         drafts = super().describe_with(pages, bodies, wanted, targets)
-        sessions = describing.rows_by_page(TrainingSession, pages)
-        for some in sessions.values():  # the dated ones first, in their order
-            some.sort(key=lambda row: (row.start is None, row.start or dt.date.min))
-        people = describing.rows_by_page(TrainingSpeaker, pages)
-        communes = communes_of(row for some in sessions.values() for row in some)
-        names = describing.named(
-            {row.person_id for some in people.values() for row in some if row.person_id}
-        )
+        parts = Parts.load(pages)
         for page, draft in zip(pages, drafts, strict=True):
             draft.data |= page.own_data()
-            page.describe_speakers(draft, people.get(page.pk, []), names)
-            page.describe_sessions(draft, sessions.get(page.pk, []), communes)
+            parts.describe(page.pk, draft)
+            draft.text += [TextPart("body", t) for t in (page.accessibility, page.certification)]
         return drafts
 
     def own_data(self) -> dict[str, Any]:
@@ -342,43 +332,6 @@ class TrainingPage(KnowledgePage):
             ],
         }
 
-    def describe_speakers(
-        self,
-        draft: RecordDraft,
-        rows: Sequence[TrainingSpeaker],
-        names: Mapping[int, describing.Named],
-    ) -> None:
-        """Who leads it; somebody whose own record is not public is not named."""
-        said = draft.data["speakers"] = []
-        for row in rows:
-            known = names.get(row.person_id) if row.person_id else None
-            if row.person_id:
-                draft.depends_on.add(Dependency("page", row.person_id))
-            if name := known.title if known else row.name:
-                uid = str(known.uid) if known else None
-                said.append({"name": name, "function": row.function, "uid": uid})
-                draft.text.append(TextPart("body", f"{name} {row.function}".strip()))
-
-    def describe_sessions(
-        self, draft: RecordDraft, rows: Sequence[TrainingSession], communes: Mapping[int, Any]
-    ) -> None:
-        """Sessions in order of their days: in `data`, in calendars, and those that are held on the
-        map."""
-        draft.data["sessions"] = [row.describe(communes) for row in rows]
-        for row in rows:
-            commune = communes.get(row.commune_id or 0)
-            place = row.place_name or (commune.name if commune else "")
-            draft.occurrences += row.occurrences(place)
-            point = row.point(communes) if row.status in HELD else None
-            if point and point not in draft.points:
-                draft.points.append(point)
-            if commune:
-                draft.depends_on.add(Dependency("territory", commune.pk))
-            if text := row.place_text(communes):
-                draft.text.append(TextPart("body", text))
-        draft.text.append(TextPart("body", self.accessibility))
-        draft.text.append(TextPart("body", self.certification))
-
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """For the template: `sections` [(heading, anchor, body)], `upcoming` and `past` sessions
         (`presenting.Shown`), `next_session` (or None), `speakers` [(actor, function)], `facts`."""
@@ -386,16 +339,6 @@ class TrainingPage(KnowledgePage):
         context["sections"] = self.sections()
         context["upcoming"], context["past"] = present_sessions(self)
         context["next_session"] = next_session(context["upcoming"])
-        context["speakers"] = self.shown_speakers()
+        context["speakers"] = speakers(self)
         context["facts"] = facts(self)
         return context
-
-    def shown_speakers(self) -> list[tuple[presenting.Actor, str]]:
-        rows = list(self.speakers.all())
-        known = presenting.actors(row.person_id for row in rows if row.person_id)
-        found = []
-        for row in rows:
-            actor = known.get(row.person_id) or (presenting.Actor(row.name) if row.name else None)
-            if actor:
-                found.append((actor, row.function))
-        return found

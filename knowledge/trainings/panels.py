@@ -25,7 +25,7 @@ class LheoPanel(GapsPanel):
         total = len(FIRST_CIRCLE)
 
         def gaps(self) -> list[Gap]:
-            provider = provider_of(self.instance)
+            provider = provider_of(self.edited)
             return [
                 Gap(
                     one.label,
@@ -33,7 +33,7 @@ class LheoPanel(GapsPanel):
                     code=one.name,
                     url=provider.edit_url if one.of_provider else "",
                 )
-                for one in lacking(self.instance, provider)
+                for one in lacking(self.edited, provider)
             ]
 
 

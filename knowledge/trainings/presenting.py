@@ -14,6 +14,7 @@ from django.utils.translation import ngettext, pgettext
 from cms.core.records import PartialDate
 from knowledge.base.dates import spoken
 from knowledge.base.places import communes_of
+from knowledge.base.presenting import Actor, actors
 
 from .lheo import plain
 from .sessions import HELD, SessionStatus, TrainingSession
@@ -63,7 +64,7 @@ def _shown(row: TrainingSession, communes: Any, today: dt.date) -> Shown:
         days=days(row),
         hours=hours(row),
         place=_(" and ").join(filter(None, places)),
-        online_url="" if past or row.state == SessionStatus.CANCELLED else row.online_url,
+        online_url=row.room_online(timezone.now()),
         state=row.state,
         state_label="" if past and row.state == SessionStatus.FULL else label,
         seats="" if past else seats(row),
@@ -160,6 +161,19 @@ def _short(text: str) -> str:
 def next_session(upcoming: Sequence[Shown]) -> Shown | None:
     """The nearest session that is held."""
     return next((one for one in upcoming if one.state in HELD), None)
+
+
+def speakers(page: Any) -> list[tuple[Actor, str]]:
+    """Who leads it, with their function there; somebody whose record is not public appears under
+    the name as printed, or not at all."""
+    rows = list(page.speakers.all())
+    known = actors(row.person_id for row in rows if row.person_id)
+    found = []
+    for row in rows:
+        actor = known.get(row.person_id) or (Actor(row.name) if row.name else None)
+        if actor:
+            found.append((actor, row.function))
+    return found
 
 
 def facts(page: Any) -> list[dict[str, Any]]:

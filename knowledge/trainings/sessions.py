@@ -149,6 +149,20 @@ class TrainingSession(Placed, Orderable):
         last = self.last_day
         return last is not None and last < (today or timezone.localdate())
 
+    @property
+    def over_at(self) -> dt.datetime | None:
+        """When it is over: at its last hour, or at the midnight after its last day; None without
+        a day."""
+        last = self.last_day
+        if last is None:
+            return None
+        return _at(last, self.end_time) if self.end_time else _at(last + dt.timedelta(days=1))
+
+    def room_online(self, now: dt.datetime) -> str:
+        """The address of the room online; "" once the session is over or cancelled."""
+        over = self.over_at is not None and self.over_at <= now
+        return "" if over or self.status == SessionStatus.CANCELLED else self.online_url
+
     def takes_inscriptions(self, today: dt.date | None = None) -> bool:
         """Whether a reader is offered to register."""
         today = today or timezone.localdate()
@@ -182,8 +196,8 @@ class TrainingSession(Placed, Orderable):
         after = last + dt.timedelta(days=1)
         return Occurrence(_at(first), _at(after), all_day=True, status=status, place=place)
 
-    def describe(self, communes: Mapping[int, Territory]) -> dict[str, Any]:
-        """For readers outside the house."""
+    def describe(self, communes: Mapping[int, Territory], now: dt.datetime) -> dict[str, Any]:
+        """For readers outside the house, as of now."""
         return {
             "start": _iso(self.start),
             "end": _iso(self.last_day),
@@ -193,7 +207,7 @@ class TrainingSession(Placed, Orderable):
             "status": self.state,
             "place": self.place_text(communes),
             "online": self.is_online,
-            "online_url": self.online_url,
+            "online_url": self.room_online(now),
             "seats": self.seats,
             "seats_taken": self.seats_taken,
             "registration_url": self.registration_url,

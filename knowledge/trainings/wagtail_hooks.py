@@ -11,9 +11,9 @@ from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView, PageFilterSet
-from wagtail.admin.viewsets.pages import PageListingViewSet
 
 from cms.core.templatetags.relais import partial_date
+from knowledge.base.listings import PageListing
 
 from .pages import Modality, TrainingPage
 from .sessions import HELD
@@ -47,7 +47,7 @@ class TrainingFilterSet(PageFilterSet):
         fields: ClassVar[list[str]] = []
 
 
-class TrainingListing(PageListingViewSet):
+class TrainingListing(PageListing):
     model = TrainingPage
     index_view_class = TrainingIndexView
     icon = "glasses"

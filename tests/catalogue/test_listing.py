@@ -162,3 +162,28 @@ def test_a_value_that_nothing_has_can_be_taken_back(shelf):
     found = ask(shelf, "territory=nulle-part")
     assert found.total == 0
     assert [(chip.label, chip.address) for chip in found.chips] == [("nulle-part", "?")]
+
+
+def test_a_list_names_what_nothing_is_called_and_what_is_no_filter(shelf, client):
+    query = "territory=nulle-part&concept=ailleurs:x&type=rien&year=l%27an+passé"
+    found = ask(shelf, query)
+    assert found.unknown == ["nulle-part"]
+    assert found.choice.ignored == ("ailleurs:x", "l'an passé", "rien")
+    html = client.get(f"{shelf.url}?{query}").content.decode()
+    assert html.count('class="notice" role="status"') == 4
+    for said in ("nulle-part", "ailleurs:x", "rien", "passé"):
+        assert said in html
+
+
+def test_hostile_values_are_named_harmlessly_and_briefly(shelf, client):
+    query = "&".join(f"concept=<script>alert({n})</script>{'x' * 500}" for n in range(50))
+    html = client.get(f"{shelf.url}?{query}").content.decode()
+    assert "<script>alert" not in html
+    assert "x" * 100 not in html
+    assert html.count('class="notice" role="status"') == 3
+
+
+def test_what_is_known_is_not_called_unknown(shelf, client):
+    found = ask(shelf, "territory=departement-36")
+    assert found.unknown == []
+    assert found.choice.ignored == ()

@@ -120,3 +120,54 @@ def test_no_third_party_is_asked_unless_a_centre_says_so(land, client):
     assert "<image" not in page(client)
     with override_settings(MAP_TILES="https://tiles.example.org/{z}/{x}/{y}.png"):
         assert 'href="https://tiles.example.org/' in page(client)
+
+
+ISLAND = {
+    "type": "Polygon",
+    "coordinates": [[[55.2, -21.4], [55.9, -21.4], [55.9, -20.8], [55.2, -20.8], [55.2, -21.4]]],
+}
+
+
+def drawn(html: str) -> list[set[str]]:
+    """The entries that each of the maps shows, the large one first."""
+    return [
+        {a for found in re.findall(r'data-entries="([^"]+)"', svg) for a in found.split()}
+        for svg in re.findall(r"<svg viewBox.*?</svg>", html, re.DOTALL)
+        if "data-entries" in svg
+    ]
+
+
+def test_what_lies_overseas_is_drawn_beside_the_metropole_under_its_name(land, client):
+    TerritoryFactory(
+        kind="departement", code="974", name="La Réunion", outline=ISLAND, latitude=-21.1,
+        longitude=55.5,
+    )  # fmt: skip
+    island = GuidePageFactory(title="Case à lire")
+    lagoon = GuidePageFactory(title="Santé du lagon")
+    touches.flush()
+    put(island, (-21.0, 55.3, "Le Port"))
+    put(lagoon, (-22.27, 166.45, "Nouméa"), (46.7, 1.5, "Châteauroux"))
+    html = page(client)
+    listed = set(re.findall(r'<li id="(lieu-[0-9a-f]+)"', html))
+    large, *small = drawn(html)
+    assert listed == large.union(*small)
+    assert len(large) == 4
+    assert [len(one) for one in small] == [1, 1]
+    assert "La Réunion" in html
+    assert "Nouméa" in html
+    assert html.count('class="department"') == 2
+
+
+def test_a_map_of_one_island_is_framed_by_it(land, client):
+    TerritoryFactory(
+        kind="departement", code="974", name="La Réunion", outline=ISLAND, latitude=-21.1,
+        longitude=55.5,
+    )  # fmt: skip
+    theme = ConceptFactory(label="Lecture", slug="lecture")
+    island = GuidePageFactory(title="Case à lire", concepts=[theme])
+    touches.flush()
+    put(island, (-21.0, 55.3, "Le Port"))
+    response = client.get("/carte/?concept=themes:lecture")
+    assert response.context["insets"] == []
+    assert response.context["drawing"].name == ""
+    assert [name for name, *_rest in response.context["drawing"].outlines] == ["La Réunion"]

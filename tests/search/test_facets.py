@@ -2,6 +2,8 @@
 
 import pytest
 
+from cms.core import vocabularies
+from search import facets
 from search.query import SearchQuery
 from tests.search.corpus import uid_of
 
@@ -83,3 +85,10 @@ def test_a_value_is_toggled():
     assert query.toggled("concept", "themes:a").concepts == ()
     assert query.toggled("concept", "themes:a").page == 1
     assert query.as_address() == "?q=CLS&concept=themes%3Aa&page=3"
+
+
+def test_years_stand_the_newest_first_whatever_their_numbers():
+    counted = {"year:2019": 9, "year:2024": 1, "year:2021": 3}
+    named = facets._named(vocabularies.schemes(edited=False)["year"], list(counted), "fr")
+    tree = facets._tree(named, counted, ())
+    assert [(value.label, value.count) for value in tree] == [("2024", 1), ("2021", 3), ("2019", 9)]

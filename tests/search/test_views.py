@@ -32,7 +32,8 @@ def test_a_search_and_its_title(visitor):
     assert response.context["page_title"].endswith("mobilité, 45 résultats, page 2")
     assert len(response.context["result"].hits) == 20
     pages = response.context["pages"]
-    assert (pages.first, pages.last, pages.count) == (21, 40, 3)
+    assert (pages.number, pages.count) == (2, 3)
+    assert '<ol class="list" start="21">' in response.content.decode()
     assert pages.previous == "?q=mobilit%C3%A9"
     assert pages.next == "?q=mobilit%C3%A9&page=3"
     assert [link.current for link in pages.links] == [False, True, False]

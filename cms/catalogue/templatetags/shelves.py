@@ -24,7 +24,7 @@ LEGAL = ("accessibilite", "donnees-personnelles", "mentions-legales")
 HOME_DEPTH = 2  # a home page stands right under the root of the tree
 _LISTED = (
     "uid", "type", "title", "summary", "url", "date", "date_precision", "published_at",
-    "open_until",
+    "open_from", "open_until",
 )  # fmt: skip
 
 

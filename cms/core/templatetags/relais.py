@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext, ngettext, pgettext
 
 from cms.core.body import picture_address, thumbnail_address
-from cms.core.deadlines import listed
+from cms.core.deadlines import sentence
 from cms.core.records import PartialDate, RecordType, Term, record_types
 
 register = template.Library()
@@ -178,11 +178,11 @@ def record_type(name: str) -> RecordType:
 
 @register.filter
 def deadline(record: Any) -> str:
-    """Where a record stands that is listed by its deadline: "Ouvert jusqu’au…", "Clos depuis…";
-    "" for any other."""
-    if record_type(record.type).listing != "deadline" or not record.open_until:
+    """Where a record stands that is listed by its deadline: "Ouvre le…", "Ouvert jusqu’au…",
+    "Clos depuis…", from the very hour on; "" for any other."""
+    if record_type(record.type).listing != "deadline":
         return ""
-    return listed(record.date, record.open_until)
+    return sentence(record.open_from, record.open_until)
 
 
 @register.simple_tag

@@ -13,6 +13,7 @@ from knowledge.directory.models import (
     PersonReferent,
 )
 
+from .. import logos
 from ..centre import Centre
 from ..library import read
 
@@ -25,8 +26,11 @@ def load(centre: Centre, say: Callable[[str], Any]) -> None:
     """Put them in, published; somebody without any consent stays a draft."""
     say("  annuaire…")
     organisations, people = read("directory/organisations.yaml"), read("directory/people.yaml")
+    signing = logos.signing()
     for entry in organisations:
-        centre.add(_organisation(centre, entry), SECTION, entry, "organisation")
+        page = centre.add(_organisation(centre, entry), SECTION, entry, "organisation")
+        if entry["slug"] in signing and not entry.get("image"):
+            page.hero_image_id = logos.add(entry)
     for entry in people:
         entry["title"] = f"{entry['first_name']} {entry['last_name']}"
         centre.add(_person(centre, entry), SECTION, entry, "person")

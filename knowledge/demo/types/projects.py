@@ -37,7 +37,7 @@ def load(centre: Centre, say: Callable[[str], Any]) -> None:
 def _sheet(entry: dict[str, Any], centre: Centre) -> ProjectPage:
     texts = {name: section(entry.get(name), centre.library) for name in TEXTS}
     return ProjectPage(
-        status=entry.get("status", ""),
+        status=entry.get("status", "unstated"),
         start_date=str(entry.get("start", "")),
         end_date=str(entry.get("end", "")),
         **texts,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from wagtail_localize.operations import translate_object
 from cms.catalogue import touches
 from cms.catalogue.models import Occurrence, Record
 from cms.catalogue.rendering import BASE
+from cms.catalogue.tasks import sweep
 from cms.core import vocabularies
 from cms.core.moments import ZONES
 from knowledge.agenda.models import EventPage
@@ -97,6 +99,27 @@ def test_the_record_and_the_page_say_the_same(client):
         assert text in html, text
     for word in ("Table ronde", "Sacha Exemple", "Lorvain", "Aller vers"):
         assert word in record.document["body"], word
+
+
+def test_the_address_online_goes_by_itself_when_the_event_is_over(client):
+    page = full(dates=[date(day(-20), "09:00", "10:00"), date(day(2), "14:00", "16:30")])
+    end = max(one.end for one in page.moments())
+    for moment, told in ((end - dt.timedelta(minutes=1), True), (end, False)):
+        with patch("django.utils.timezone.now", return_value=moment):
+            sweep()
+            record, answer = answer_of(page)
+            assert answer["data"]["online_url"] == ("https://visio.example.org/salle" * told)
+            api = client.get(f"/api/v1/records/{record.uid}").content.decode()
+            for exit_ in (html_of(client, page), api):
+                assert ("visio.example.org" in exit_) is told
+
+
+def test_the_address_online_of_what_is_past_or_cancelled_is_told_to_nobody(client):
+    past = full(dates=[date(day(-20), "09:00", "10:00")])
+    cancelled = full(title="Annulée", status="cancelled", series=None, commune=None)
+    for page in (past, cancelled):
+        assert answer_of(page)[1]["data"]["online_url"] == ""
+        assert "visio.example.org" not in html_of(client, page)
 
 
 def test_every_date_is_an_occurrence_with_its_offset():

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from tests import admin as desk
 from tests.factories import ConceptFactory, GuidePageFactory, UserFactory
@@ -64,6 +65,27 @@ def test_a_form_that_comes_back_counts_what_stands_in_it(admin):
     response = admin.post(address, data)
     assert response.status_code == 200
     assert gaps(response.content.decode()) == []
+
+
+def test_a_refused_publication_counts_what_it_lacks_and_says_that_it_is_the_form(admin):
+    page = GuidePageFactory(concepts=[ConceptFactory()], edition_date="2019")
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    data = desk.form(admin, address)
+    assert gettext("as last saved") in panel(admin.get(address).content.decode())
+    data |= {"summary": "", "action-publish": "1"}
+    data["descriptors-0-DELETE"] = "1"
+    html = admin.post(address, data).content.decode()
+    assert gaps(html) == ["summary", "descriptors"], "what is asked for is not there"
+    assert re.search(r"2 \w+ 4", panel(html))
+    assert gettext("as the form below stands, not saved yet") in panel(html)
+
+
+def test_what_is_refused_is_not_counted_although_an_older_value_is_saved(admin):
+    page = GuidePageFactory(concepts=[ConceptFactory()], edition_date="2019")
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    data = desk.form(admin, address) | {"edition_date": "l’an passé", "action-publish": "1"}
+    html = admin.post(address, data).content.decode()
+    assert gaps(html) == ["edition_date"]
 
 
 def test_a_new_page_lacks_everything(admin):

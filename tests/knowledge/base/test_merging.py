@@ -12,13 +12,17 @@ from cms.catalogue.models import Record
 from cms.core.replacing import uses
 from knowledge.base import merging
 from knowledge.base.models import PageIdentifier, PageOrganisation, PageRelated
-from knowledge.guides.models import GuidePage, GuideTool
+from knowledge.calls.models import CallPage
+from knowledge.guides.models import GuideChapter, GuidePage, GuideTool
+from tests.call_factories import CallPageFactory
 from tests.factories import (
     ConceptFactory,
     ConceptSchemeFactory,
     GuidePageFactory,
+    HomePageFactory,
     SectionPageFactory,
     UserFactory,
+    locale,
 )
 
 pytestmark = pytest.mark.django_db
@@ -215,3 +219,104 @@ def test_readers_are_not_led_to_a_page_that_is_not_public(pair):
     assert merging.refusal(duplicate, kept) == ""
     PageViewRestriction.objects.create(page=kept, restriction_type="login")
     assert merging.refusal(duplicate, kept)
+
+
+def to(page) -> str:
+    return f'<p>Voir <a linktype="page" id="{page.pk}">la méthode</a>.</p>'
+
+
+def cards(page) -> list[dict]:
+    item = {"title": "Aller plus loin", "summary": "", "page": page.pk, "url": ""}
+    items = [{"type": "item", "value": item, "id": "00000000-0000-4000-8000-000000000001"}]
+    return [{"type": "cards", "value": {"items": items}}]
+
+
+def test_links_in_texts_lead_to_the_page_that_is_kept(pair, user, client):
+    duplicate, kept = pair
+    chapter = GuidePageFactory(title="Par un chapitre", chapters=[("Un", to(duplicate))])
+    chapter.save_revision().publish()
+    call = CallPageFactory(
+        title="Par une carte", body=cards(duplicate),
+        eligibility=[{"type": "paragraph", "value": to(duplicate)}],
+    )  # fmt: skip
+    call.save_revision().publish()
+    touches.flush()
+    merging.merge(duplicate, kept, user)
+    touches.flush()
+    for page in (chapter, call):
+        html = client.get(Record.objects.get(page_id=page.pk).url).content.decode()
+        assert 'href="/guides/evaluer/"' in html, page
+        assert "/copie/" not in html
+        said = Record.objects.get(page_id=page.pk).json
+        assert "/guides/evaluer/" in said
+        latest = type(page).objects.get(pk=page.pk).get_latest_revision().content
+        assert f'id="{duplicate.pk}"' not in str(latest).replace("\\", "")
+        latest_page = type(page).objects.get(pk=page.pk).get_latest_revision_as_object()
+        latest_page.save_revision().publish()
+    call = CallPage.objects.get(pk=call.pk)
+    assert call.body[0].value["items"][0]["page"].pk == kept.pk
+    assert uses(duplicate) == []
+
+
+def test_a_draft_keeps_what_is_being_written_and_gets_the_new_link(pair, user):
+    duplicate, kept = pair
+    page = GuidePageFactory(title="En ligne", chapters=[("Un", "<p>Rien encore.</p>")])
+    page.save_revision().publish()
+    draft = GuidePage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    draft.title = "En cours"
+    draft.chapters.add(
+        GuideChapter(title="Deux", locale=page.locale, sort_order=1,
+                     body=[{"type": "paragraph", "value": to(duplicate)}])
+    )  # fmt: skip
+    draft.save_revision()
+    assert page.pk in {one.pk for one in merging.plan(duplicate, kept, user).mentions}
+    merging.merge(duplicate, kept, user)
+    page = GuidePage.objects.get(pk=page.pk)
+    assert (page.title, page.has_unpublished_changes) == ("En ligne", True)
+    draft = page.get_latest_revision_as_object()
+    assert draft.title == "En cours"
+    [_first, second] = draft.chapters.all()
+    assert f'id="{kept.pk}"' in second.body[0].value.source
+
+
+@pytest.fixture
+def english(pair):
+    """The duplicate in English; the page to keep has none yet."""
+    HomePageFactory(locale=locale("en"))
+    page = pair[0].copy_for_translation(locale("en"), copy_parents=True)
+    page.title, page.slug = "To evaluate (copy)", "copy"
+    page.save_revision().publish()
+    return GuidePage.objects.get(pk=page.pk)
+
+
+def test_a_translation_is_merged_into_that_of_the_page_that_is_kept(pair, english, user, client):
+    duplicate, kept = pair
+    other = kept.copy_for_translation(locale("en"), copy_parents=True)
+    other.title, other.slug = "To evaluate", "evaluate"
+    other.save_revision().publish()
+    reader = GuidePageFactory(
+        title="Reader", parent=other.get_parent().specific, chapters=[("One", to(english))]
+    )
+    touches.flush()
+    old = Record.objects.get(page_id=english.pk).url
+    client.force_login(user)
+    shown = client.post(address(duplicate), {"kept": kept.pk}).content.decode()
+    assert "To evaluate (copy)" in shown
+    client.post(address(duplicate), {"kept": kept.pk, "confirmed": "on"})
+    touches.flush()
+    assert not GuidePage.objects.get(pk=english.pk).live
+    assert client.get(old)["Location"].endswith("/evaluate/")
+    chapter = reader.chapters.get()
+    assert f'id="{other.pk}"' in chapter.body[0].value.source
+
+
+def test_a_translation_without_its_like_stays_and_the_screen_says_so(pair, english, user, client):
+    duplicate, kept = pair
+    client.force_login(user)
+    shown = client.post(address(duplicate), {"kept": kept.pk})
+    plan = shown.context["plan"]
+    assert [page.pk for page, _reason in plan.staying] == [english.pk]
+    assert "To evaluate (copy)" in shown.content.decode()
+    client.post(address(duplicate), {"kept": kept.pk, "confirmed": "on"})
+    assert GuidePage.objects.get(pk=english.pk).live
+    assert not GuidePage.objects.get(pk=duplicate.pk).live

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from html import unescape
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
@@ -30,6 +31,7 @@ PARIS = ZoneInfo("Europe/Paris")
 OPENS = dt.datetime(2026, 3, 2, 9, 30, tzinfo=PARIS)
 CLOSES = dt.datetime(2026, 4, 1, 12, 0, tzinfo=PARIS)
 A_SECOND = dt.timedelta(seconds=1)
+A_DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -77,11 +79,32 @@ def test_the_same_page_opens_and_closes_by_itself_at_its_hours(client):
                 assert f'data-state="{name}"' in html, moment
                 assert said.replace("1er", "1<sup>er</sup>") in html
                 assert ("dossier.example.org" in html) is may_apply
-                assert count(Scope("fr"), Choice(open_only=True)) == (moment <= CLOSES)
+                assert count(Scope("fr"), Choice(open_only=True)) == (moment < CLOSES)
     touches.flush()
     after = Record.objects.get(page_id=call.pk)
     assert (before.version, before.digest) == (after.version, after.digest), "nothing was stored"
     assert CallPage.objects.get(pk=call.pk).latest_revision_id == call.latest_revision_id
+
+
+@pytest.mark.parametrize(
+    ("moment", "said", "first"),
+    [
+        (OPENS - A_SECOND, "Ouvre le lundi 2 mars 2026 à 9 h 30", "Déjà ouvert"),
+        (OPENS, "Ouvert jusqu’au mercredi 1er avril 2026 à 12 h", "Le printemps"),
+        (CLOSES, "Clos depuis le mercredi 1er avril 2026 à 12 h", "Déjà ouvert"),
+    ],
+)
+def test_a_list_says_where_a_call_stands_at_the_very_hour(client, shelf, moment, said, first):
+    """On the day of opening too: upcoming until its hour, open from then on."""
+    CallPageFactory(title="Le printemps", parent=shelf, opens_at=OPENS, closes_at=CLOSES)
+    CallPageFactory(
+        title="Déjà ouvert", parent=shelf, opens_at=OPENS - 9 * A_DAY, closes_at=CLOSES + A_DAY
+    )
+    touches.flush()
+    with at(moment):
+        html = html_of(client, shelf).replace("<sup>er</sup>", "er")
+    assert said in html
+    assert re.findall(r'<a href="[^"]+">([^<]+)</a></h2>', html)[0] == first
 
 
 def test_hours_are_those_of_the_site_whatever_zone_is_active():
@@ -257,6 +280,15 @@ def test_what_cannot_be_is_refused_at_its_field(admin, shelf, changed, field):
     assert response.status_code == 200
     assert field in response.context["form"].errors
     assert not CallPage.objects.exists()
+
+
+def test_a_form_that_comes_back_counts_a_funder_and_no_other_organisation(admin, shelf):
+    data = form(admin, add_address(shelf)).dict() | complete() | {"summary": ""}
+    for role, there in (("partner", False), ("funder", True)):
+        data |= {"organisations-0-role": role, "action-publish": "1"}
+        response = admin.post(add_address(shelf), data)
+        assert response.status_code == 200
+        assert ('href="#id_organisations"' not in response.content.decode()) is there
 
 
 def test_a_call_is_not_its_own_result(admin):

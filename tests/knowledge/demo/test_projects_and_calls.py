@@ -13,6 +13,7 @@ from knowledge.demo.centre import Centre
 from knowledge.demo.library import CONTENT, Library, read
 from knowledge.demo.types import calls, projects
 from knowledge.projects.models import ProjectPage
+from tests import admin
 from tests.factories import (
     DocumentFactory,
     GuidePageFactory,
@@ -115,3 +116,14 @@ def test_a_sheet_that_carries_out_an_action_says_no_more_than_the_plan():
     for entry in carrying:
         assert not {"budget", "start", "end", "status", "evaluation"} & set(entry), entry["slug"]
         assert not any("date" in row for row in entry.get("results") or []), entry["slug"]
+
+
+def test_every_sheet_and_call_is_published_again_unchanged(centre, admin_client):
+    """What the source does not say is not asked again."""
+    projects.load(centre, lambda _text: None)
+    calls.load(centre, lambda _text: None)
+    for page in [*ProjectPage.objects.all(), *CallPage.objects.all()]:
+        admin.edit(admin_client, page)
+    touches.flush()
+    told = Record.objects.filter(type="project", terms__contains=["project_status:unstated"])
+    assert not told.exists()

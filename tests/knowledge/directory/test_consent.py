@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from wagtail.models import Page, PageLogEntry, Revision
 
 from cms.catalogue import touches
@@ -18,6 +19,7 @@ from search.query import SearchQuery
 from search.service import search
 from tests import admin
 from tests.directory_factories import (
+    AGREED,
     OrganisationPageFactory,
     PersonPageFactory,
     agreement,
@@ -391,3 +393,51 @@ def test_the_purge_reaches_translations_and_the_pages_themselves(person):
         for version in page.revisions.all():
             assert MOBILE not in json.dumps(version.content)
     assert "mobile" not in purge()
+
+
+def proofs(person) -> list[tuple[str, str, str, str]]:
+    entries = PageLogEntry.objects.filter(
+        page=person.pk, action__startswith="relais.consent"
+    ).order_by("pk")
+    return [
+        (one.action, one.data["field"], one.data["agreed_on"], one.data["source"])
+        for one in entries
+    ]
+
+
+def test_the_proof_of_a_consent_outlives_the_purge_and_the_page(editor, person):
+    admin.edit(editor, person)
+    withdraw = {"mobile_consent": "", "mobile_consent_date": "", "mobile_consent_source": ""}
+    admin.edit(editor, person, None, **withdraw, mobile="")
+    withdrawal = ("relais.consent_withdrawn", "mobile", str(AGREED), "Courriel du 1er mars")
+    assert proofs(person)[-1] == withdrawal
+    entry = PageLogEntry.objects.filter(action="relais.consent_withdrawn").get()
+    assert entry.user.is_superuser
+    before = proofs(person)
+    purge("--person", person.slug)
+    assert proofs(person) == before
+    assert MOBILE not in json.dumps(list(PageLogEntry.objects.values_list("data", flat=True)))
+    for version in person.revisions.all():
+        assert version.content["mobile"] == ""
+    old = person.revisions.order_by("pk").first().content
+    assert (old["mobile_consent_date"], old["mobile_consent_source"]) == withdrawal[2:]
+    history = reverse("wagtailadmin_pages:history", args=[person.pk])
+    html = editor.get(history).content.decode()
+    assert "Courriel du 1er mars" in html
+    assert html.count(gettext("Consent withdrawn")) >= 1
+    PersonPage.objects.get(pk=person.pk).delete()
+    assert proofs(person) == before
+
+
+def test_a_consent_is_logged_when_it_changes_and_only_then(person):
+    page = PersonPage.objects.get(pk=person.pk)
+    page.save_revision()
+    given = [("relais.consent", name, str(AGREED), "Courriel du 1er mars")
+             for name in ("email", "mobile")]  # fmt: skip
+    assert sorted(proofs(person)) == given
+    page.get_latest_revision_as_object().save_revision()
+    assert len(proofs(person)) == 2
+    page = page.get_latest_revision_as_object()
+    page.email_consent_source = f"Sa signature, {MAIL}"
+    page.save_revision()
+    assert proofs(person)[-1][3] == "Sa signature, …", "the value itself is no proof"

@@ -6,6 +6,8 @@ import yaml
 from cms.catalogue import touches
 from cms.catalogue.checking import problems
 from cms.catalogue.models import Record
+from knowledge.base.presenting import actors
+from knowledge.demo import logos
 from knowledge.demo.centre import Centre
 from knowledge.demo.library import CONTENT, Library
 from knowledge.demo.types import directory
@@ -58,3 +60,18 @@ def test_the_directory_of_the_demo_is_whole(centre):
     assert mission.parent_organisation.slug == "ireps-na"
     [said] = [row.testimonial for row in mission.testimonials.all()]
     assert (said.author, said.consent) == ("Claude Exemple", "yes")
+
+
+def test_who_signs_a_plan_has_a_logo_that_is_drawn_for_it(centre):
+    directory.load(centre, lambda line: None)
+    signing = OrganisationPage.objects.filter(slug__in=logos.signing())
+    assert signing.count() == len(logos.signing()) >= 5
+    drawn = set()
+    for page in signing:
+        with page.hero_image.file.open() as file:
+            drawn.add(file.read())
+    assert len(drawn) == signing.count(), "each its own"
+    touches.flush()
+    shown = actors(page.pk for page in signing)
+    assert all(one.logo for one in shown.values())
+    assert len(shown) == signing.count()

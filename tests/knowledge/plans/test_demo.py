@@ -49,6 +49,7 @@ def centre(module_db) -> Centre:
         for slug in entry["parts"]:
             code = slug.removeprefix("commune-")
             TerritoryFactory(kind="commune", code=code, name=f"Commune {code}")
+    TerritoryFactory(kind="commune", code="36044", name="Châteauroux")
     TerritoryFactory(kind="region", code="24", name="Centre-Val de Loire")
     made = Centre(library, home, sections)
     for kind, model in (("organisation", OrganisationPage), ("person", PersonPage)):
@@ -73,8 +74,8 @@ def page_of(client, page: Page) -> str:
     return response.content.decode()
 
 
-def test_four_plans_stand_on_a_territory_made_of_real_communes(centre):
-    assert PlanPage.objects.live().count() == 4
+def test_five_plans_stand_on_territories_made_of_real_communes(centre):
+    assert PlanPage.objects.live().count() == 5
     park = Territory.objects.get(slug="libre-parc-naturel-regional-de-la-brenne")
     assert park.parts.count() == 22
     record = Record.objects.get(

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 from cms.catalogue import touches
 from cms.catalogue.models import Dependency, Record
 from cms.catalogue.rendering import BASE
+from cms.catalogue.tasks import sweep
 from knowledge.directory.models import OrganisationPage
 from knowledge.trainings.models import TrainingPage
 from knowledge.trainings.presenting import price
@@ -184,6 +186,43 @@ def test_a_past_session_offers_nothing(client):
     page = TrainingPageFactory(sessions=[row])
     html = client.get(record(page).url).content.decode()
     assert "example.org" not in html
+
+
+def test_the_room_online_of_a_past_or_cancelled_session_is_told_to_nobody(client):
+    room = "https://salle.example.org/"
+    page = TrainingPageFactory(
+        sessions=[
+            {"start": -9, "online_url": f"{room}passee"},
+            {"start": 8, "online_url": f"{room}annulee", "status": "cancelled"},
+            {"start": 9, "online_url": f"{room}a-venir"},
+        ]
+    )
+    told = [one["online_url"] for one in answer(page)["data"]["sessions"]]
+    assert told == ["", "", f"{room}a-venir"]
+    html = client.get(record(page).url).content.decode()
+    api = client.get(f"/api/v1/records/{record(page).uid}").content.decode()
+    for exit_ in (html, api):
+        assert f"{room}a-venir" in exit_
+        assert f"{room}passee" not in exit_
+        assert f"{room}annulee" not in exit_
+
+
+def test_the_room_online_vanishes_by_itself_when_the_session_ends(client):
+    row = {"start": 2, "start_time": dt.time(9), "end_time": dt.time(12),
+           "online_url": "https://salle.example.org/"}  # fmt: skip
+    page = TrainingPageFactory(sessions=[row])
+    end = page.sessions.get().over_at
+    address = f"/api/v1/records/{record(page).uid}"
+    for moment, told in ((end - dt.timedelta(minutes=1), True), (end, False)):
+        with patch("django.utils.timezone.now", return_value=moment):
+            sweep()
+            html = client.get(record(page).url).content.decode()
+            assert ("salle.example.org" in html) is told
+            assert ("salle.example.org" in client.get(address).content.decode()) is told
+    version = record(page).version
+    with patch("django.utils.timezone.now", return_value=end + dt.timedelta(days=9)):
+        sweep()
+    assert record(page).version == version, "once"
 
 
 def test_a_price_is_said_in_figures_then_in_words():
