@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cms.catalogue.listing import Choice
@@ -16,6 +17,7 @@ from knowledge.territories.outlines import WIDTH, Frame, Geometry, frame, rings,
 
 CLUSTER = 34.0  # units of a drawing: nearer points share a mark
 INSET = 240.0  # units of the width of a small drawing: its marks are large beside the land
+REACH = 4.0  # degrees from the middle of an overseas department, islands and forests included
 APART = 8.0  # degrees of a square of the earth where we know no land
 MAX_TILES = 30
 
@@ -75,8 +77,10 @@ class _Land:
 def drawings(entries: Sequence[Entry], here: Territory | None, choice: Choice) -> list[Drawing]:
     """The lands on which these entries are, each framed by its own: the one that has most of them,
     then the others (overseas departments beside the metropole). One query."""
-    known = list(Territory.objects.filter(outline__isnull=False).order_by("-kind", "name_key"))
-    overseas = [one for one in known if one.kind == "departement" and _is_overseas(one.outline)]
+    drawable = Q(outline__isnull=False) | Q(kind="departement")
+    places_known = list(Territory.objects.filter(drawable).order_by("-kind", "name_key"))
+    overseas = [one for one in places_known if _is_overseas(one)]
+    known = [one for one in places_known if one.outline]
     lands: dict[Any, _Land] = {}
     places = [
         ((place.latitude, place.longitude), place.label)
@@ -106,10 +110,10 @@ def _land(point: Point, overseas: Sequence[Any]) -> tuple[Any, Any]:
     square of the earth of which we know no name ("")."""
     if zone(*point) == "metropole":
         return "metropole", _("Metropolitan France")
-    for one in overseas:
-        south, west, north, east = _box(one.outline)
-        if south <= point[0] <= north and west <= point[1] <= east:
-            return one.pk, one.name
+    near = [(math.dist(point, (one.latitude, one.longitude)), one.pk, one.name) for one in overseas]
+    distance, number, name = min(near, default=(APART, 0, ""))
+    if distance < REACH:
+        return number, name
     return tuple(round(degrees / APART) for degrees in point), ""
 
 
@@ -118,8 +122,10 @@ def _start(outline: Geometry) -> Point:
     return latitude, longitude
 
 
-def _is_overseas(outline: Geometry) -> bool:
-    return zone(*_start(outline)) == "overseas"
+def _is_overseas(one: Territory) -> bool:
+    if one.kind != "departement" or one.latitude is None or one.longitude is None:
+        return False
+    return zone(one.latitude, one.longitude) == "overseas"
 
 
 def _box(outline: Geometry) -> tuple[float, float, float, float]:

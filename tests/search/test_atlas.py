@@ -158,6 +158,21 @@ def test_what_lies_overseas_is_drawn_beside_the_metropole_under_its_name(land, c
     assert html.count('class="department"') == 2
 
 
+def test_an_overseas_department_without_an_outline_of_ours_gives_its_name(land, client):
+    for code, name, latitude, longitude in (
+        ("971", "Guadeloupe", 16.2, -61.4), ("972", "Martinique", 14.65, -61.0),
+    ):  # fmt: skip
+        TerritoryFactory(
+            kind="departement", code=code, name=name, latitude=latitude, longitude=longitude
+        )
+    here = GuidePageFactory(title="Carbet santé")
+    touches.flush()
+    put(here, (14.6, -61.07, "Fort-de-France"), (16.24, -61.53, "Pointe-à-Pitre"))
+    assert [one.name for one in client.get("/carte/").context["insets"]] == [
+        "Guadeloupe", "Martinique",
+    ]  # fmt: skip
+
+
 def test_a_map_of_one_island_is_framed_by_it(land, client):
     TerritoryFactory(
         kind="departement", code="974", name="La Réunion", outline=ISLAND, latitude=-21.1,

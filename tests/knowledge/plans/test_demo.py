@@ -8,12 +8,14 @@ from wagtail.models import Page
 from cms.catalogue import touches
 from cms.catalogue.models import Record
 from knowledge.agenda.models import EventPage
+from knowledge.consultations.models import ConsultationPage
 from knowledge.demo.centre import Centre
 from knowledge.demo.library import CONTENT, Library, read
 from knowledge.demo.types import consultations, plans
 from knowledge.directory.models import OrganisationPage, PersonPage
 from knowledge.plans.models import ActionPage, PlanPage
 from knowledge.territories.models import Territory
+from tests import admin
 from tests.factories import HomePageFactory, SectionPageFactory
 from tests.territory_factories import TerritoryFactory
 
@@ -107,3 +109,12 @@ def test_the_regional_plan_stands_within_the_national_one(centre, client):
     said = " ".join(re.sub(r"<[^>]+>", " ", html).split())
     assert "2023-2026, dans le plan Plan stratégique de France Assos Santé 2023-2027" in said
     assert html.count("Outiller les représentants des usagers") == 2
+
+
+def test_what_the_demo_holds_is_published_again_unchanged(centre, admin_client):
+    for model in (PlanPage, ActionPage, ConsultationPage):
+        for page in (model.objects.live().first(), model.objects.live().last()):
+            admin.edit(admin_client, page)
+            again = model.objects.get(pk=page.pk)
+            assert again.live
+            assert again.latest_revision_id != page.latest_revision_id
