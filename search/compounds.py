@@ -5,18 +5,22 @@ Records are indexed with the words that their hyphens tie (`analysis.compounds`)
 asked of PostgreSQL's index, which always has every record, and holds for both engines.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from .analysis import folded
-from .engines.postgres import known_forms
+from .engines.postgres import bounded, known_forms
 from .engines.postgres_index import JOINED
 from .engines.postgres_sql import BESIDE
 from .engines.spelling import allowed_edits, completions, swaps
 from .interpretation import Interpretation, Vocabulary, Word, interpret
 
+log = logging.getLogger(__name__)
+
+TIMEOUT = 300  # milliseconds of a statement
 MAX_WORDS = 12  # of a query: a longer one is a text
 SHORTEST_PART = 3  # letters
 SHORTEST_WORD = 7
@@ -25,13 +29,24 @@ MAX_FORMS = 4  # of one word
 
 
 def read(meaning: Interpretation, vocabulary: Vocabulary) -> Interpretation:
+    """The interpretation with what the index knows of its words, see `_read`; as it is where the
+    index does not say so in time."""
+    if not meaning.words or len(meaning.words) > MAX_WORDS:
+        return meaning
+    try:
+        with bounded(TIMEOUT):
+            return _read(meaning, vocabulary)
+    except OperationalError as error:
+        log.warning("The index says nothing of the words of a search in time: %s", error)
+        return meaning
+
+
+def _read(meaning: Interpretation, vocabulary: Vocabulary) -> Interpretation:
     """The interpretation with the words that two neighbours make together, and read anew with
     two words in the place of one that no record has and that is both of them; a word that is none
     is tried with letters swapped, left out or put in. One query where there are such words; up to
     four more for one that no record has."""
     words = meaning.words
-    if not words or len(words) > MAX_WORDS:
-        return meaning
     pairs = {
         place: words[place].text + words[place + 1].text
         for place in range(len(words) - 1)

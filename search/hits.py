@@ -21,7 +21,7 @@ _WORD = re.compile(r"\w{3,}")
 _RECORDS = """
     SELECT uid, type, title, summary, url, date, published_at,
         date_precision, labels, thumbnail,
-        (SELECT min(occurrence.start) FROM cms_catalogue_occurrence occurrence
+        (SELECT min(greatest(occurrence.start, now())) FROM cms_catalogue_occurrence occurrence
             WHERE occurrence.record_id = uid AND occurrence."end" >= now()
                 AND occurrence.status <> 'cancelled'),
         array(SELECT term FROM unnest(terms) WITH ORDINALITY AS own(term, place)

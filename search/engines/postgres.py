@@ -62,7 +62,7 @@ class PostgresEngine:
         """One page of hits with marks, the total and the facet counts. Raises EngineError when
         the statement takes too long."""
         try:
-            with _bounded():
+            with bounded(STATEMENT_TIMEOUT):
                 stems = _stems(meaning)
                 meaning = replace(meaning, corrections=_spelled(meaning, stems))
                 total, scores, counts = _find(query, meaning, stems)
@@ -78,13 +78,13 @@ class PostgresEngine:
 
 
 @contextmanager
-def _bounded() -> Iterator[None]:
-    """A transaction whose statements end after a while."""
+def bounded(timeout: int) -> Iterator[None]:
+    """A transaction whose statements end after so many milliseconds, with OperationalError."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('statement_timeout'),"
             " set_config('statement_timeout', %s, true)",
-            [str(STATEMENT_TIMEOUT)],
+            [str(timeout)],
         )
         before = cursor.fetchone()[0]
         yield
