@@ -55,7 +55,9 @@ _CAPITALS = re.compile(r"(?<![^\W_])[A-ZÀ-Þ](?:[A-ZÀ-Þ0-9]|\.(?=[A-ZÀ-Þ]\b
 LONGEST_ACRONYM = 8
 
 # Words tied by hyphens, and numbers of several parts: "médico-social", "978-2-07-036822-8".
-_TIED = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)+")
+# (Only from the start of a word: a text that is one long word is read once.)
+_TIED = re.compile(r"(?<![^\W_])[^\W_]+(?:[-‐‑][^\W_]+)+")
+LONGEST_COMPOUND = 60  # characters
 _CODE = re.compile(
     r"(?<![^\W_])(?:([A-Z]{1,2})(?:\.\s?)?)?(\d+(?:[.‐‑-](?:\d+|[xX](?![^\W_])))+)(?![^\W_])"
 )
@@ -137,6 +139,8 @@ def compounds(text: str, rules: Language) -> Iterator[str]:
     whole and by neighbours; "9782070368228" for an ISBN. What stop words make ("est-il") is no
     compound."""
     for tied in _TIED.findall(prepared(text)):
+        if len(tied) > LONGEST_COMPOUND:
+            continue
         parts = _WORD.findall(tied)
         whole = "".join(parts)
         if all(part.isdecimal() for part in parts[:-1]):

@@ -1,5 +1,6 @@
 """Compounds, numbers, quotes and swapped letters, on both engines."""
 
+import time
 import unicodedata
 
 import pytest
@@ -123,6 +124,13 @@ def test_compounds_of_a_text():
     assert list(compounds("978-2-07-036822-8, 2021-2026", french)) == [
         "9782070368228", "20212026",
     ]  # fmt: skip
+
+
+def test_long_texts_without_spaces_are_read_in_time():
+    started = time.perf_counter()
+    for text in ("a" * 1_000_000, "a-" * 500_000, "é" * 500_000 + "-", "1-" * 500_000):
+        assert list(compounds(text, language("fr"))) == []
+    assert time.perf_counter() - started < 10
 
 
 def test_codes_of_a_text():
