@@ -34,16 +34,21 @@ SPELLING = """
 
 # (word, form, stem, prefix) of the postings that records have, for other forms of words.
 FORMS = """
-    SELECT asked.word, asked.form, stem.text, prefix
-    FROM unnest(%s::text[], %s::text[]) AS asked(word, form)
-    CROSS JOIN LATERAL (
-        SELECT unaccent(lexeme) AS text FROM unnest(to_tsvector(%s::regconfig, asked.form))
-        UNION
-        SELECT lexeme FROM unnest(to_tsvector(%s::regconfig, unaccent(asked.form)))
-    ) stem
-    CROSS JOIN unnest(%s::text[]) AS prefix
-    WHERE EXISTS (SELECT 1 FROM search_posting
-        WHERE search_posting.word = %s || ':' || prefix || stem.text)
+    WITH stemmed AS MATERIALIZED (
+        SELECT asked.word, asked.form, stem.text
+        FROM unnest(%s::text[], %s::text[]) AS asked(word, form)
+        CROSS JOIN LATERAL (
+            SELECT unaccent(lexeme) AS text FROM unnest(to_tsvector(%s::regconfig, asked.form))
+            UNION
+            SELECT lexeme FROM unnest(to_tsvector(%s::regconfig, unaccent(asked.form)))
+        ) stem
+    )
+    SELECT word, form, text, prefix
+    FROM stemmed CROSS JOIN unnest(%s::text[]) AS prefix
+    CROSS JOIN LATERAL (  -- a limit, so that each is looked up in the index
+        SELECT FROM search_posting
+        WHERE search_posting.word = %s || ':' || prefix || stemmed.text LIMIT 1
+    ) posting
 """
 
 # Whether one text has two words side by side, the second by its beginning.
