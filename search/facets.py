@@ -14,7 +14,7 @@ from cms.core import vocabularies
 from cms.core.records import record_types
 from knowledge.thesaurus.labels import State
 
-from .query import SearchQuery
+from .query import OPEN, SearchQuery
 from .result import Count, Facet, FacetValue
 
 # Values shown of one facet; ticked ones are shown besides.
@@ -81,10 +81,11 @@ def current(query: SearchQuery, now: State) -> SearchQuery:
 
 
 def facets(query: SearchQuery, counts: Mapping[str, Sequence[Count]], now: State) -> list[Facet]:
-    """Type first, then the schemes in their order. A value without results is shown only when
-    ticked. `now`: the thesaurus's state. One query for each other facet that has values."""
+    """Type first, what is to come or open, then the schemes in their order. A value without
+    results is shown only when ticked. `now`: the thesaurus's state. One query for each other
+    facet that has values."""
     by_scheme = _by_scheme(query, counts)
-    found = [_types(query, counts.get("type", ()))]
+    found = [_types(query, counts.get("type", ())), *_open(query, counts.get(OPEN, ()))]
     known: set[str] = set()
     thesaurus = schemes(query.locale, now)
     others = {name: one for name, one in _others().items() if name not in thesaurus}
@@ -139,6 +140,15 @@ def _types(query: SearchQuery, counts: Sequence[Count]) -> Facet:
     return Facet(
         "type", _("Type"), "type", sorted(values, key=lambda value: (-value.count, value.label))
     )
+
+
+def _open(query: SearchQuery, counts: Sequence[Count]) -> list[Facet]:
+    """Whether what is to come or open would be fewer results, as a facet of one value."""
+    number = sum(count.count for count in counts)
+    if not (number or query.open_only):
+        return []
+    value = FacetValue("1", _("To come or open"), number, query.open_only)
+    return [Facet(OPEN, _("Availability"), OPEN, [value])]
 
 
 def _by_scheme(

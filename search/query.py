@@ -1,7 +1,7 @@
 """What a visitor asks: parsed and validated once, and written back as an address.
 
 The parameters are those of the API: `q`, `type`, `concept`, those of every other facet
-(`territory`, `organisation`, `year`, each several times), `locale`, `order`, `page`.
+(`territory`, `organisation`, `year`, each several times), `a-venir`, `locale`, `order`, `page`.
 """
 
 import re
@@ -22,9 +22,10 @@ MAX_PAGE = 10_000
 MAX_VALUES = 100  # ticked values of one facet
 PAGE_SIZE = 20
 
-Order = Literal["relevance", "newest", "title"]
-ORDERS: tuple[Order, ...] = ("relevance", "newest", "title")
-PARAMETERS = ("q", "type", "concept", "locale", "order", "page")
+Order = Literal["relevance", "newest", "title", "next"]
+ORDERS: tuple[Order, ...] = ("relevance", "newest", "next", "title")
+OPEN = "a-venir"  # the parameter of lists too
+PARAMETERS = ("q", "type", "concept", OPEN, "locale", "order", "page")
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _VALUE = re.compile(r"[\w][\w.-]{0,99}")
@@ -66,6 +67,7 @@ class SearchQuery:
     order: Order = "relevance"
     page: int = 1
     page_size: int = PAGE_SIZE
+    open_only: bool = False  # only what is to come or open
     bare: bool = False  # hits without extracts: for exits that show their own
 
     @classmethod
@@ -84,13 +86,14 @@ class SearchQuery:
             concepts=_concepts(parameters.getlist("concept")) + _values(parameters),
             locale=asked,
             order=order,
+            open_only=bool(parameters.get(OPEN)),
             page=_page(str(parameters.get("page") or "1")),
         )
 
     @property
     def filtered(self) -> bool:
         """Whether a facet value is ticked."""
-        return bool(self.types or self.concepts)
+        return bool(self.types or self.concepts or self.open_only)
 
     @property
     def offset(self) -> int:
@@ -111,6 +114,8 @@ class SearchQuery:
 
     def toggled(self, parameter: str, value: str) -> "SearchQuery":
         """The search with one value of a parameter ticked, or unticked if it was."""
+        if parameter == OPEN:
+            return self.with_(open_only=not self.open_only)
         name = "types" if parameter == "type" else "concepts"
         if parameter not in ("type", "concept"):
             value = f"{parameter}:{value}"
@@ -131,6 +136,8 @@ class SearchQuery:
         for value in self.concepts:
             name, _colon, identifier = value.partition(":")
             found.append((name, identifier) if name in own else ("concept", value))
+        if self.open_only:
+            found.append((OPEN, "1"))
         if self.order != "relevance":
             found.append(("order", self.order))
         if self.locale != (get_language() or self.locale).split("-")[0]:

@@ -74,6 +74,8 @@ class Hit:
     `date` is the record's own date as precise as `date_precision` says
     ("year", "month", "day"), else its publication; `labels` are its descriptors
     as HTML with <mark>, those that the query asked for first;
+    `next_date` is the beginning of its next occurrence, now for one that has begun; `places` are
+    its territories;
     `thumbnail` an address or ""; `where` says in which file and page the extract stands."""
 
     uid: uuid.UUID
@@ -90,6 +92,8 @@ class Hit:
     where: FoundInFile | None = None
     score: float = 0.0
     date_precision: str = "day"
+    next_date: dt.datetime | None = None
+    places: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from knowledge.thesaurus.labels import Expansions, State, expansions, state
 
+from . import compounds
 from .breaker import Breaker
 from .corrected import corrected
 from .engines.base import WINDOW, Engine, EngineError
@@ -36,7 +37,7 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     now = state()
     query = current(with_schemes(query), now)
     words = vocabulary(query.locale, now)
-    meaning = interpret(query.q, query.locale, words)
+    meaning = compounds.read(interpret(query.q, query.locale, words), words)
     found, name, degraded = _answer(query, meaning, engine)
     shown = hits(found.hits, meaning)
     return SearchResult(
@@ -65,18 +66,18 @@ def ranking(query: SearchQuery, most: int = WINDOW) -> list[UUID]:
     """Everything that a search finds, in its order, the first `most`: for exits that filter and
     page by themselves. Raises InvalidQuery like `search`."""
     query = replace(with_schemes(query), page=1, page_size=most, bare=True)
-    found, _name, _degraded = _answer(
-        query, interpret(query.q, query.locale, vocabulary(query.locale, state())), None
-    )
+    words = vocabulary(query.locale, state())
+    meaning = compounds.read(interpret(query.q, query.locale, words), words)
+    found, _name, _degraded = _answer(query, meaning, None)
     return [hit.uid for hit in found.hits]
 
 
 def count(query: SearchQuery) -> int:
     """How many results a search has, and no more of it. Raises InvalidQuery like `search`."""
     query = replace(with_schemes(query), page=1, page_size=1, bare=True)
-    found, _name, _degraded = _answer(
-        query, interpret(query.q, query.locale, vocabulary(query.locale, state())), None
-    )
+    words = vocabulary(query.locale, state())
+    meaning = compounds.read(interpret(query.q, query.locale, words), words)
+    found, _name, _degraded = _answer(query, meaning, None)
     return found.total
 
 

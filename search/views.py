@@ -59,6 +59,16 @@ class OrderLink:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class KindLink:
+    """A type of content and its number of results; `address` shows those alone."""
+
+    label: str
+    count: int
+    address: str
+    current: bool
+
+
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """`/recherche/`: 200 with results or with none, 400 with a sentence for a parameter that
@@ -71,13 +81,16 @@ def results(request: HttpRequest) -> HttpResponse:
       (name, value) pairs that a form for the text alone keeps (facets and order, no q, no page)
     - `result`: SearchResult (see search/result.py), or None with a 400. `result.total`,
       `result.hits` (Hit: uid, type, type_label, title, title_html, extract_html, summary, url,
-      date, date_precision, labels, thumbnail, where.title/.url/.media_type/.page or None),
+      date, date_precision, next_date, places, labels, thumbnail,
+      where.title/.url/.media_type/.page or None),
       `result.degraded`, `result.relaxed`, `result.expanded` (Expanded: label, others),
       `result.corrected` (Corrected: typed, used), `result.took_ms`
     - `facets`: those of `result.facets` that have values (Facet: name, label, parameter, values;
       FacetValue: value, label, count, selected, depth). A form with
       `<input type="checkbox" name="{{ facet.parameter }}" value="{{ value.value }}">`, the text
       and the order gives the address of the filtered search
+    - `kinds`: KindLink (label, count, address, current): every type and how many results it has,
+      "all types" first; none where there is only one
     - `chips`: Chip (label, facet, address), and `clear_address`, the search without facets
     - `pages`: Pages (links: PageLink number/address/current/gap; previous, next, first, last,
       count), or None without results
@@ -109,7 +122,8 @@ def _context(query: SearchQuery, result: SearchResult) -> dict[str, object]:
         "result": result,
         "facets": [facet for facet in result.facets if facet.values],
         "chips": _chips(query, result.facets),
-        "clear_address": query.with_(types=(), concepts=()).as_address(),
+        "clear_address": query.with_(types=(), concepts=(), open_only=False).as_address(),
+        "kinds": _kinds(query, result.facets),
         "pages": _pages(query, result),
         "no_such_page": bool(result.total and query.offset >= result.total),
         "first_page": query.with_().as_address(),
@@ -128,6 +142,7 @@ def _refused(invalid: InvalidQuery) -> dict[str, object]:
         "result": None,
         "facets": [],
         "chips": [],
+        "kinds": [],
         "clear_address": "?",
         "pages": None,
         "no_such_page": False,
@@ -165,6 +180,28 @@ def _chips(query: SearchQuery, facets: Sequence[Facet]) -> list[Chip]:
     ]
 
 
+def _kinds(query: SearchQuery, facets: Sequence[Facet]) -> list[KindLink]:
+    """One click narrows: the types of the facet, each alone."""
+    values = next((facet.values for facet in facets if facet.name == "type"), ())
+    if len(values) < 2:
+        return []
+    every = KindLink(
+        _("All types"),
+        sum(value.count for value in values),
+        query.with_(types=()).as_address(),
+        not query.types,
+    )
+    return [every] + [
+        KindLink(
+            value.label,
+            value.count,
+            query.with_(types=(value.value,)).as_address(),
+            query.types == (value.value,),
+        )
+        for value in values
+    ]
+
+
 def _pages(query: SearchQuery, result: SearchResult) -> Pages | None:
     if not result.total:
         return None
@@ -196,6 +233,7 @@ def _orders(query: SearchQuery) -> list[OrderLink]:
     labels: dict[Order, str] = {
         "relevance": _("Relevance"),
         "newest": _("Newest"),
+        "next": _("Next date"),
         "title": _("Title"),
     }
     return [

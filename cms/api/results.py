@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Router
 from pydantic import BeforeValidator, Field
 
-from search.query import MAX_PAGE, InvalidQuery, SearchQuery, clean_text
+from search.query import MAX_PAGE, OPEN, InvalidQuery, SearchQuery, clean_text
 from search.result import Facet, FoundInFile, Hit, SearchResult
 from search.service import search
 
@@ -32,8 +32,15 @@ class ResultsQuery(WithFilters):
     locale: LocaleCode = Field(
         "fr", description=gettext_noop("A language of the site: fr, en or es.")
     )
-    order: Literal["relevance", "newest", "title"] = Field(
-        "relevance", description=gettext_noop("One of relevance, newest, title.")
+    order: Literal["relevance", "newest", "next", "title"] = Field(
+        "relevance",
+        description=gettext_noop("One of relevance, newest, next (what comes next first), title."),
+    )
+    open_only: Literal["1"] | None = Field(
+        None,
+        alias="a-venir",  # as in lists: search.query.OPEN
+        description=gettext_noop("1 for only what is to come or open."),
+        json_schema_extra={"example": "1"},
     )
     page: Annotated[int, BeforeValidator(whole_number), Field(ge=1, le=MAX_PAGE)] = Field(
         1, description=gettext_noop("A page of twenty results: a whole number from 1.")
@@ -58,6 +65,7 @@ def results(request: HttpRequest, query: Query[ResultsQuery]) -> HttpResponse:
         concepts=query.filters(),
         locale=query.locale,
         order=query.order,
+        open_only=bool(query.open_only),
         page=query.page,
     )
     with translation.override(preferred_language(request)):
@@ -110,7 +118,7 @@ def _file(where: FoundInFile) -> dict[str, Any]:
 def _facet(facet: Facet) -> dict[str, Any]:
     """A facet of one type only is asked for as facet=name:value, so that the API's parameters are
     the same whatever is installed."""
-    own = facet.parameter not in ResultsQuery.model_fields
+    own = facet.parameter not in {*ResultsQuery.model_fields, OPEN}
     values = [
         {
             "value": f"{facet.parameter}:{value.value}" if own else value.value,

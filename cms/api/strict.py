@@ -79,14 +79,15 @@ class StrictQuery(BaseModel):
 def _read(cls: type[StrictQuery], query_string: str) -> StrictQuery:
     # WSGI hands bytes over as Latin-1.
     given = QueryDict(query_string.encode("latin-1", "replace"))
-    several = {name for name, field in cls.model_fields.items() if field.default_factory is list}
-    check(given, list(cls.model_fields), several)
+    fields = {field.alias or name: field for name, field in cls.model_fields.items()}
+    several = {name for name, field in fields.items() if field.default_factory is list}
+    check(given, list(fields), several)
     values = {name: texts if name in several else texts[0] for name, texts in given.lists()}
     try:
         query = cls.model_validate(values)
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0])
-        expected = gettext_lazy(cls.model_fields[name].description or "")
+        expected = gettext_lazy(fields[name].description or "")
         raise invalid_parameter(name, expected) from None
     query._given = tuple((name, text) for name, texts in given.lists() for text in texts)
     return query

@@ -5,16 +5,18 @@ how well they match adds up several views of the same texts. Users' text goes th
 term queries only, never through a query language.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils import timezone
 from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query
 
 from ..analysis import folded, language
 from ..interpretation import Interpretation, Phrase
-from ..query import SearchQuery
+from ..query import OPEN, SearchQuery
 from ..result import MARK_END, MARK_START
 from .base import EXTRACT, TITLE_BONUS, WINDOW, label_bonus, label_weight, required
 from .spelling import allowed_edits, near
@@ -54,14 +56,14 @@ def request(
 
 
 def _query(meaning: Interpretation, relaxed: bool) -> Query:
-    excluded = [_phrase("all.exact", phrase) for phrase in meaning.excluded]
+    excluded = [_phrase("all.exact", phrase, meaning.locale) for phrase in meaning.excluded]
     if not meaning.asks:
         return Q("bool", filter=[Q("match_all")], must_not=excluded)
     pasted = Q("constant_score", filter=Q("term", title_key=meaning.title), boost=PASTED_TITLE)
     found = Q(
         "bool",
         filter=[
-            *(_phrase("all.exact", phrase) for phrase in meaning.phrases),
+            *(_phrase("all.exact", phrase, meaning.locale) for phrase in meaning.phrases),
             *_units(meaning, relaxed),
         ],
         should=list(_scores(meaning)),
@@ -72,27 +74,37 @@ def _query(meaning: Interpretation, relaxed: bool) -> Query:
 
 def _units(meaning: Interpretation, relaxed: bool) -> list[Query]:
     """What a record must have: each unit is a meaningful word or a label with its synonyms."""
-    units = [_word(meaning, word.text, word.acronym) for word in meaning.plain if not word.optional]
+    covered = {place for span in meaning.named for place in range(span.start, span.end)}
+    units = [
+        _word(meaning, place)
+        for place, word in enumerate(meaning.words)
+        if not (word.optional or place in covered)
+    ]
     for span in meaning.named:
         inside = [
-            _word(meaning, word.text, word.acronym)
-            for word in meaning.words[span.start : span.end]
-            if not word.optional
+            _word(meaning, place)
+            for place in range(span.start, span.end)
+            if not meaning.words[place].optional
         ]
-        together = Q("bool", must=inside)
-        units.append(_any([together, *(_interval("all.exact", p) for p in span.phrases)]))
+        together = [Q("bool", must=inside)] if not span.code else []
+        units.append(_any([*together, *(_interval("all.exact", p) for p in span.phrases)]))
     if not units:
         return []
     least = 1 if relaxed else required(len(units))
     return [Q("bool", should=units, minimum_should_match=least)]
 
 
-def _word(meaning: Interpretation, text: str, acronym: bool) -> Query:
-    """One word anywhere in a record: as an acronym, or by its stem, or as spelled right."""
-    if acronym:
-        return _any([Q("match", **{"all.caps": text}), Q("match", **{"all.exact": text})])
-    choices = [Q("match", all={"query": text}), Q("match", **{"all.exact": text})]
-    choices += [Q("term", all=stem) for stem in meaning.corrections.get(text, ())]
+def _word(meaning: Interpretation, place: int) -> Query:
+    """One word anywhere in a record: as an acronym, or by its stem, or as spelled right, or as
+    one word with its neighbour."""
+    word = meaning.words[place]
+    if word.acronym:
+        return _any([Q("match", **{"all.caps": word.text}), Q("match", **{"all.exact": word.text})])
+    choices = [Q("match", all={"query": word.text}), Q("match", **{"all.exact": word.text})]
+    choices += [Q("term", all=stem) for stem in meaning.corrections.get(word.text, ())]
+    choices += [Q("match", all=form) for form, _stem in meaning.swapped.get(word.text, ())]
+    beside = (meaning.joined.get(place), meaning.joined.get(place - 1))
+    choices += [Q("match", all=joined) for joined in beside if joined]
     return _any(choices)
 
 
@@ -131,6 +143,9 @@ def _scores(meaning: Interpretation) -> Iterable[Query]:
             boost=PAIRS,
         )
         yield Q("match", files={"query": text, "boost": FILES})
+        yield Q("match", joined=text)
+    for joined in meaning.joined.values():
+        yield Q("multi_match", query=joined, type="most_fields", fields=["title^2", "all"])
     acronyms = " ".join(word.text for word in meaning.words if word.acronym)
     if acronyms:
         yield Q("combined_fields", query=acronyms, fields=_fields(".caps"))
@@ -147,18 +162,28 @@ def _scores(meaning: Interpretation) -> Iterable[Query]:
         if span.ordinary:
             titled = Q("match", title=span.label)
             yield Q("constant_score", filter=titled, boost=TITLE_BONUS)
+    for form in _swapped(meaning):
+        yield Q("multi_match", query=form, type="most_fields", fields=["title", "all"], boost=0.5)
     for stems in meaning.corrections.values():
         for stem in stems:
             yield Q("term", title={"value": stem, "boost": 0.5})
             yield Q("term", all={"value": stem, "boost": 0.5})
 
 
+def _swapped(meaning: Interpretation) -> list[str]:
+    return [form for forms in meaning.swapped.values() for form, _stem in forms]
+
+
 def _fields(suffix: str) -> list[str]:
     return [f"{name}{suffix}^{weight:g}" for name, weight in FIELDS.items()]
 
 
-def _phrase(field: str, phrase: Phrase) -> Query:
-    return Q("match_phrase", **{field: phrase.text})
+def _phrase(field: str, phrase: Phrase, locale: str) -> Query:
+    """Words side by side, also where indexes have cut an article off ("l’accord")."""
+    elided = language(locale).elisions
+    kept = [word for word in phrase.words[:-1] if folded(word) not in elided]
+    texts = dict.fromkeys([phrase.text, " ".join([*kept, phrase.words[-1]])])
+    return _any([Q("match_phrase", **{field: text}) for text in texts])
 
 
 def _interval(field: str, phrase: Phrase, boost: float = 1.0) -> Query:
@@ -184,7 +209,13 @@ def _filters(query: SearchQuery, *, without: str = "") -> list[Query]:
     for scheme, concepts in query.concepts_by_scheme().items():
         if scheme != without:
             found.append(Q("terms", concepts=list(concepts)))
+    if query.open_only and without != OPEN:
+        found.append(_open())
     return found
+
+
+def _open() -> Query:
+    return Q("range", open_until={"gte": timezone.now().isoformat()})
 
 
 def _faceted(search: Search, query: SearchQuery) -> Search:
@@ -198,6 +229,7 @@ def _faceted(search: Search, query: SearchQuery) -> Search:
     search.aggs.bucket("type", "filter", Q("bool", filter=_filters(query, without="type"))).bucket(
         "values", "terms", field="type", size=100
     )
+    search.aggs.bucket(OPEN, "filter", Q("bool", filter=[*_filters(query, without=OPEN), _open()]))
     for scheme in query.concepts_by_scheme():
         search.aggs.bucket(
             f"concept:{scheme}", "filter", Q("bool", filter=_filters(query, without=scheme))
@@ -215,9 +247,24 @@ def _ordered(search: Search, query: SearchQuery, meaning: Interpretation) -> Sea
     newest: dict[str, Any] = {"published_at": {"order": "desc", "missing": "_last"}}
     if query.order == "title":
         return search.sort("title_sort", "version")
+    if query.order == "next":
+        return search.sort(_coming(timezone.now()), newest, "version")
     if query.order == "newest" or not meaning.asks:
         return search.sort(newest, "version")
     return search.sort("_score", newest, "version")
+
+
+def _coming(now: dt.datetime) -> dict[str, Any]:
+    """By the next date, also one that has begun; what has none to come stands after the rest."""
+    later = {"range": {"dates.end": {"gte": now.isoformat()}}}
+    return {
+        "dates.start": {
+            "order": "asc",
+            "mode": "min",
+            "missing": "_last",
+            "nested": {"path": "dates", "filter": later},
+        }
+    }
 
 
 def _highlighted(search: Search, meaning: Interpretation) -> Search:
@@ -231,14 +278,15 @@ def _highlighted(search: Search, meaning: Interpretation) -> Search:
             choices.append(Q("match", **{f"{name}.exact": text}))
         if capitals:
             choices.append(Q("match", **{f"{name}.caps": capitals}))
-        choices += [_phrase(f"{name}.exact", phrase) for phrase in meaning.phrases]
+        choices += [_phrase(f"{name}.exact", phrase, meaning.locale) for phrase in meaning.phrases]
         for span in meaning.named:
             choices += [
                 Q("match", **{f"{name}.caps": phrase.text})
                 if phrase.acronym
-                else _phrase(f"{name}.exact", phrase)
+                else _phrase(f"{name}.exact", phrase, meaning.locale)
                 for phrase in span.phrases
             ]
+        choices += [Q("match", **{name: form}) for form in _swapped(meaning)]
         for stems in meaning.corrections.values():
             choices += [Q("term", **{name: stem}) for stem in stems]
         wanted[name] = {

@@ -19,7 +19,8 @@ from ..interpretation import Interpretation, Phrase, Word
 from ..query import SearchQuery
 from ..result import MARK_END, MARK_START, Count, FoundInFile, RawHit, RawResult
 from .base import TITLE_BONUS, EngineError, label_bonus, label_weight, required
-from .postgres_sql import EXTRACTS, SEARCH, SPELLING, STEMS
+from .postgres_index import JOINED
+from .postgres_sql import EXTRACTS, FORMS, SEARCH, SPELLING, STEMS
 from .spelling import allowed_edits, distance, near
 
 STATEMENT_TIMEOUT = 2_000  # milliseconds: no query is slower
@@ -61,7 +62,7 @@ class PostgresEngine:
         """One page of hits with marks, the total and the facet counts. Raises EngineError when
         the statement takes too long."""
         try:
-            with _bounded():
+            with bounded(STATEMENT_TIMEOUT):
                 stems = _stems(meaning)
                 meaning = replace(meaning, corrections=_spelled(meaning, stems))
                 total, scores, counts = _find(query, meaning, stems)
@@ -77,13 +78,13 @@ class PostgresEngine:
 
 
 @contextmanager
-def _bounded() -> Iterator[None]:
-    """A transaction whose statements end after a while."""
+def bounded(timeout: int) -> Iterator[None]:
+    """A transaction whose statements end after so many milliseconds, with OperationalError."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('statement_timeout'),"
             " set_config('statement_timeout', %s, true)",
-            [str(STATEMENT_TIMEOUT)],
+            [str(timeout)],
         )
         before = cursor.fetchone()[0]
         yield
@@ -92,7 +93,7 @@ def _bounded() -> Iterator[None]:
 
 def _stems(meaning: Interpretation) -> Mapping[str, Sequence[str]]:
     """The stems of each word, as written and without its accents. One query."""
-    typed = [word.text for word in meaning.words]
+    typed = [*(word.text for word in meaning.words), *meaning.joined.values()]
     if not typed:
         return {}
     config = language(meaning.locale).config
@@ -116,18 +117,36 @@ def _spelled(
     with connection.cursor() as cursor:
         cursor.execute(
             SPELLING,
-            [[word for word, _ in rows], [stem for _, stem in rows], meaning.locale,
-             meaning.locale, meaning.locale],
+            [[word for word, _ in rows], [stem for _, stem in rows], *[meaning.locale] * 4],
         )  # fmt: skip
         candidates = cursor.fetchall()
     corrected: dict[str, list[tuple[int, str]]] = {}
     for word, stem, candidate in candidates:
         if near(stem, candidate):
             corrected.setdefault(word, []).append((distance(stem, candidate), candidate))
+    for word, forms in meaning.swapped.items():
+        corrected[word] = [(0, stem) for _form, stem in forms]
     return {
         word: tuple(stem for edits, stem in sorted(found)[:3] if edits == min(found)[0])
         for word, found in corrected.items()
     }
+
+
+def known_forms(
+    forms: Sequence[tuple[str, str]], locale: str, *, prefixes: Sequence[str] = ("",)
+) -> list[tuple[str, str, str, str]]:
+    """(word, form, stem, prefix) for the other forms of words whose stem some record has with
+    one of the prefixes of postings. One query, none without forms."""
+    if not forms:
+        return []
+    rules = language(locale)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FORMS,
+            [[word for word, _ in forms], [form for _, form in forms], rules.config,
+             rules.config, list(prefixes), locale],
+        )  # fmt: skip
+        return cursor.fetchall()
 
 
 def terms(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> Terms:
@@ -140,6 +159,9 @@ def terms(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> Terms:
     for place, word in enumerate(meaning.words):
         unit = place
         _add_word(asked, unit, word, meaning, stems.get(word.text, ()))
+        for other in (place, place - 1):  # the word that it makes with the next, or the last
+            for stem in stems.get(meaning.joined.get(other, ""), ()):
+                asked.add(unit, f"{meaning.locale}:{stem}", 1.0)
         if place not in spans and not word.optional:
             asked.needed.append(unit)
     for number, span in enumerate(meaning.named):
@@ -150,6 +172,8 @@ def terms(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> Terms:
                 asked.add(unit, f"{meaning.locale}:={folded(phrase.text).upper()}", ACRONYM)
             elif words := _tsquery(phrase):
                 asked.add_phrase(unit, words, NAMED * label_weight(span))
+            if span.code and len(phrase.words) == 1:
+                asked.add(unit, f"{meaning.locale}:{JOINED}{folded(phrase.text)}", NAMED)
     return asked
 
 
@@ -163,6 +187,7 @@ def _add_word(
         return
     for stem in (*stems, *meaning.corrections.get(word.text, ())):
         asked.add(unit, f"{meaning.locale}:{stem}", 1.0)
+        asked.add(unit, f"{meaning.locale}:{JOINED}{stem}", 1.0)
     if not stems and not word.optional:  # a stop word that is all there is
         asked.add_phrase(unit, folded(word.text), 0.3)
         asked.add(unit, capitals, ACRONYM)
@@ -219,7 +244,8 @@ def _find(
         "types": list(query.types),
         "schemes": list(schemes),
         "concepts": ["\n".join(values) for values in schemes.values()],
-        "order": query.order if meaning.asks or query.order == "title" else "newest",
+        "order": "newest" if query.order == "relevance" and not meaning.asks else query.order,
+        "open_only": query.open_only,
         "limit": query.page_size,
         "offset": query.offset,
     }
@@ -245,12 +271,13 @@ def _or(stems: Iterable[str]) -> str:
 
 
 def _inside(meaning: Interpretation) -> list[tuple[int, int]]:
-    """A label's unit is also there when all its own words are: (unit of label, unit of word)."""
+    """A label's unit is also there when all its own words are: (unit of label, unit of word). The
+    parts of a number mean nothing apart."""
     return [
         (100 + number, place)
         for number, span in enumerate(meaning.named)
         for place in range(span.start, span.end)
-        if not meaning.words[place].optional
+        if not (span.code or meaning.words[place].optional)
     ]
 
 

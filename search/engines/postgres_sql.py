@@ -17,7 +17,8 @@ SPELLING = """
     ), missing AS (
         SELECT word, min(stem) AS stem FROM asked GROUP BY word
         HAVING NOT bool_or(EXISTS (
-            SELECT 1 FROM search_posting WHERE search_posting.word = %s || ':' || asked.stem))
+            SELECT 1 FROM search_posting
+            WHERE search_posting.word IN (%s || ':' || asked.stem, %s || ':~' || asked.stem)))
     )
     SELECT missing.word, missing.stem, near.text
     FROM missing CROSS JOIN LATERAL (
@@ -29,6 +30,32 @@ SPELLING = """
                         WHERE search_posting.word = %s || ':' || known.text)
         ORDER BY similarity(known.text, missing.stem) DESC LIMIT 20
     ) near
+"""
+
+# (word, form, stem, prefix) of the postings that records have, for other forms of words.
+FORMS = """
+    WITH stemmed AS MATERIALIZED (
+        SELECT asked.word, asked.form, stem.text
+        FROM unnest(%s::text[], %s::text[]) AS asked(word, form)
+        CROSS JOIN LATERAL (
+            SELECT unaccent(lexeme) AS text FROM unnest(to_tsvector(%s::regconfig, asked.form))
+            UNION
+            SELECT lexeme FROM unnest(to_tsvector(%s::regconfig, unaccent(asked.form)))
+        ) stem
+    )
+    SELECT word, form, text, prefix
+    FROM stemmed CROSS JOIN unnest(%s::text[]) AS prefix
+    CROSS JOIN LATERAL (  -- a limit, so that each is looked up in the index
+        SELECT FROM search_posting
+        WHERE search_posting.word = %s || ':' || prefix || stemmed.text LIMIT 1
+    ) posting
+"""
+
+# Whether one text has two words side by side, the second by its beginning.
+BESIDE = """
+    SELECT asked.pair FROM unnest(%s::text[], %s::text[]) AS asked(pair, query)
+    WHERE EXISTS (SELECT 1 FROM search_entry entry
+        WHERE entry.locale = %s AND entry.vector @@ asked.query::tsquery)
 """
 
 # BM25 with k1 1.2 and b 0.75 over frequencies that already weigh the fields.
@@ -110,6 +137,12 @@ WITH total AS MATERIALIZED (
 ), base AS MATERIALIZED (
     SELECT matched.uid, matched.score, record.type, record.terms_broader, record.published_at,
         record.title_key,
+        coalesce(record.open_until >= now(), FALSE) AS open,
+        CASE WHEN %(order)s = 'next' THEN least(
+            (SELECT min(occurrence.start) FROM cms_catalogue_occurrence occurrence
+                WHERE occurrence.record_id = record.uid AND occurrence."end" >= now()
+                    AND occurrence.status <> 'cancelled'),
+            CASE WHEN record.open_until >= now() THEN record.open_until END) END AS coming,
         (cardinality(%(types)s::text[]) = 0 OR record.type = ANY(%(types)s::text[])) AS in_types,
         (SELECT count(*) FROM unnest(%(concepts)s::text[]) ticked
             WHERE NOT record.terms_broader && string_to_array(ticked, E'\\n')) AS missed,
@@ -118,25 +151,30 @@ WITH total AS MATERIALIZED (
             WHERE NOT record.terms_broader && string_to_array(ids, E'\\n')) AS missed_schemes
     FROM matched JOIN cms_catalogue_record record ON record.uid = matched.uid
     WHERE record.gone_at IS NULL
+), kept AS (
+    SELECT * FROM base WHERE open OR NOT %(open_only)s
 )
-SELECT 'total', '', count(*)::float FROM base WHERE in_types AND missed = 0
+SELECT 'total', '', count(*)::float FROM kept WHERE in_types AND missed = 0
 UNION ALL
-SELECT 'type', type, count(*) FROM base WHERE missed = 0 GROUP BY type
+SELECT 'type', type, count(*) FROM kept WHERE missed = 0 GROUP BY type
+UNION ALL
+SELECT 'a-venir', '1', count(*) FROM base WHERE in_types AND missed = 0 AND open
 UNION ALL
 SELECT 'concept', concept, count(*)
-FROM base, unnest(terms_broader) concept WHERE in_types AND missed = 0 GROUP BY concept
+FROM kept, unnest(terms_broader) concept WHERE in_types AND missed = 0 GROUP BY concept
 UNION ALL
 SELECT 'concept:' || scheme, concept, count(*)
-FROM base, unnest(%(schemes)s::text[]) scheme, unnest(terms_broader) concept
+FROM kept, unnest(%(schemes)s::text[]) scheme, unnest(terms_broader) concept
 WHERE in_types AND starts_with(concept, scheme || ':')
     AND (missed = 0 OR missed_schemes = ARRAY[scheme])
 GROUP BY scheme, concept
 UNION ALL
 SELECT * FROM (
-    SELECT 'hit', uid::text, score FROM base WHERE in_types AND missed = 0
+    SELECT 'hit', uid::text, score FROM kept WHERE in_types AND missed = 0
     ORDER BY
         CASE WHEN %(order)s = 'relevance' THEN score END DESC,
         CASE WHEN %(order)s = 'title' THEN title_key END,
+        coming,
         published_at DESC NULLS LAST, uid
     LIMIT %(limit)s OFFSET %(offset)s
 ) page

@@ -14,7 +14,7 @@ OPERATIONS = {
                 "fields"),
     "records/{uid}": ("fields",),
     "search": ("q", "type", "concept", "territory", "organisation", "year", "facet", "locale",
-               "order", "page"),
+               "order", "a-venir", "page"),
     "suggest": ("q", "locale"),
     "changes": ("since", "locale", "limit"),
     "concepts": ("scheme", "locale", "limit", "cursor"),

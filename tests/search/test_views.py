@@ -5,7 +5,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
-from search import service, sync
+from search import compounds, service, sync
+from search.engines import postgres
 from search.engines.base import EngineError
 from tests.search import corpus
 from tests.search.conftest import index_everything
@@ -49,9 +50,39 @@ def test_facets_chips_and_orders_are_addresses(visitor):
     (chip,) = response.context["chips"]
     assert (chip.label, chip.facet) == ("Jeunes", "Publics")
     assert chip.address == response.context["clear_address"] == "?q=%C3%A9valuation"
-    assert [order.current for order in response.context["orders"]] == [True, False, False]
+    assert [order.current for order in response.context["orders"]] == [True] + [False] * 3
     names = [facet.name for facet in response.context["facets"]]
     assert names == ["type", "publics"]
+
+
+def test_types_are_links_with_their_counts(visitor):
+    corpus.add("Une formation à la mobilité", name="training", kind="training")
+    index_everything()
+    response = visitor.get("/recherche/?q=mobilité&page=2")
+    shown = [(link.label, link.count, link.address, link.current)
+             for link in response.context["kinds"]]  # fmt: skip
+    assert shown == [
+        ("Tous les types", 46, "?q=mobilit%C3%A9", True),
+        ("Guides méthodologiques", 45, "?q=mobilit%C3%A9&type=guide", False),
+        ("Formations", 1, "?q=mobilit%C3%A9&type=training", False),
+    ]
+    only = visitor.get("/recherche/?q=mobilité&type=training").context
+    assert only["result"].total == 1
+    assert [link.count for link in only["kinds"]] == [46, 45, 1]
+    assert visitor.get("/recherche/?q=évaluation").context["kinds"] == []
+
+
+def test_what_is_to_come_is_a_chip(visitor):
+    response = visitor.get("/recherche/?q=mobilité&a-venir=1")
+    assert [chip.label for chip in response.context["chips"]] == ["À venir ou ouverts"]
+    assert response.context["clear_address"] == "?q=mobilit%C3%A9"
+    assert response.context["result"].total == 0
+
+
+def test_an_index_that_does_not_say_its_words_in_time_holds_nothing_up(visitor, monkeypatch):
+    monkeypatch.setattr(compounds, "TIMEOUT", 50)
+    monkeypatch.setattr(postgres, "FORMS", "SELECT %s, %s, %s, %s, %s, %s FROM pg_sleep(1)")
+    assert visitor.get("/recherche/?q=mobilité").context["result"].total == 45
 
 
 def test_nothing_found_is_a_page(visitor):
