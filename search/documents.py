@@ -8,6 +8,7 @@ from typing import Any
 from elasticsearch.dsl import (
     Date,
     Document,
+    GeoPoint,
     InnerDoc,
     Keyword,
     Long,
@@ -71,13 +72,14 @@ class RecordDocument(Document):
         ),
         default="",
     )
-    title_key: str = mapped_field(Keyword(), default="")  # for a pasted title
+    title_key: list[str] = mapped_field(Keyword(), default_factory=list)  # for a pasted title
     title_sort: str = mapped_field(Keyword(index=False), default="")
     type: str = mapped_field(Keyword(), default="")
     concepts: list[str] = mapped_field(Keyword(), default_factory=list)
     published_at: Any = mapped_field(Date(), default=None)
     open_until: Any = mapped_field(Date(), default=None)
     dates: list[Any] = mapped_field(Nested(Moment), default_factory=list)
+    points: list[Any] = mapped_field(GeoPoint(ignore_malformed=True), default_factory=list)
     version: int = mapped_field(Long(), default=0)
 
     class Meta:
@@ -92,6 +94,13 @@ def names(source: Mapping[str, Any]) -> list[str]:
     """Every name in a search document: descriptors with their other labels, territories,
     organisations."""
     return [name for part in NAMES for name in source.get(part, ())]
+
+
+def title_keys(record: Record) -> list[str]:
+    """The title and every other name of what a record is, as pasted titles are compared; the
+    title first."""
+    texts = [record.title, *record.document.get("names", ())]
+    return list(dict.fromkeys(key for text in texts if (key := title_key(text))))
 
 
 def joined_words(source: Mapping[str, Any], locale: str) -> list[str]:
@@ -141,7 +150,7 @@ def document(record: Record) -> dict[str, Any]:
         "body": text("body"),
         "files": texts(page["text"] for file in source.get("files", ()) for page in file["pages"]),
         "joined": joined_words(source, record.locale),
-        "title_key": title_key(record.title),
+        "title_key": title_keys(record),
         "title_sort": record.title_key[:8000],
         "type": record.type,
         "concepts": record.terms_broader,
@@ -150,5 +159,6 @@ def document(record: Record) -> dict[str, Any]:
         "dates": [
             {"start": start.isoformat(), "end": end.isoformat()} for start, end in dates(record)
         ],
+        "points": source.get("points", []),  # longitude first
         "version": record.version,
     }

@@ -114,6 +114,14 @@ class Interpretation:
         return tuple(word for place, word in enumerate(self.words) if place not in covered)
 
     @property
+    def subject(self) -> Named | None:
+        """The concept of the thesaurus that is all the query asks for."""
+        alone = len(self.named) == 1 and not (self.phrases or self.excluded)
+        if not alone or self.named[0].code or any(not word.optional for word in self.plain):
+            return None
+        return self.named[0]
+
+    @property
     def spelled(self) -> tuple[Word, ...]:
         """The words that may be misspelled: those of the thesaurus and acronyms are not."""
         return tuple(word for word in self.plain if not (word.acronym or word.optional))

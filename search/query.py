@@ -1,7 +1,8 @@
 """What a visitor asks: parsed and validated once, and written back as an address.
 
 The parameters are those of the API: `q`, `type`, `concept`, those of every other facet
-(`territory`, `organisation`, `year`, each several times), `a-venir`, `locale`, `order`, `page`.
+(`territory`, `organisation`, `year`…, each several times), `a-venir`, `pres-de` (a commune) with
+`rayon` and `insee`, `locale`, `order`, `page`.
 """
 
 import re
@@ -15,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cms.core.records import own_facets, record_types
-from cms.core.vocabularies import ORGANISATION, TERRITORY, YEAR
+from cms.core.vocabularies import LANGUAGE, LICENCE, ORGANISATION, TERRITORY, YEAR
 
 MAX_TEXT = 500  # characters of the query that are read: more is a text, not a question
 MAX_PAGE = 10_000
@@ -25,15 +26,21 @@ PAGE_SIZE = 20
 Order = Literal["relevance", "newest", "title", "next"]
 ORDERS: tuple[Order, ...] = ("relevance", "newest", "next", "title")
 OPEN = "a-venir"  # the parameter of lists too
-PARAMETERS = ("q", "type", "concept", OPEN, "locale", "order", "page")
+NEAR, WITHIN, CODE = "pres-de", "rayon", "insee"
+PARAMETERS = ("q", "type", "concept", OPEN, NEAR, WITHIN, CODE, "locale", "order", "page")
+
+LONGEST_PLACE = 100  # characters of a place's name that are read
+RADII = (10, 20, 30, 50, 100)  # kilometres that readers are offered
+RADIUS, MAX_RADIUS = 30, 200
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _VALUE = re.compile(r"[\w][\w.-]{0,99}")
+_INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 
 
 def facet_parameters() -> tuple[str, ...]:
     """The names of the parameters that filter, besides `type` and `concept`."""
-    return (TERRITORY, ORGANISATION, YEAR, *own_facets())
+    return (TERRITORY, ORGANISATION, YEAR, LICENCE, LANGUAGE, *own_facets())
 
 
 class InvalidQuery(ValueError):
@@ -54,6 +61,18 @@ class Parameters(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """Around a commune, as typed: `radius` in kilometres, `code` the commune's INSEE code where
+    several are called so. The point is there once it was looked up (`nearby`)."""
+
+    place: str
+    radius: int = RADIUS
+    code: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SearchQuery:
     """One search. `types` are names of record types; `concepts` are "scheme:id", or a bare id
     that stands for that id in any scheme; other facets stand among them under their own names
@@ -68,6 +87,7 @@ class SearchQuery:
     page: int = 1
     page_size: int = PAGE_SIZE
     open_only: bool = False  # only what is to come or open
+    near: Near | None = None
     bare: bool = False  # hits without extracts: for exits that show their own
 
     @classmethod
@@ -87,13 +107,14 @@ class SearchQuery:
             locale=asked,
             order=order,
             open_only=bool(parameters.get(OPEN)),
+            near=_near(parameters),
             page=_page(str(parameters.get("page") or "1")),
         )
 
     @property
     def filtered(self) -> bool:
-        """Whether a facet value is ticked."""
-        return bool(self.types or self.concepts or self.open_only)
+        """Whether a facet value is ticked, or a place chosen."""
+        return bool(self.types or self.concepts or self.open_only or self.near)
 
     @property
     def offset(self) -> int:
@@ -138,6 +159,10 @@ class SearchQuery:
             found.append((name, identifier) if name in own else ("concept", value))
         if self.open_only:
             found.append((OPEN, "1"))
+        if self.near:
+            found.append((NEAR, self.near.place))
+            found += [(WITHIN, str(self.near.radius))] if self.near.radius != RADIUS else []
+            found += [(CODE, self.near.code)] if self.near.code else []
         if self.order != "relevance":
             found.append(("order", self.order))
         if self.locale != (get_language() or self.locale).split("-")[0]:
@@ -192,6 +217,17 @@ def _values(parameters: Parameters) -> tuple[str, ...]:
                 raise InvalidQuery(name, _("This filter has no such value."))
             found.append(f"{name}:{value}")
     return tuple(found)
+
+
+def _near(parameters: Parameters) -> Near | None:
+    radius = str(parameters.get(WITHIN) or RADIUS)
+    whole = radius.isascii() and radius.isdecimal() and len(radius) < 5
+    if not (whole and 1 <= int(radius) <= MAX_RADIUS):
+        message = _("The radius is a whole number of kilometres, from 1 to %(most)d.")
+        raise InvalidQuery(WITHIN, message % {"most": MAX_RADIUS})
+    place = clean_text(str(parameters.get(NEAR) or ""))[:LONGEST_PLACE].strip()
+    code = str(parameters.get(CODE) or "").upper()
+    return Near(place, int(radius), code if _INSEE.fullmatch(code) else "") if place else None
 
 
 def _several(parameter: str, values: list[Any]) -> tuple[str, ...]:

@@ -76,7 +76,9 @@ class Hit:
     as HTML with <mark>, those that the query asked for first;
     `next_date` is the beginning of its next occurrence, now for one that has begun; `places` are
     its territories;
-    `thumbnail` an address or ""; `where` says in which file and page the extract stands."""
+    `distance` in whole kilometres from the place asked for; `contact`, of an organisation or a
+    person, what they agreed to publish; `thumbnail` an address or ""; `where` says in which file
+    and page the extract stands."""
 
     uid: uuid.UUID
     type: str
@@ -94,6 +96,8 @@ class Hit:
     date_precision: str = "day"
     next_date: dt.datetime | None = None
     places: Sequence[str] = ()
+    distance: int | None = None
+    contact: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

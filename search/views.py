@@ -1,7 +1,7 @@
 """The search page, for people. Works without JavaScript: its whole state is its address."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,9 +9,11 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from . import feeds, onward
-from .query import ORDERS, InvalidQuery, Order, SearchQuery
-from .result import Facet, SearchResult
+from cms.core.vocabularies import TERRITORY
+
+from . import feeds, nearby, onward
+from .query import ORDERS, RADII, RADIUS, InvalidQuery, Order, SearchQuery
+from .result import Facet, FacetValue, SearchResult
 from .service import search
 
 TEMPLATE = "search/results.html"
@@ -69,6 +71,23 @@ class KindLink:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NearBy:
+    """The place in the form and beside the results. `asked` and `radius` as typed; `radii` to
+    choose from; `notice`: why it was left out; `commune`: where the results are around;
+    `others`: (name, address) of communes that may be meant too; `covering` applies to the
+    commune, None where that is not said; `departments` are those with results."""
+
+    asked: str
+    radius: int
+    radii: Sequence[int]
+    notice: str
+    commune: str
+    others: Sequence[tuple[str, str]]
+    covering: Sequence[nearby.Covering] | None
+    departments: Sequence[FacetValue]
+
+
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """`/recherche/`: 200 with results or with none, 400 with a sentence for a parameter that
@@ -99,30 +118,39 @@ def results(request: HttpRequest) -> HttpResponse:
     - `orders`: OrderLink (value, label, address, current)
     - `onward`: Onward (spelling, fewer, shorter: Way label/count/address; concepts: (label,
       address)) where nothing fits what was asked, else None
+    - `near`: NearBy, the place in the form, and beside the results what applies to it
     - `feeds`: the addresses of the search as a feed, `feeds.atom` and `feeds.rss`; with a 400, {}
     - `error`: a sentence with a 400, else ""
     """
     try:
         query = SearchQuery.parse(request.GET, locale=_locale())
+        asked, around = query, nearby.Around()
+        if query.near:  # what is no place is said, and left out
+            around = nearby.around(query.near.place, query.near.code)
+            near = nearby.at(query.near, around) if around.located else None
+            query = replace(query, near=near)
         result = search(query)
     except InvalidQuery as invalid:
         return render(request, TEMPLATE, _refused(invalid), status=400)
-    return render(request, TEMPLATE, _context(query, result))
+    context = _context(query, result, around)
+    return render(request, TEMPLATE, {**context, "near": _near(asked, around, result)})
 
 
 def _locale() -> str:
     return (get_language() or "fr").split("-")[0]
 
 
-def _context(query: SearchQuery, result: SearchResult) -> dict[str, object]:
+def _context(query: SearchQuery, result: SearchResult, around: nearby.Around) -> dict[str, object]:
     return {
         "page_title": _title(query, result),
         "query": query,
         "hidden_fields": query.with_().parameters(without="q"),
         "result": result,
         "facets": [facet for facet in result.facets if facet.values],
-        "chips": _chips(query, result.facets),
-        "clear_address": query.with_(types=(), concepts=(), open_only=False).as_address(),
+        "chips": _chips(query, result.facets, around),
+        "clear_address": query.with_(
+            types=(), concepts=(), open_only=False, near=None
+        ).as_address(),
         "kinds": _kinds(query, result.facets),
         "pages": _pages(query, result),
         "no_such_page": bool(result.total and query.offset >= result.total),
@@ -149,6 +177,7 @@ def _refused(invalid: InvalidQuery) -> dict[str, object]:
         "first_page": "?",
         "orders": [],
         "onward": None,
+        "near": None,
         "feeds": {},
         "error": invalid.message,
     }
@@ -171,8 +200,40 @@ def _title(query: SearchQuery, result: SearchResult) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _chips(query: SearchQuery, facets: Sequence[Facet]) -> list[Chip]:
-    return [
+def _near(asked: SearchQuery, around: nearby.Around, result: SearchResult) -> NearBy:
+    """What applies to the commune stands before the first results only."""
+    near, commune = asked.near, around.commune
+    first = commune if asked.page == 1 else None
+    return NearBy(
+        asked=around.asked,
+        radius=near.radius if near else RADIUS,
+        radii=sorted({*RADII, near.radius if near else RADIUS}),
+        notice=nearby.unknown(around) if near and not around.located else "",
+        commune=str(commune) if commune and around.located else "",
+        others=[
+            (str(one), asked.with_(near=replace(near, code=one.code)).as_address())
+            for one in around.others
+            if near
+        ],
+        covering=nearby.covering(first, asked.locale) if first else None,
+        departments=[
+            value
+            for facet in result.facets
+            if facet.name == TERRITORY
+            for value in sorted(facet.values, key=lambda one: one.label)
+            if value.value.startswith("departement-") and not value.selected
+        ],
+    )
+
+
+def _chips(query: SearchQuery, facets: Sequence[Facet], around: nearby.Around) -> list[Chip]:
+    place = []
+    if query.near:
+        label = _("%(commune)s, %(radius)d km") % {
+            "commune": around.commune, "radius": query.near.radius,
+        }  # fmt: skip
+        place = [Chip(label, _("Near"), query.with_(near=None).as_address())]
+    return place + [
         Chip(value.label, facet.label, query.toggled(facet.parameter, value.value).as_address())
         for facet in facets
         for value in facet.values
@@ -231,7 +292,7 @@ def _pages(query: SearchQuery, result: SearchResult) -> Pages | None:
 
 def _orders(query: SearchQuery) -> list[OrderLink]:
     labels: dict[Order, str] = {
-        "relevance": _("Relevance"),
+        "relevance": _("Nearest") if query.near and not query.q else _("Relevance"),
         "newest": _("Newest"),
         "next": _("Next date"),
         "title": _("Title"),

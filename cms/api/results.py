@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Router
 from pydantic import BeforeValidator, Field
 
+from search import nearby
 from search.query import MAX_PAGE, OPEN, InvalidQuery, SearchQuery, clean_text
 from search.result import Facet, FoundInFile, Hit, SearchResult
 from search.service import search
@@ -59,6 +60,7 @@ class ResultsQuery(WithFilters):
     response={200: Results, 400: ProblemDocument},
 )
 def results(request: HttpRequest, query: Query[ResultsQuery]) -> HttpResponse:
+    around = query.around()
     asked = SearchQuery(
         q=clean_text(query.q),
         types=tuple(dict.fromkeys(query.type)),
@@ -66,6 +68,7 @@ def results(request: HttpRequest, query: Query[ResultsQuery]) -> HttpResponse:
         locale=query.locale,
         order=query.order,
         open_only=bool(query.open_only),
+        near=query.circle(around),
         page=query.page,
     )
     with translation.override(preferred_language(request)):
@@ -76,13 +79,16 @@ def results(request: HttpRequest, query: Query[ResultsQuery]) -> HttpResponse:
         address = None
         if asked.offset + asked.page_size < found.total and query.page < MAX_PAGE:
             address = next_page(request, query, "page", str(query.page + 1))
-        body = json.dumps(answer(found, address), ensure_ascii=False).encode()
+        shown = answer(found, address, _place(around, asked.locale))
+        body = json.dumps(shown, ensure_ascii=False).encode()
     response = HttpResponse(body, content_type="application/json")
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-def answer(found: SearchResult, address: str | None) -> dict[str, Any]:
+def answer(
+    found: SearchResult, address: str | None, place: dict[str, Any] | None
+) -> dict[str, Any]:
     """Texts named `…_html` are escaped, with mark elements only; addresses are absolute."""
     return {
         "total": found.total,
@@ -92,7 +98,32 @@ def answer(found: SearchResult, address: str | None) -> dict[str, Any]:
         "engine": found.engine,
         "degraded": found.degraded,
         "relaxed": found.relaxed,
+        "place": place,
         "expanded": [{"label": one.label, "others": list(one.others)} for one in found.expanded],
+    }
+
+
+def _place(around: nearby.Around | None, locale: str) -> dict[str, Any] | None:
+    """The commune around which was searched, with what applies to it."""
+    commune = around.commune if around else None
+    if commune is None:
+        return None
+    return {
+        "insee": commune.code,
+        "name": commune.name,
+        "latitude": commune.latitude,
+        "longitude": commune.longitude,
+        "covering": [
+            {
+                "territory": group.territory,
+                "uid": str(record.uid),
+                "type": record.type,
+                "title": record.title,
+                "url": settings.BASE_URL + record.url,
+            }
+            for group in nearby.covering(commune, locale)
+            for record, _contacts in group.records
+        ],
     }
 
 
@@ -105,6 +136,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "extract_html": hit.extract_html,
         "summary": hit.summary,
         "url": settings.BASE_URL + hit.url,
+        "distance": hit.distance,
         "date": hit.date.isoformat() if hit.date else None,
         "concepts_html": list(hit.labels),
         "found_in": _file(hit.where) if hit.where else None,

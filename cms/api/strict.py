@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from cms.core.records import own_facets, record_types
-from search.query import MAX_TEXT
+from search.query import MAX_RADIUS, MAX_TEXT
 
 from .problems import Problem, invalid_parameter, repeated_parameter, unknown_parameter
 
@@ -179,4 +179,6 @@ FacetPair = Annotated[str, AfterValidator(_facet_pair)]
 FacetName = Annotated[str, AfterValidator(_facet)]
 ConceptName = Annotated[str, AfterValidator(_concept)]
 SearchText = Annotated[str, BeforeValidator(_stripped), Field(max_length=MAX_TEXT)]
+PlaceText = Annotated[str, BeforeValidator(_stripped), Field(min_length=1, max_length=100)]
+Radius = Annotated[int, BeforeValidator(whole_number), Field(ge=1, le=MAX_RADIUS)]
 CursorText = Annotated[str, Field(min_length=1, max_length=2_000)]

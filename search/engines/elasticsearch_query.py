@@ -16,9 +16,18 @@ from elasticsearch.dsl.query import Query
 
 from ..analysis import folded, language
 from ..interpretation import Interpretation, Phrase
-from ..query import OPEN, SearchQuery
+from ..query import OPEN, Near, SearchQuery
 from ..result import MARK_END, MARK_START
-from .base import EXTRACT, TITLE_BONUS, WINDOW, label_bonus, label_weight, required
+from .base import (
+    EXTRACT,
+    SUBJECT_BONUS,
+    TITLE_BONUS,
+    WINDOW,
+    label_bonus,
+    label_weight,
+    references,
+    required,
+)
 from .spelling import allowed_edits, near
 
 # How much each field weighs; the weights of combined_fields are 1 or more.
@@ -37,7 +46,10 @@ def request(
     query: SearchQuery, meaning: Interpretation, *, relaxed: bool = False
 ) -> dict[str, Any]:
     """The body of one request: hits with highlights, the total, and every facet's counts."""
-    search = Search().query(_query(meaning, relaxed))
+    asked = _query(meaning, relaxed)
+    if query.near:
+        asked = Q("bool", must=[asked], filter=[Q("geo_distance", **_circle(query.near))])
+    search = Search().query(asked)
     if not query.bare:
         search = _faceted(search, query)
     elif filters := _filters(query):
@@ -53,6 +65,14 @@ def request(
             search = _spelled(search, meaning)
     search = search.source(False).extra(track_total_hits=True, timeout=TIMEOUT, version=False)
     return search.to_dict()
+
+
+def _circle(near: Near) -> dict[str, Any]:
+    return {"distance": f"{near.radius}km", "points": _point(near)}
+
+
+def _point(near: Near) -> dict[str, float | None]:
+    return {"lat": near.latitude, "lon": near.longitude}
 
 
 def _query(meaning: Interpretation, relaxed: bool) -> Query:
@@ -162,6 +182,10 @@ def _scores(meaning: Interpretation) -> Iterable[Query]:
         if span.ordinary:
             titled = Q("match", title=span.label)
             yield Q("constant_score", filter=titled, boost=TITLE_BONUS)
+    if subject := meaning.subject:
+        titled = _any([_interval("title.exact", phrase) for phrase in subject.phrases])
+        about = Q("bool", must=[titled, Q("terms", type=references())])
+        yield Q("constant_score", filter=about, boost=SUBJECT_BONUS)
     for form in _swapped(meaning):
         yield Q("multi_match", query=form, type="most_fields", fields=["title", "all"], boost=0.5)
     for stems in meaning.corrections.values():
@@ -249,6 +273,9 @@ def _ordered(search: Search, query: SearchQuery, meaning: Interpretation) -> Sea
         return search.sort("title_sort", "version")
     if query.order == "next":
         return search.sort(_coming(timezone.now()), newest, "version")
+    if query.order == "relevance" and query.near and not meaning.asks:
+        nearest: dict[str, Any] = {"_geo_distance": {"points": _point(query.near), "order": "asc"}}
+        return search.sort(nearest, newest, "version")
     if query.order == "newest" or not meaning.asks:
         return search.sort(newest, "version")
     return search.sort("_score", newest, "version")

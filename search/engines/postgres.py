@@ -16,10 +16,19 @@ from django.db import OperationalError, connection, transaction
 from ..analysis import folded, language
 from ..extracts import Candidate, best
 from ..interpretation import Interpretation, Phrase, Word
+from ..nearby import parameters as circle
 from ..query import SearchQuery
 from ..result import MARK_END, MARK_START, Count, FoundInFile, RawHit, RawResult
-from .base import TITLE_BONUS, EngineError, label_bonus, label_weight, required
-from .postgres_index import JOINED
+from .base import (
+    SUBJECT_BONUS,
+    TITLE_BONUS,
+    EngineError,
+    label_bonus,
+    label_weight,
+    references,
+    required,
+)
+from .postgres_index import JOINED, LONGEST_NAME, NAME
 from .postgres_sql import EXTRACTS, FORMS, SEARCH, SPELLING, STEMS
 from .spelling import allowed_edits, distance, near
 
@@ -239,12 +248,17 @@ def _find(
         "asks": meaning.asks,
         "title": meaning.title,
         "pasted": PASTED_TITLE,
+        "name": _name(meaning),
+        "references": references(),
+        "subject": _subject(meaning),
+        "subject_bonus": SUBJECT_BONUS,
+        **circle(query.near),
         "must": [_tsquery(phrase) for phrase in meaning.phrases],
         "must_not": [_tsquery(phrase) for phrase in meaning.excluded],
         "types": list(query.types),
         "schemes": list(schemes),
         "concepts": ["\n".join(values) for values in schemes.values()],
-        "order": "newest" if query.order == "relevance" and not meaning.asks else query.order,
+        "order": _order(query, meaning),
         "open_only": query.open_only,
         "limit": query.page_size,
         "offset": query.offset,
@@ -263,6 +277,25 @@ def _find(
         else:
             counts.setdefault(kind, []).append(Count(value, int(number)))
     return total, scores, counts
+
+
+def _order(query: SearchQuery, meaning: Interpretation) -> str:
+    """Nothing is relevant to no words: what is nearest comes first, else what is newest."""
+    if query.order != "relevance" or meaning.asks:
+        return query.order
+    return "nearest" if query.near else "newest"
+
+
+def _name(meaning: Interpretation) -> str:
+    """The posting of records that are called just what was typed."""
+    asked = meaning.asks and meaning.title and len(meaning.title) <= LONGEST_NAME
+    return f"{meaning.locale}:{NAME}{meaning.title}" if asked else ""
+
+
+def _subject(meaning: Interpretation) -> str:
+    """A tsquery of the labels of the concept that is all that is asked for."""
+    phrases = meaning.subject.phrases if meaning.subject else ()
+    return " | ".join(f"({words})" for phrase in phrases if (words := _tsquery(phrase)))
 
 
 def _or(stems: Iterable[str]) -> str:

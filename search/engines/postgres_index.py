@@ -11,27 +11,32 @@ from django.db import connection, transaction
 
 from cms.catalogue.models import Record
 from cms.core.records import record_types
+from cms.core.vocabularies import LANGUAGE, LICENCE
 
 from ..analysis import acronyms, composed, language, plain_words, title_key
-from ..documents import joined_words, names
+from ..documents import joined_words, names, title_keys
 from ..models import Entry, FilePage, Posting
 
 # What an occurrence counts in each part of a record. Files count by the logarithm: a report of
 # three hundred pages must not drown a title.
 WEIGHTS = {
     "title": 2.5, "summary": 1.5, "labels": 1.5, "headings": 1.2, "body": 1.0, "files": 0.3,
-    "terms": 1.0, "joined": 1.0,
+    "terms": 1.0, "joined": 1.0, "names": 1.0,
 }  # fmt: skip
 
-# What stands before a word in capitals, before a term ("#themes:sante-mentale"), and before two
-# words that the text ties with a hyphen ("~medicosocial"): none of them is found by a misspelling
-# or makes a text longer. Terms say what is near, see `related`.
-CAPITALS, TERM, JOINED = "=", "#", "~"
+# What stands before a word in capitals, before a term ("#themes:sante-mentale"), before two words
+# that the text ties with a hyphen ("~medicosocial"), and before another name of what the record
+# is ("@pnr"): none of them is found by a misspelling or makes a text longer. Terms say what is
+# near, see `related`.
+CAPITALS, TERM, JOINED, NAME = "=", "#", "~", "@"
+# Terms that say nothing of what a record is about.
+_ASIDE = (f"{LICENCE}:", f"{LANGUAGE}:")
 
 # A tsvector holds at most 1 MB: 100,000 characters stay below whatever they are.
 CHUNK = 100_000
 MAX_CHUNKS = 40  # of one record
 MAX_PAGES = 2_000  # of one record's files
+LONGEST_NAME = 150  # characters of another name by which a record is found at once
 EXACT = 2 * CHUNK  # characters whose exact words are kept for phrases
 
 
@@ -81,7 +86,7 @@ _STORE_POSTINGS = """
     ), known AS (
         INSERT INTO search_stem (locale, text)
         SELECT DISTINCT locale, word FROM summed
-        WHERE left(word, 1) NOT IN ('=', '#', '~')
+        WHERE left(word, 1) NOT IN ('=', '#', '~', '@')
         ORDER BY 1, 2
         ON CONFLICT DO NOTHING
     ), stored AS (
@@ -94,7 +99,8 @@ _STORE_POSTINGS = """
     UPDATE search_entry entry SET length = own.length
     FROM (
         SELECT entry, coalesce(sum((%s::jsonb ->> kind)::float * times)
-            FILTER (WHERE kind <> 'files' AND left(word, 1) NOT IN ('=', '#', '~')), 0) AS length
+            FILTER (WHERE kind <> 'files' AND left(word, 1) NOT IN ('=', '#', '~', '@')), 0)
+            AS length
         FROM summed GROUP BY entry
     ) own WHERE own.entry = entry.id
 """
@@ -196,8 +202,8 @@ def _is_actor(record: Record) -> bool:
 
 
 def _collect(record: Record, entry: int, parts: _Parts) -> list[tuple[Any, ...]]:
-    """Append a record's texts to the parts; return its words in capitals, counted, and its
-    terms."""
+    """Append a record's texts to the parts; return its words in capitals, counted, its terms and
+    its other names."""
     config = language(record.locale).config
     capitals: Counter[tuple[str, str]] = Counter()
     room = MAX_CHUNKS
@@ -217,9 +223,12 @@ def _collect(record: Record, entry: int, parts: _Parts) -> list[tuple[Any, ...]]
         (entry, record.locale, kind, f"{CAPITALS}{word}", times)
         for (kind, word), times in capitals.items()
     ]
-    terms = [term[:150] for term in record.terms_broader]
+    terms = [term[:150] for term in record.terms_broader if not term.startswith(_ASIDE)]
+    found += [(entry, record.locale, "terms", f"{TERM}{term}", 1) for term in dict.fromkeys(terms)]
     return found + [
-        (entry, record.locale, "terms", f"{TERM}{term}", 1) for term in dict.fromkeys(terms)
+        (entry, record.locale, "names", f"{NAME}{name}", 1)
+        for name in title_keys(record)
+        if name != title_key(record.title) and len(name) <= LONGEST_NAME
     ]
 
 

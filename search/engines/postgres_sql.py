@@ -1,5 +1,7 @@
 """The statements of the PostgreSQL engine. Every value is a parameter."""
 
+from ..nearby import AWAY, NEARBY
+
 # Words -> their stems, as written and without accents; the lexemes of a word that is only a
 # stop word are none.
 STEMS = """
@@ -110,9 +112,12 @@ WITH total AS MATERIALIZED (
     FROM had LEFT JOIN unnest(%(named_units)s::int[], %(bonuses)s::float[])
         AS named(unit, bonus) USING (unit)
     GROUP BY entry_id
+), called AS MATERIALIZED (
+    SELECT entry_id FROM search_posting WHERE word = %(name)s
 ), matched AS (
-    SELECT entry.id, entry.uid, coalesce(scored.score, 0)
-        + CASE WHEN %(asks)s AND entry.title_key = %(title)s THEN %(pasted)s ELSE 0 END
+    SELECT entry.id, entry.uid, entry.title_key, coalesce(scored.score, 0)
+        + CASE WHEN %(asks)s AND entry.title_key = %(title)s OR called.entry_id IS NOT NULL
+            THEN %(pasted)s ELSE 0 END
         + CASE WHEN %(title_stems)s = '' THEN 0
             WHEN to_tsvector(%(config)s::regconfig, entry.title_key)
                 @@ nullif(%(title_stems)s, '')::tsquery THEN %(titled)s
@@ -120,6 +125,7 @@ WITH total AS MATERIALIZED (
     FROM search_entry entry
     LEFT JOIN scored ON scored.entry_id = entry.id
     LEFT JOIN counted ON counted.entry_id = entry.id
+    LEFT JOIN called ON called.entry_id = entry.id
     WHERE entry.locale = %(locale)s AND (
         coalesce(counted.units, 0) >= %(least)s
         AND NOT EXISTS (
@@ -133,10 +139,15 @@ WITH total AS MATERIALIZED (
                 SELECT 1 FROM search_filepage page
                 WHERE page.entry_id = entry.id AND page.vector @@ quoted::tsquery))
         OR %(asks)s AND entry.title_key = %(title)s
+        OR called.entry_id IS NOT NULL
     )
 ), base AS MATERIALIZED (
-    SELECT matched.uid, matched.score, record.type, record.terms_broader, record.published_at,
+    SELECT matched.uid, record.type, record.terms_broader, record.published_at,
         record.title_key,
+        matched.score + CASE WHEN record.type = ANY(%(references)s::text[])
+            AND to_tsvector('simple', matched.title_key) @@ nullif(%(subject)s, '')::tsquery
+            THEN %(subject_bonus)s ELSE 0 END AS score,
+        CASE WHEN %(order)s = 'nearest' THEN {AWAY} END AS away,
         coalesce(record.open_until >= now(), FALSE) AS open,
         CASE WHEN %(order)s = 'next' THEN least(
             (SELECT min(occurrence.start) FROM cms_catalogue_occurrence occurrence
@@ -150,7 +161,7 @@ WITH total AS MATERIALIZED (
             FROM unnest(%(schemes)s::text[], %(concepts)s::text[]) AS ticked(scheme, ids)
             WHERE NOT record.terms_broader && string_to_array(ids, E'\\n')) AS missed_schemes
     FROM matched JOIN cms_catalogue_record record ON record.uid = matched.uid
-    WHERE record.gone_at IS NULL
+    WHERE record.gone_at IS NULL AND (%(radius)s::float IS NULL OR {NEARBY})
 ), kept AS (
     SELECT * FROM base WHERE open OR NOT %(open_only)s
 )
@@ -175,6 +186,7 @@ SELECT * FROM (
         CASE WHEN %(order)s = 'relevance' THEN score END DESC,
         CASE WHEN %(order)s = 'title' THEN title_key END,
         coming,
+        away,
         published_at DESC NULLS LAST, uid
     LIMIT %(limit)s OFFSET %(offset)s
 ) page
