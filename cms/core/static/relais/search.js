@@ -97,6 +97,16 @@ if (facets) {
   if (before) takeUp(before);
 }
 
+// What was left empty stays out of the address.
+form?.addEventListener("formdata", ({ formData }) => {
+  if (!formData.get("pres-de")) formData.delete("rayon");
+  for (const name of new Set(formData.keys())) {
+    const values = formData.getAll(name).filter(Boolean);
+    formData.delete(name);
+    for (const value of values) formData.append(name, value);
+  }
+});
+
 // After Back or Forward a browser may show boxes as they were ticked last, not as the address
 // says. The address is right: put the form back to what the server sent.
 addEventListener("pageshow", (event) => {
