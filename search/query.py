@@ -2,7 +2,7 @@
 
 The parameters are those of the API: `q`, `type`, `concept`, those of every other facet
 (`territory`, `organisation`, `year`…, each several times), `a-venir`, `pres-de` (a commune) with
-`rayon` and `insee`, `locale`, `order`, `page`.
+`rayon` and `insee`, `vue` ("types" for the best of each type), `locale`, `order`, `page`.
 """
 
 import re
@@ -22,12 +22,15 @@ MAX_TEXT = 500  # characters of the query that are read: more is a text, not a q
 MAX_PAGE = 10_000
 MAX_VALUES = 100  # ticked values of one facet
 PAGE_SIZE = 20
+GROUP_SIZE = 3  # results shown of each type where they are grouped
 
 Order = Literal["relevance", "newest", "title", "next"]
+Sorted = Literal["relevance", "newest", "title", "next", "nearest"]
 ORDERS: tuple[Order, ...] = ("relevance", "newest", "next", "title")
 OPEN = "a-venir"  # the parameter of lists too
 NEAR, WITHIN, CODE = "pres-de", "rayon", "insee"
-PARAMETERS = ("q", "type", "concept", OPEN, NEAR, WITHIN, CODE, "locale", "order", "page")
+VIEW, BY_TYPE = "vue", "types"
+PARAMETERS = ("q", "type", "concept", OPEN, NEAR, WITHIN, CODE, VIEW, "locale", "order", "page")
 
 LONGEST_PLACE = 100  # characters of a place's name that are read
 RADII = (10, 20, 30, 50, 100)  # kilometres that readers are offered
@@ -88,6 +91,7 @@ class SearchQuery:
     page_size: int = PAGE_SIZE
     open_only: bool = False  # only what is to come or open
     near: Near | None = None
+    grouped: bool = False  # the best few of each type, the type with the best one first
     bare: bool = False  # hits without extracts: for exits that show their own
 
     @classmethod
@@ -108,6 +112,7 @@ class SearchQuery:
             order=order,
             open_only=bool(parameters.get(OPEN)),
             near=_near(parameters),
+            grouped=parameters.get(VIEW) == BY_TYPE,
             page=_page(str(parameters.get("page") or "1")),
         )
 
@@ -115,6 +120,17 @@ class SearchQuery:
     def filtered(self) -> bool:
         """Whether a facet value is ticked, or a place chosen."""
         return bool(self.types or self.concepts or self.open_only or self.near)
+
+    def sorted_by(self, asks: bool) -> Sorted:
+        """The order in which results stand. Nothing is relevant to no words (`asks`): what is
+        nearest comes first, of events, trainings and calls what comes next, else what is new."""
+        if self.order != "relevance" or asks:
+            return self.order
+        if self.near:
+            return "nearest"
+        known = record_types()
+        dated = self.types and all(known[name].dated for name in self.types)
+        return "next" if dated else "newest"
 
     @property
     def offset(self) -> int:
@@ -163,6 +179,8 @@ class SearchQuery:
             found.append((NEAR, self.near.place))
             found += [(WITHIN, str(self.near.radius))] if self.near.radius != RADIUS else []
             found += [(CODE, self.near.code)] if self.near.code else []
+        if self.grouped:
+            found.append((VIEW, BY_TYPE))
         if self.order != "relevance":
             found.append(("order", self.order))
         if self.locale != (get_language() or self.locale).split("-")[0]:
@@ -174,7 +192,8 @@ class SearchQuery:
     def canonical(self) -> str:
         """The search as parameters, whatever its order and page: the same text for the same
         search, in whatever order its values were ticked."""
-        bare = self.with_(order="relevance", locale=(get_language() or "fr").split("-")[0])
+        language = (get_language() or "fr").split("-")[0]
+        bare = self.with_(order="relevance", locale=language, grouped=False)
         return urlencode(sorted(bare.parameters()))
 
     def as_address(self) -> str:

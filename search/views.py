@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +14,7 @@ from cms.core.vocabularies import TERRITORY
 
 from . import feeds, nearby, onward
 from .query import ORDERS, RADII, RADIUS, InvalidQuery, Order, SearchQuery
-from .result import Facet, FacetValue, SearchResult
+from .result import Facet, FacetValue, Hit, SearchResult
 from .service import search
 
 TEMPLATE = "search/results.html"
@@ -63,8 +64,10 @@ class OrderLink:
 
 @dataclass(frozen=True, slots=True)
 class KindLink:
-    """A type of content and its number of results; `address` shows those alone."""
+    """A type of content and its number of results; `address` shows those alone. The `name` of
+    all types is ""."""
 
+    name: str
     label: str
     count: int
     address: str
@@ -110,6 +113,8 @@ def results(request: HttpRequest) -> HttpResponse:
       and the order gives the address of the filtered search
     - `kinds`: KindLink (label, count, address, current): every type and how many results it has,
       "all types" first; none where there is only one
+    - `groups`: (KindLink, hits) of each type, instead of pages, where the best of each are asked
+      for; `grouped_address` asks for them, "" where there is but one type
     - `chips`: Chip (label, facet, address), and `clear_address`, the search without facets
     - `pages`: Pages (links: PageLink number/address/current/gap; previous, next, first, last,
       count), or None without results
@@ -151,8 +156,10 @@ def _context(query: SearchQuery, result: SearchResult, around: nearby.Around) ->
         "clear_address": query.with_(
             types=(), concepts=(), open_only=False, near=None
         ).as_address(),
-        "kinds": _kinds(query, result.facets),
-        "pages": _pages(query, result),
+        "kinds": (kinds := _kinds(query, result.facets)),
+        "groups": _groups(kinds, result) if query.grouped else [],
+        "grouped_address": query.with_(grouped=True).as_address() if kinds else "",
+        "pages": _pages(query, result) if not query.grouped else None,
         "no_such_page": bool(result.total and query.offset >= result.total),
         "first_page": query.with_().as_address(),
         "orders": _orders(query),
@@ -171,6 +178,8 @@ def _refused(invalid: InvalidQuery) -> dict[str, object]:
         "facets": [],
         "chips": [],
         "kinds": [],
+        "groups": [],
+        "grouped_address": "",
         "clear_address": "?",
         "pages": None,
         "no_such_page": False,
@@ -247,19 +256,31 @@ def _kinds(query: SearchQuery, facets: Sequence[Facet]) -> list[KindLink]:
     if len(values) < 2:
         return []
     every = KindLink(
+        "",
         _("All types"),
         sum(value.count for value in values),
-        query.with_(types=()).as_address(),
-        not query.types,
+        query.with_(types=(), grouped=False).as_address(),
+        not (query.types or query.grouped),
     )
     return [every] + [
         KindLink(
+            value.value,
             value.label,
             value.count,
-            query.with_(types=(value.value,)).as_address(),
+            query.with_(types=(value.value,), grouped=False).as_address(),
             query.types == (value.value,),
         )
         for value in values
+    ]
+
+
+def _groups(kinds: Sequence[KindLink], result: SearchResult) -> list[tuple[KindLink, list[Hit]]]:
+    """The hits under their types. A type alone has no link: then all is one list."""
+    known = {kind.name: kind for kind in kinds}
+    return [
+        (known[name], list(hits))
+        for name, hits in groupby(result.hits, key=lambda hit: hit.type)
+        if name in known
     ]
 
 
@@ -297,7 +318,14 @@ def _orders(query: SearchQuery) -> list[OrderLink]:
         "next": _("Next date"),
         "title": _("Title"),
     }
+    now = query.sorted_by(bool(query.q))
     return [
-        OrderLink(order, labels[order], query.with_(order=order).as_address(), query.order == order)
+        OrderLink(
+            order,
+            labels[order],
+            query.with_(order=order).as_address(),
+            (now == "nearest" and order == "relevance") or now == order,
+        )
         for order in ORDERS
+        if order != "relevance" or query.q or query.near
     ]

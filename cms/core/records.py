@@ -62,6 +62,8 @@ class RecordType:
     applies to all that lies in its territories, as a contract does;
     `reference` tells that such records explain what they are about: a search for a subject alone
     begins with those that have it in their title;
+    `dated`, that its records have dates to come: a search for them without words begins with the
+    next;
     `relations` are the ties that its records have to others.
     """
 
@@ -77,6 +79,7 @@ class RecordType:
     actor: Literal["", "organisation", "person"] = ""
     covers: bool = False
     reference: bool = False
+    dated: bool = False
     relations: tuple[Relation, ...] = ()
 
 

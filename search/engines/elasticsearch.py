@@ -1,6 +1,6 @@
 """Search on Elasticsearch: one request with hits, highlights and every facet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,7 @@ from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from ..extracts import Candidate, best
 from ..interpretation import Interpretation
-from ..query import OPEN, SearchQuery
+from ..query import BY_TYPE, OPEN, SearchQuery
 from ..result import Count, FoundInFile, RawHit, RawResult, unmarked
 from .base import EngineError
 from .elasticsearch_query import corrections, request
@@ -100,9 +100,16 @@ def _total(answer: Mapping[str, Any]) -> int:
     return answer["hits"]["total"]["value"]
 
 
+def _listed(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The hits in a row, also where they are grouped."""
+    for found in answer["hits"]["hits"]:
+        groups = found.get("inner_hits")
+        yield from groups[BY_TYPE]["hits"]["hits"] if groups else (found,)
+
+
 def _hits(answer: Mapping[str, Any]) -> list[RawHit]:
     hits = []
-    for found in answer["hits"]["hits"]:
+    for found in _listed(answer):
         marks = found.get("highlight", {})
         first = {name: texts[0] for name, texts in marks.items()}
         chosen = best(

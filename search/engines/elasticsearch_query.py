@@ -16,7 +16,7 @@ from elasticsearch.dsl.query import Query
 
 from ..analysis import folded, language
 from ..interpretation import Interpretation, Phrase
-from ..query import OPEN, Near, SearchQuery
+from ..query import BY_TYPE, GROUP_SIZE, OPEN, Near, SearchQuery
 from ..result import MARK_END, MARK_START
 from .base import (
     EXTRACT,
@@ -40,6 +40,7 @@ NAMED = 6.0
 PASTED_TITLE = 1000.0
 TIMEOUT = "800ms"  # in the engine, before the client gives up
 MAX_VALUES = 2_000  # of all facets together
+MAX_TYPES = 100
 
 
 def request(
@@ -64,7 +65,17 @@ def request(
         if not relaxed:
             search = _spelled(search, meaning)
     search = search.source(False).extra(track_total_hits=True, timeout=TIMEOUT, version=False)
-    return search.to_dict()
+    body = search.to_dict()
+    return _grouped(body) if query.grouped and size else body
+
+
+def _grouped(body: dict[str, Any]) -> dict[str, Any]:
+    """The request for the first few of each type, the type with the best one first."""
+    parts = {name: part for name, part in body.items() if name in ("sort", "highlight")}
+    best = {**parts, "name": BY_TYPE, "size": GROUP_SIZE, "_source": False}
+    rest = {name: part for name, part in body.items() if name != "highlight"}
+    groups = {"field": "type", "inner_hits": best}
+    return {**rest, "from": 0, "size": MAX_TYPES, "collapse": groups}
 
 
 def _circle(near: Near) -> dict[str, Any]:
@@ -251,7 +262,7 @@ def _faceted(search: Search, query: SearchQuery) -> Search:
         "values", "terms", field="concepts", size=MAX_VALUES
     )
     search.aggs.bucket("type", "filter", Q("bool", filter=_filters(query, without="type"))).bucket(
-        "values", "terms", field="type", size=100
+        "values", "terms", field="type", size=MAX_TYPES
     )
     search.aggs.bucket(OPEN, "filter", Q("bool", filter=[*_filters(query, without=OPEN), _open()]))
     for scheme in query.concepts_by_scheme():
@@ -269,14 +280,15 @@ def _faceted(search: Search, query: SearchQuery) -> Search:
 
 def _ordered(search: Search, query: SearchQuery, meaning: Interpretation) -> Search:
     newest: dict[str, Any] = {"published_at": {"order": "desc", "missing": "_last"}}
-    if query.order == "title":
+    order = query.sorted_by(meaning.asks)
+    if order == "title":
         return search.sort("title_sort", "version")
-    if query.order == "next":
+    if order == "next":
         return search.sort(_coming(timezone.now()), newest, "version")
-    if query.order == "relevance" and query.near and not meaning.asks:
+    if order == "nearest" and query.near:
         nearest: dict[str, Any] = {"_geo_distance": {"points": _point(query.near), "order": "asc"}}
         return search.sort(nearest, newest, "version")
-    if query.order == "newest" or not meaning.asks:
+    if order == "newest":
         return search.sort(newest, "version")
     return search.sort("_score", newest, "version")
 

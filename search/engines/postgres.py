@@ -17,7 +17,7 @@ from ..analysis import folded, language
 from ..extracts import Candidate, best
 from ..interpretation import Interpretation, Phrase, Word
 from ..nearby import parameters as circle
-from ..query import SearchQuery
+from ..query import GROUP_SIZE, SearchQuery
 from ..result import MARK_END, MARK_START, Count, FoundInFile, RawHit, RawResult
 from .base import (
     SUBJECT_BONUS,
@@ -29,7 +29,7 @@ from .base import (
     required,
 )
 from .postgres_index import JOINED, LONGEST_NAME, NAME
-from .postgres_sql import EXTRACTS, FORMS, SEARCH, SPELLING, STEMS
+from .postgres_sql import EXTRACTS, FORMS, GROUPED, SEARCH, SPELLING, STEMS
 from .spelling import allowed_edits, distance, near
 
 STATEMENT_TIMEOUT = 2_000  # milliseconds: no query is slower
@@ -258,13 +258,14 @@ def _find(
         "types": list(query.types),
         "schemes": list(schemes),
         "concepts": ["\n".join(values) for values in schemes.values()],
-        "order": _order(query, meaning),
+        "order": query.sorted_by(meaning.asks),
         "open_only": query.open_only,
+        "group": GROUP_SIZE,
         "limit": query.page_size,
         "offset": query.offset,
     }
     with connection.cursor() as cursor:
-        cursor.execute(SEARCH, parameters)
+        cursor.execute(GROUPED if query.grouped else SEARCH, parameters)
         rows = cursor.fetchall()
     total = 0
     scores: list[tuple[Any, float]] = []
@@ -277,13 +278,6 @@ def _find(
         else:
             counts.setdefault(kind, []).append(Count(value, int(number)))
     return total, scores, counts
-
-
-def _order(query: SearchQuery, meaning: Interpretation) -> str:
-    """Nothing is relevant to no words: what is nearest comes first, else what is newest."""
-    if query.order != "relevance" or meaning.asks:
-        return query.order
-    return "nearest" if query.near else "newest"
 
 
 def _name(meaning: Interpretation) -> str:

@@ -67,7 +67,7 @@ _BM25 = """
         / (found.frequency + 1.2 * (0.25 + 0.75 * entry.length / total.length))
 """
 
-SEARCH = f"""
+_FOUND = f"""
 WITH total AS MATERIALIZED (
     SELECT greatest(count(*), 1)::float AS records,
         coalesce(nullif(avg(length), 0), 1) AS length
@@ -180,15 +180,32 @@ WHERE in_types AND starts_with(concept, scheme || ':')
     AND (missed = 0 OR missed_schemes = ARRAY[scheme])
 GROUP BY scheme, concept
 UNION ALL
-SELECT * FROM (
-    SELECT 'hit', uid::text, score FROM kept WHERE in_types AND missed = 0
-    ORDER BY
+"""
+_ORDER = """
         CASE WHEN %(order)s = 'relevance' THEN score END DESC,
         CASE WHEN %(order)s = 'title' THEN title_key END,
         coming,
         away,
         published_at DESC NULLS LAST, uid
+"""
+
+SEARCH = f"""{_FOUND}
+SELECT * FROM (
+    SELECT 'hit', uid::text, score FROM kept WHERE in_types AND missed = 0
+    ORDER BY {_ORDER}
     LIMIT %(limit)s OFFSET %(offset)s
+) page
+"""
+
+# The first few of each type; the type with the best one first, then that with the most.
+GROUPED = f"""{_FOUND}
+SELECT * FROM (
+    SELECT 'hit', uid::text, score FROM (
+        SELECT kept.*, row_number() OVER (PARTITION BY type ORDER BY {_ORDER}) AS place,
+            max(score) OVER (PARTITION BY type) AS best, count(*) OVER (PARTITION BY type) AS size
+        FROM kept WHERE in_types AND missed = 0
+    ) ranked
+    WHERE place <= %(group)s ORDER BY best DESC, size DESC, type, place
 ) page
 """
 
