@@ -103,7 +103,7 @@ def at(near: Near, found: Around) -> Near:
 def unknown(found: Around) -> str:
     """Why a place cannot be searched around, as a sentence."""
     if found.commune is None:
-        return _("No commune is called “%(name)s”. Try its postal code.") % {"name": found.asked}
+        return _("No commune is called “%(asked)s”. Try its postal code.") % {"asked": found.asked}
     return _("We do not know where %(commune)s lies.") % {"commune": found.commune}
 
 
