@@ -150,3 +150,36 @@ def test_a_query_that_takes_too_long_is_no_fault(visitor, monkeypatch):
     response = visitor.get("/recherche/?q=CLS")
     assert response.status_code == 400
     assert response.context["error"]
+
+
+def test_results_by_type(visitor):
+    corpus.add("Une formation à la mobilité", name="training", kind="training")
+    index_everything()
+    response = visitor.get("/recherche/?q=mobilité&vue=types")
+    shown = [(kind.label, kind.count, len(hits)) for kind, hits in response.context["groups"]]
+    assert sorted(shown) == [("Formations", 1, 1), ("Guides méthodologiques", 45, 3)]
+    page = response.content.decode()
+    assert '<h2 id="type-training">' in page
+    assert 'href="?q=mobilit%C3%A9&amp;type=guide"' in page
+    assert response.context["pages"] is None
+    assert response.context["query"].canonical() == "q=mobilit%C3%A9"
+    alone = visitor.get("/recherche/?q=mobilité&vue=types&type=training")
+    assert alone.context["result"].total == 1
+    assert visitor.get("/recherche/?q=évaluation&vue=types").context["groups"] == []
+
+
+def test_licences_and_languages_are_filters_where_they_differ(visitor):
+    names = {facet.name for facet in visitor.get("/recherche/?q=mobilité").context["facets"]}
+    assert names.isdisjoint({"licence", "language"})
+    corpus.add("Libre mobilité", name="libre", licence="etalab-2.0")
+    corpus.add("Mobilité traduite", name="traduite", licence="CC-BY-4.0", pages=["mobilité"])
+    index_everything()
+    response = visitor.get("/recherche/?q=mobilité&licence=etalab-2.0")
+    assert [hit.title for hit in response.context["result"].hits] == ["Libre mobilité"]
+    (facet,) = [one for one in response.context["facets"] if one.name == "licence"]
+    assert [(value.label, value.count, value.selected) for value in facet.values] == [
+        ("Creative Commons BY 4.0", 1, False),
+        ("Licence Ouverte 2.0", 1, True),
+    ]
+    answer = visitor.get("/api/v1/search?q=mobilité&licence=CC-BY-4.0&language=fr").json()
+    assert answer["total"] == 1
