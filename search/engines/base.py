@@ -24,9 +24,12 @@ LABEL_BONUS = 12.0
 ORDINARY = 0.1
 # What a record gains whose title has such a word in any form.
 TITLE_BONUS = 3.0
+# What a record gains whose title has a label that the query names, or all that the query asks.
+NAMED_TITLE = 6.0
+WHOLE_TITLE = 12.0
 # What a reference (`RecordType.reference`) gains whose title has the concept that is all the
 # query asks for: "CLSM" begins with the guide to it and not with news of one.
-SUBJECT_BONUS = 15.0
+SUBJECT_BONUS = 100.0
 
 
 class EngineError(Exception):

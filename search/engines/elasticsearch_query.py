@@ -22,6 +22,7 @@ from .base import (
     EXTRACT,
     SUBJECT_BONUS,
     TITLE_BONUS,
+    WHOLE_TITLE,
     WINDOW,
     label_bonus,
     label_weight,
@@ -33,8 +34,8 @@ from .spelling import allowed_edits, near
 # How much each field weighs; the weights of combined_fields are 1 or more.
 FIELDS = {"title": 2.5, "summary": 1.5, "labels": 1.5, "headings": 1.0, "body": 1.0}
 FILES = 0.4
-EXACT = 0.4
-MOST = 0.4
+EXACT = 0.2
+MOST = 0.6
 PAIRS = 0.2
 NAMED = 6.0
 PASTED_TITLE = 1000.0
@@ -95,7 +96,7 @@ def _query(meaning: Interpretation, relaxed: bool) -> Query:
         "bool",
         filter=[
             *(_phrase("all.exact", phrase, meaning.locale) for phrase in meaning.phrases),
-            *_units(meaning, relaxed),
+            *_enough(meaning, relaxed),
         ],
         should=list(_scores(meaning)),
         must_not=excluded,
@@ -103,39 +104,48 @@ def _query(meaning: Interpretation, relaxed: bool) -> Query:
     return Q("bool", should=[pasted, found], minimum_should_match=1)
 
 
-def _units(meaning: Interpretation, relaxed: bool) -> list[Query]:
-    """What a record must have: each unit is a meaningful word or a label with its synonyms."""
-    covered = {place for span in meaning.named for place in range(span.start, span.end)}
-    units = [
-        _word(meaning, place)
-        for place, word in enumerate(meaning.words)
-        if not (word.optional or place in covered)
-    ]
-    for span in meaning.named:
-        inside = [
-            _word(meaning, place)
-            for place in range(span.start, span.end)
-            if not meaning.words[place].optional
-        ]
-        together = [Q("bool", must=inside)] if not span.code else []
-        units.append(_any([*together, *(_interval("all.exact", p) for p in span.phrases)]))
+def _enough(meaning: Interpretation, relaxed: bool) -> list[Query]:
+    """How many of its units a record must have."""
+    units = _units(meaning, "all")
     if not units:
         return []
     least = 1 if relaxed else required(len(units))
     return [Q("bool", should=units, minimum_should_match=least)]
 
 
-def _word(meaning: Interpretation, place: int) -> Query:
-    """One word anywhere in a record: as an acronym, or by its stem, or as spelled right, or as
+def _units(meaning: Interpretation, field: str) -> list[Query]:
+    """What is asked for, in a field: each unit is a meaningful word or a label with its
+    synonyms."""
+    covered = {place for span in meaning.named for place in range(span.start, span.end)}
+    units = [
+        _word(meaning, place, field)
+        for place, word in enumerate(meaning.words)
+        if not (word.optional or place in covered)
+    ]
+    for span in meaning.named:
+        inside = [
+            _word(meaning, place, field)
+            for place in range(span.start, span.end)
+            if not meaning.words[place].optional
+        ]
+        together = [Q("bool", must=inside)] if not span.code else []
+        labels = [_interval(f"{field}.exact", phrase) for phrase in span.phrases]
+        units.append(_any([*together, *labels]))
+    return units
+
+
+def _word(meaning: Interpretation, place: int, field: str) -> Query:
+    """One word anywhere in a field: as an acronym, or by its stem, or as spelled right, or as
     one word with its neighbour."""
     word = meaning.words[place]
     if word.acronym:
-        return _any([Q("match", **{"all.caps": word.text}), Q("match", **{"all.exact": word.text})])
-    choices = [Q("match", all={"query": word.text}), Q("match", **{"all.exact": word.text})]
-    choices += [Q("term", all=stem) for stem in meaning.corrections.get(word.text, ())]
-    choices += [Q("match", all=form) for form, _stem in meaning.swapped.get(word.text, ())]
+        written = (f"{field}.caps", f"{field}.exact")
+        return _any([Q("match", **{name: word.text}) for name in written])
+    choices = [Q("match", **{name: word.text}) for name in (field, f"{field}.exact")]
+    choices += [Q("term", **{field: stem}) for stem in meaning.corrections.get(word.text, ())]
+    swapped = (form for form, _stem in meaning.swapped.get(word.text, ()))
     beside = (meaning.joined.get(place), meaning.joined.get(place - 1))
-    choices += [Q("match", all=joined) for joined in beside if joined]
+    choices += [Q("match", **{field: text}) for text in (*swapped, *filter(None, beside))]
     return _any(choices)
 
 
@@ -149,13 +159,11 @@ def _scores(meaning: Interpretation) -> Iterable[Query]:
     elided = language(meaning.locale).elisions
     said = [w.text for w in meaning.words if not (w.optional and folded(w.text) in elided)]
     text = " ".join([*said, *quoted])
-    # Exact forms of meaningful words only: those of the others would favour long sentences.
-    meant = [word.text for word in meaning.words if not (word.optional or word.acronym)]
     if text:
         yield Q("combined_fields", query=text, fields=_fields(""))
         yield Q(
             "combined_fields",
-            query=" ".join([*meant, *quoted]) or text,
+            query=text,
             fields=_fields(".exact"),
             boost=EXACT,
         )
@@ -197,12 +205,14 @@ def _scores(meaning: Interpretation) -> Iterable[Query]:
         titled = _any([_interval("title.exact", phrase) for phrase in subject.phrases])
         about = Q("bool", must=[titled, Q("terms", type=references())])
         yield Q("constant_score", filter=about, boost=SUBJECT_BONUS)
+    if len(units := _units(meaning, "title")) > 1:
+        yield Q("constant_score", filter=Q("bool", must=units), boost=WHOLE_TITLE)
     for form in _swapped(meaning):
         yield Q("multi_match", query=form, type="most_fields", fields=["title", "all"], boost=0.5)
     for stems in meaning.corrections.values():
         for stem in stems:
-            yield Q("term", title={"value": stem, "boost": 0.5})
-            yield Q("term", all={"value": stem, "boost": 0.5})
+            yield Q("term", title={"value": stem, "boost": 2.0})
+            yield Q("term", all={"value": stem, "boost": 1.0})
 
 
 def _swapped(meaning: Interpretation) -> list[str]:

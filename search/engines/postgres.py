@@ -8,7 +8,7 @@ record vanishes at once; a second one marks the extracts of the page shown.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
@@ -20,8 +20,10 @@ from ..nearby import parameters as circle
 from ..query import GROUP_SIZE, SearchQuery
 from ..result import MARK_END, MARK_START, Count, FoundInFile, RawHit, RawResult
 from .base import (
+    NAMED_TITLE,
     SUBJECT_BONUS,
     TITLE_BONUS,
+    WHOLE_TITLE,
     EngineError,
     label_bonus,
     label_weight,
@@ -225,6 +227,7 @@ def _find(
     inside = _inside(meaning)
     least = required(len(asked.needed)) if not relaxed else min(1, len(asked.needed))
     schemes = query.concepts_by_scheme()
+    titles = _titles(meaning, stems)
     parameters: dict[str, Any] = {
         "locale": query.locale,
         "units": asked.units,
@@ -241,17 +244,14 @@ def _find(
         "named_units": [100 + number for number in range(len(meaning.named))],
         "bonuses": [label_bonus(meaning, span) for span in meaning.named],
         "config": language(meaning.locale).config,
-        "title_stems": _or(
-            stem for span in meaning.named if span.ordinary for stem in stems.get(span.label, ())
-        ),
-        "titled": TITLE_BONUS,
         "asks": meaning.asks,
         "title": meaning.title,
         "pasted": PASTED_TITLE,
         "name": _name(meaning),
         "references": references(),
-        "subject": _subject(meaning),
-        "subject_bonus": SUBJECT_BONUS,
+        "title_queries": [one.query for one in titles],
+        "title_weights": [one.weight for one in titles],
+        "title_references": [one.references for one in titles],
         **circle(query.near),
         "must": [_tsquery(phrase) for phrase in meaning.phrases],
         "must_not": [_tsquery(phrase) for phrase in meaning.excluded],
@@ -286,10 +286,37 @@ def _name(meaning: Interpretation) -> str:
     return f"{meaning.locale}:{NAME}{meaning.title}" if asked else ""
 
 
-def _subject(meaning: Interpretation) -> str:
-    """A tsquery of the labels of the concept that is all that is asked for."""
-    phrases = meaning.subject.phrases if meaning.subject else ()
-    return " | ".join(f"({words})" for phrase in phrases if (words := _tsquery(phrase)))
+class Titled(NamedTuple):
+    """What titles gain by: a tsquery of exact words and stems, and whether it counts for
+    references only."""
+
+    query: str
+    weight: float
+    references: bool = False
+
+
+def _titles(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> list[Titled]:
+    found = []
+    units = [_either(meaning, word, stems) for word in meaning.plain if not word.optional]
+    for span in meaning.named:
+        labels = " | ".join(f"({q})" for phrase in span.phrases if (q := _tsquery(phrase)))
+        parts = [word for word in meaning.words[span.start : span.end] if not word.optional]
+        words = " & ".join(filter(None, (_either(meaning, word, stems) for word in parts)))
+        units.append(f"({' | '.join(filter(None, [labels, words and f'({words})']))})")
+        if not span.code:
+            weighed = (words, TITLE_BONUS) if span.ordinary else (labels, NAMED_TITLE)
+            found.append(Titled(*weighed))
+        if span == meaning.subject:
+            found.append(Titled(labels, SUBJECT_BONUS, references=True))
+    if len(units) > 1 and all(units):
+        found.append(Titled(" & ".join(units), WHOLE_TITLE))
+    return [one for one in found if one.query]
+
+
+def _either(meaning: Interpretation, word: Word, stems: Mapping[str, Sequence[str]]) -> str:
+    """A tsquery of the stems of one word, or of those that stand for it."""
+    known = [*stems.get(word.text, ()), *meaning.corrections.get(word.text, ())]
+    return f"({found})" if (found := _or(known)) else ""
 
 
 def _or(stems: Iterable[str]) -> str:

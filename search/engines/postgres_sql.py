@@ -67,6 +67,9 @@ _BM25 = """
         / (found.frequency + 1.2 * (0.25 + 0.75 * entry.length / total.length))
 """
 
+# Of how many of the best the titles are looked at.
+LOOKED_AT = 400
+
 _FOUND = f"""
 WITH total AS MATERIALIZED (
     SELECT greatest(count(*), 1)::float AS records,
@@ -118,10 +121,7 @@ WITH total AS MATERIALIZED (
     SELECT entry.id, entry.uid, entry.title_key, coalesce(scored.score, 0)
         + CASE WHEN %(asks)s AND entry.title_key = %(title)s OR called.entry_id IS NOT NULL
             THEN %(pasted)s ELSE 0 END
-        + CASE WHEN %(title_stems)s = '' THEN 0
-            WHEN to_tsvector(%(config)s::regconfig, entry.title_key)
-                @@ nullif(%(title_stems)s, '')::tsquery THEN %(titled)s
-            ELSE 0 END AS score
+        AS score
     FROM search_entry entry
     LEFT JOIN scored ON scored.entry_id = entry.id
     LEFT JOIN counted ON counted.entry_id = entry.id
@@ -144,9 +144,7 @@ WITH total AS MATERIALIZED (
 ), base AS MATERIALIZED (
     SELECT matched.uid, record.type, record.terms_broader, record.published_at,
         record.title_key,
-        matched.score + CASE WHEN record.type = ANY(%(references)s::text[])
-            AND to_tsvector('simple', matched.title_key) @@ nullif(%(subject)s, '')::tsquery
-            THEN %(subject_bonus)s ELSE 0 END AS score,
+        matched.score, matched.title_key AS words,
         CASE WHEN %(order)s = 'nearest' THEN {AWAY} END AS away,
         coalesce(record.open_until >= now(), FALSE) AS open,
         CASE WHEN %(order)s = 'next' THEN least(
@@ -164,6 +162,27 @@ WITH total AS MATERIALIZED (
     WHERE record.gone_at IS NULL AND (%(radius)s::float IS NULL OR {NEARBY})
 ), kept AS (
     SELECT * FROM base WHERE open OR NOT %(open_only)s
+), best AS MATERIALIZED (
+    SELECT uid, type, words FROM kept WHERE in_types AND missed = 0
+    ORDER BY score DESC, uid
+    LIMIT CASE WHEN %(order)s = 'relevance' AND %(title_queries)s::text[] <> '{{}}'
+        THEN {LOOKED_AT} ELSE 0 END
+), titled AS (
+    SELECT best.uid, (
+        SELECT sum(asked.weight)
+        FROM unnest(%(title_queries)s::text[], %(title_weights)s::float[],
+            %(title_references)s::bool[]) AS asked(query, weight, reference)
+        WHERE (NOT asked.reference OR best.type = ANY(%(references)s::text[]))
+            AND written.words @@ asked.query::tsquery
+    ) AS bonus
+    FROM best CROSS JOIN LATERAL (
+        SELECT to_tsvector('simple', best.words) || to_tsvector(%(config)s::regconfig, best.words)
+            AS words OFFSET 0
+    ) written
+), shown AS (
+    SELECT kept.uid, kept.type, kept.title_key, kept.coming, kept.away, kept.published_at,
+        kept.score + coalesce(titled.bonus, 0) AS score
+    FROM kept LEFT JOIN titled USING (uid) WHERE kept.in_types AND kept.missed = 0
 )
 SELECT 'total', '', count(*)::float FROM kept WHERE in_types AND missed = 0
 UNION ALL
@@ -191,7 +210,7 @@ _ORDER = """
 
 SEARCH = f"""{_FOUND}
 SELECT * FROM (
-    SELECT 'hit', uid::text, score FROM kept WHERE in_types AND missed = 0
+    SELECT 'hit', uid::text, score FROM shown
     ORDER BY {_ORDER}
     LIMIT %(limit)s OFFSET %(offset)s
 ) page
@@ -201,9 +220,9 @@ SELECT * FROM (
 GROUPED = f"""{_FOUND}
 SELECT * FROM (
     SELECT 'hit', uid::text, score FROM (
-        SELECT kept.*, row_number() OVER (PARTITION BY type ORDER BY {_ORDER}) AS place,
+        SELECT shown.*, row_number() OVER (PARTITION BY type ORDER BY {_ORDER}) AS place,
             max(score) OVER (PARTITION BY type) AS best, count(*) OVER (PARTITION BY type) AS size
-        FROM kept WHERE in_types AND missed = 0
+        FROM shown
     ) ranked
     WHERE place <= %(group)s ORDER BY best DESC, size DESC, type, place
 ) page
