@@ -20,6 +20,7 @@ from ..query import BY_TYPE, GROUP_SIZE, OPEN, Near, SearchQuery
 from ..result import MARK_END, MARK_START
 from .base import (
     EXTRACT,
+    NAMED_TITLE,
     SUBJECT_BONUS,
     TITLE_BONUS,
     WHOLE_TITLE,
@@ -37,6 +38,8 @@ FILES = 0.4
 EXACT = 0.2
 MOST = 0.6
 PAIRS = 0.2
+# What titles weigh besides: a title says in a few words what a whole text is about.
+TITLE = {"title.exact": 0.5, "title.pairs": 0.3}
 NAMED = 6.0
 PASTED_TITLE = 1000.0
 TIMEOUT = "800ms"  # in the engine, before the client gives up
@@ -181,6 +184,8 @@ def _scores(meaning: Interpretation) -> Iterable[Query]:
             fields=["title.pairs", "summary.pairs", "body.pairs"],
             boost=PAIRS,
         )
+        for name, boost in TITLE.items():
+            yield Q("match", **{name: {"query": text, "boost": boost}})
         yield Q("match", files={"query": text, "boost": FILES})
         yield Q("match", joined=text)
     for joined in meaning.joined.values():
@@ -198,6 +203,9 @@ def _scores(meaning: Interpretation) -> Iterable[Query]:
             yield _interval("all.exact", phrase, named)
         anywhere = _any([_interval("all.exact", phrase) for phrase in span.phrases])
         yield Q("constant_score", filter=anywhere, boost=label_bonus(meaning, span))
+        if not (span.ordinary or span.code):
+            labels = _any([_interval("title.exact", phrase) for phrase in span.phrases])
+            yield Q("constant_score", filter=labels, boost=NAMED_TITLE)
         if span.ordinary:
             titled = Q("match", title=span.label)
             yield Q("constant_score", filter=titled, boost=TITLE_BONUS)
