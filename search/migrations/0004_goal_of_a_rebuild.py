@@ -14,7 +14,7 @@ PLAIN = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('search', '0002_suggestions_saved_searches'),
+        ('search', '0003_every_entry_anew'),
     ]
 
     operations = [
