@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from . import feeds, onward
+from .desk.context import desk
+from .desk.counting import counted
+from .desk.picks import picked
 from .query import ORDERS, InvalidQuery, Order, SearchQuery
 from .result import Facet, SearchResult
 from .service import search
@@ -88,13 +91,16 @@ def results(request: HttpRequest) -> HttpResponse:
       address)) where nothing fits what was asked, else None
     - `feeds`: the addresses of the search as a feed, `feeds.atom` and `feeds.rss`; with a 400, {}
     - `error`: a sentence with a 400, else ""
+    - what `desk.context.desk` adds; `result.hits` are without the picks
     """
     try:
         query = SearchQuery.parse(request.GET, locale=_locale())
         result = search(query)
     except InvalidQuery as invalid:
         return render(request, TEMPLATE, _refused(invalid), status=400)
-    return render(request, TEMPLATE, _context(query, result))
+    picks, shown = picked(query, result)
+    context = {**_context(query, shown), **desk(request, query, picks)}
+    return counted(request, query, result, render(request, TEMPLATE, context))
 
 
 def _locale() -> str:
