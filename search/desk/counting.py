@@ -105,7 +105,10 @@ def counted(
     text."""
     first = query.page == 1 and query.order == "relevance"
     if query.q and first and request.method == "GET" and by_a_visitor(request):
-        response._resource_closers.append(partial(count, query, result))
+        # What a response closes once the server has sent it.
+        response._resource_closers.append(  # type: ignore[attr-defined]
+            partial(count, query, result)
+        )
     return response
 
 

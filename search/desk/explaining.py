@@ -102,7 +102,8 @@ def explain(query: SearchQuery, record: Record | None, engine: Engine | None = N
         engine.name, found.total, relaxed=found.relaxed, corrections=found.corrections
     )
     if meaning is not None:
-        meaning = replace(meaning, corrections=found.corrections)
+        corrected = {word: tuple(stems) for word, stems in found.corrections.items()}
+        meaning = replace(meaning, corrections=corrected)
     if record is None or record.gone_at:
         reason = GONE.get(record.gone_reason) if record else None  # type: ignore[call-overload]
         done.reasons = [str(reason or _("The page was never public."))]

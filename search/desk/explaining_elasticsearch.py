@@ -9,6 +9,7 @@ from elasticsearch import ApiError, NotFoundError, TransportError
 
 from cms.catalogue.models import Record
 
+from ..analysis import folded
 from ..engines.base import EngineError
 from ..engines.elasticsearch import alias, client
 from ..engines.elasticsearch_query import FIELDS as WEIGHTS
@@ -20,7 +21,8 @@ from .occurrences import units
 _FIELD = re.compile(
     r"\b(title_key|title|summary|headings|body|labels|authors|files|joined|all)(?:\.\w+)?\b"
 )
-_TERMS = re.compile(r"(?<=:)[^\s():^]+")
+# The words of "title.pairs:contrat local in 3" and of "CombinedFieldQuery((…)(contrat)) in 3".
+_TERMS = re.compile(r"(?::|\)\()([^():]*?)\)* in \d+\)")
 
 
 def points(
@@ -28,23 +30,38 @@ def points(
 ) -> Mapping[tuple[str, str], float]:
     """(part, words) -> points. What the engine scores over several parts together is shared out
     over them as the search's words weigh there. Raises EngineError."""
+    places = _places(record, meaning)
+    named = ", ".join(span.label for span in meaning.named)
     found: dict[tuple[str, str], float] = {}
     for description, value in leaves(_explanation(query, meaning, record, relaxed)):
-        key = (field_of(description), words_of(description))
-        found[key] = found.get(key, 0.0) + value
-    together = sum(value for (name, _words), value in found.items() if name == "together")
-    weights: dict[str, float] = {}
-    for unit in units(record, meaning):
-        for name, times in unit.places.items():
-            if name in WEIGHTS:
-                weights[name] = weights.get(name, 0.0) + WEIGHTS[name] * times
-    if together and weights:
-        found = {key: value for key, value in found.items() if key[0] != "together"}
-        said = " ".join(word.text for word in meaning.words if not word.optional)
-        for name, weight in weights.items():
-            key = (name, said)
-            found[key] = found.get(key, 0.0) + together * weight / sum(weights.values())
+        name = field_of(description)
+        said = named if name == "concept" else typed(words_of(description), meaning)
+        weights = {name: 1.0}
+        if name == "together":
+            weights = _weights(places.get(said, places[""])) or weights
+        for part, weight in weights.items():
+            key = (part, said)
+            found[key] = found.get(key, 0.0) + value * weight / sum(weights.values())
     return found
+
+
+def _places(record: Record, meaning: Interpretation) -> dict[str, dict[str, int]]:
+    """Where the record has each word of the search; those of a label are where the label is; ""
+    stands for all of them."""
+    found: dict[str, dict[str, int]] = {"": {}}
+    known = units(record, meaning)
+    for span, unit in zip(meaning.named, known, strict=False):  # labels come first
+        for word in meaning.words[span.start : span.end]:
+            found[word.text] = dict(unit.places)
+    for unit in known:
+        found.setdefault(unit.text, dict(unit.places))
+        for name, times in unit.places.items():
+            found[""][name] = found[""].get(name, 0) + times
+    return found
+
+
+def _weights(places: Mapping[str, int]) -> dict[str, float]:
+    return {name: WEIGHTS[name] * times for name, times in places.items() if name in WEIGHTS}
 
 
 def _explanation(
@@ -84,7 +101,8 @@ def field_of(description: str) -> str:
     found = set(_FIELD.findall(description))
     if "title_key" in found:
         return "pasted"
-    if "ConstantScore" in description and "all" in found:
+    # Labels as phrases, and the bonus for them, are no words of one field.
+    if description.startswith("Saturation") or ("ConstantScore" in description and "all" in found):
         return "concept"
     if len(found) > 1:
         return "together"
@@ -92,5 +110,15 @@ def field_of(description: str) -> str:
 
 
 def words_of(description: str) -> str:
-    """The words that were found, as the engine writes them."""
-    return " ".join(dict.fromkeys(_TERMS.findall(description)))
+    """The words that were found, as the engine writes them: stems."""
+    return " ".join(word.strip() for word in _TERMS.findall(description))
+
+
+def typed(stems: str, meaning: Interpretation) -> str:
+    """The words of the search that have these stems, as typed."""
+    known = {folded(word.text): word.text for word in meaning.words}
+    found = []
+    for stem in stems.split():
+        start = stem.lower()[: max(3, len(stem) - 2)]
+        found.append(next((word for bare, word in known.items() if bare.startswith(start)), stem))
+    return " ".join(found)

@@ -60,7 +60,7 @@ class SearchedTexts(models.QuerySet["SearchedText"]):
         (twice the square root of what is expected)."""
         fall = F("asked_before") - F("asked")
         return self.annotate(fall=fall, squared=fall * fall).filter(
-            asked_before__gte=NOTICEABLE, fall__gt=0, squared__gt=4 * F("asked_before")
+            Q(asked_before__gte=NOTICEABLE), fall__gt=0, squared__gt=4 * F("asked_before")
         )
 
 

@@ -131,7 +131,7 @@ def when(pick: Pick) -> str:
 
 def pages(pick: Pick) -> str:
     """The titles of its pages; those that no visitor may see are said."""
-    live = pick.live_pages  # type: ignore[attr-defined]  # an annotation of the list
+    live = pick.live_pages  # an annotation of the list
     return ", ".join(
         row.page.title
         if row.page_id in live

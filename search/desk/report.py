@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import django_filters
 from django.conf import settings
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -141,15 +141,19 @@ class SearchesView(ReportView):
     def kind(self) -> str:
         return str(self.asked["list"])
 
+    @property
+    def weeks(self) -> int:
+        return int(str(self.asked["weeks"]))
+
     def get_base_queryset(self) -> QuerySet[SearchedText]:
-        found = SearchedText.objects.shown().over(int(self.asked["weeks"]))
+        found = SearchedText.objects.shown().over(self.weeks)
         if self.kind == "falling":
             return found.falling()
         if self.kind == "empty":
-            return found.filter(nothing__gt=0, results=0)
+            return found.filter(Q(nothing__gt=0), results=0)
         if self.kind == "unclicked":
-            return found.filter(asked__gte=LEAST, results__gt=0, clicks=0)
-        return found.filter(asked__gt=0)
+            return found.filter(Q(asked__gte=LEAST, clicks=0), results__gt=0)
+        return found.filter(Q(asked__gt=0))
 
     def get_ordering(self) -> Any:
         asked = self.request.GET.get("ordering")
@@ -208,6 +212,6 @@ class SearchesView(ReportView):
 
     def _unkept(self) -> int:
         """Searches of the period whose text was not kept."""
-        since = timezone.localdate() - dt.timedelta(weeks=int(self.asked["weeks"]))
+        since = timezone.localdate() - dt.timedelta(weeks=self.weeks)
         days = SearchDay.objects.filter(searched__text="", day__gt=since)
         return days.aggregate(total=Sum("searches"))["total"] or 0
