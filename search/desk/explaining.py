@@ -22,6 +22,7 @@ from . import explaining_elasticsearch, explaining_postgres
 from .occurrences import FIELDS, Unit, phrase_places, units
 from .picks import picked_uids
 
+ENGINES = {ElasticsearchEngine.name: "Elasticsearch", PostgresEngine.name: "PostgreSQL"}
 GONE = {
     Gone.UNPUBLISHED: gettext_lazy("The page is not published."),
     Gone.EXPIRED: gettext_lazy("The page has expired."),
@@ -61,6 +62,10 @@ class Explanation:
     picked: bool = False
     corrections: Mapping[str, Sequence[str]] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
+
+    @property
+    def engine_name(self) -> str:
+        return ENGINES[self.engine]
 
 
 class _Listening:

@@ -17,7 +17,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultipleChooserPanel, ObjectList
 from wagtail.admin.ui.tables import Column
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from cms.catalogue.models import Record
 from cms.core.records import record_types
@@ -165,8 +165,13 @@ class PickFilterSet(WagtailFilterSet):
         return picks.exclude(starts_on__gt=today).exclude(ends_on__lt=today)
 
 
+class PickIndexView(IndexView):
+    add_item_label = _("Add a pick")
+
+
 class PickViewSet(SnippetViewSet):
     model = Pick
+    index_view_class = PickIndexView
     icon = "pick"
     menu_label = _("Editors’ picks")
     menu_order = 260
