@@ -4,6 +4,7 @@
 """
 
 import json
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Router
 from pydantic import BeforeValidator, Field
 
+from search.desk.picks import picked
 from search.query import MAX_PAGE, InvalidQuery, SearchQuery, clean_text
 from search.result import Facet, FoundInFile, Hit, SearchResult
 from search.service import search
@@ -68,10 +70,19 @@ def results(request: HttpRequest, query: Query[ResultsQuery]) -> HttpResponse:
         address = None
         if asked.offset + asked.page_size < found.total and query.page < MAX_PAGE:
             address = next_page(request, query, "page", str(query.page + 1))
-        body = json.dumps(answer(found, address), ensure_ascii=False).encode()
+        body = json.dumps(with_picks(asked, found, address), ensure_ascii=False).encode()
     response = HttpResponse(body, content_type="application/json")
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def with_picks(asked: SearchQuery, found: SearchResult, address: str | None) -> dict[str, Any]:
+    """The answer with what editors put first before the results of the first page, marked."""
+    picks, rest = picked(asked, found)
+    shown = answer(replace(rest, hits=[*picks, *rest.hits]), address)
+    for item in shown["items"][: len(picks)]:
+        item["pick"] = True
+    return shown
 
 
 def answer(found: SearchResult, address: str | None) -> dict[str, Any]:
@@ -100,6 +111,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "date": hit.date.isoformat() if hit.date else None,
         "concepts_html": list(hit.labels),
         "found_in": _file(hit.where) if hit.where else None,
+        "pick": False,
     }
 
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from search.desk.picks import first_picked, picked_uids
 from search.query import InvalidQuery, SearchQuery, clean_text
 from search.service import ranking
 
@@ -50,15 +49,11 @@ def found(
 
 
 def ranking_of(request: HttpRequest, query: RecordsQuery) -> list[uuid.UUID]:
-    """Everything that the text finds, best first; without filters, what editors picked before."""
-    search = SearchQuery(q=clean_text(query.q), locale=query.locale or "fr")
     with translation.override(preferred_language(request)):
         try:
-            ranked = ranking(search)
+            return ranking(SearchQuery(q=clean_text(query.q), locale=query.locale or "fr"))
         except InvalidQuery as invalid:
             raise invalid_parameter(invalid.parameter, invalid.message) from None
-    relevant = query.ordered_by == "relevance" and not (query.type or query.filters())
-    return first_picked(ranked, picked_uids(search)) if relevant else ranked
 
 
 def _after(key: Sequence[str | int] | None, uids: Sequence[uuid.UUID]) -> int:

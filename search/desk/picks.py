@@ -1,6 +1,5 @@
 """Editors' picks on the page of results."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -52,10 +51,3 @@ def picked(query: SearchQuery, result: SearchResult) -> tuple[list[Hit], SearchR
     missing = [RawHit(uid) for uid in uids if uid not in found]
     found |= {hit.uid: hit for hit in hits(missing, interpret(query.q, query.locale))}
     return [found[uid] for uid in uids if uid in found], rest
-
-
-def first_picked(ranked: Sequence[UUID], picks: Sequence[UUID]) -> list[UUID]:
-    """A ranking with those of the picks first that it holds."""
-    known = set(ranked) if picks else set()
-    first = [uid for uid in picks if uid in known]
-    return [*first, *(uid for uid in ranked if uid not in first)] if first else list(ranked)

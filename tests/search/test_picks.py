@@ -140,16 +140,22 @@ def test_what_a_visitor_may_not_see_is_never_picked(guides):
     assert seen("/recherche/?q=jardin partagé")[0] == ["Cuisiner ensemble"]
 
 
-def test_the_api_puts_picks_that_are_hits_first(guides):
-    def titles(more: str = "") -> list[str]:
-        answer = Client().get(f"/api/v1/records?q=jardin partagé&limit=50{more}").json()
-        assert answer["total"] == 22
-        return [item["title"] for item in answer["items"]]
+def test_the_api_marks_picks(guides):
+    def answer(more: str = "") -> dict:
+        return Client().get(f"/api/v1/search?q=jardin partagé{more}").json()
 
-    before = titles()
-    pick(guides["other"], next(one for one in guides.values() if one.title == before[-1]))
-    assert titles() == [before[-1], *before[:-1]]
-    assert titles("&type=guide") == before
+    before = answer()
+    assert not any(item["pick"] for item in before["items"])
+    last = answer("&page=2")["items"][-1]["title"]
+    pick(guides["other"], next(one for one in guides.values() if one.title == last))
+    now = answer()
+    assert (now["total"], now["next"]) == (before["total"], before["next"])
+    assert [item["title"] for item in now["items"]] == [
+        "Cuisiner ensemble", last, *(item["title"] for item in before["items"]),
+    ]  # fmt: skip
+    assert [item["pick"] for item in now["items"]] == [True, True] + [False] * 20
+    assert last not in [item["title"] for item in answer("&page=2")["items"]]
+    assert not any(item["pick"] for item in answer("&type=guide")["items"])
 
 
 # In the admin
