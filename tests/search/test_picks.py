@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from cms.catalogue import touches
+from cms.core import replacing
 from search.desk.models import Pick, PickPage
 from search.desk.texts import text_key
 from tests.factories import GuidePageFactory, UserFactory, locale
@@ -254,3 +255,12 @@ def test_the_list_is_filtered_by_what_is_current(admin):
             assert other not in table
     page = admin.get(address).content.decode()
     assert "Guide caché (non publique : pas affichée)" in page.replace("\u00a0", " ")
+
+
+def test_a_page_that_takes_the_place_of_another_takes_its_pick(admin):
+    old, new = GuidePageFactory(title="Ancien"), GuidePageFactory(title="Nouveau")
+    made = pick(old)
+    assert made in replacing.uses(old)
+    replacing.replace(old, new)
+    assert [row.page.title for row in Pick.objects.get().pages.all()] == ["Nouveau"]
+    assert replacing.uses(old) == []
