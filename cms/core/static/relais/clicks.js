@@ -1,6 +1,6 @@
 // Which results of a text are opened, without saying by whom: no cookie, no identifier. Links stay
 // links; where this file does not run, nothing is counted.
-const results = document.querySelector("[data-clicks]");
+const { clicks, token } = document.querySelector("script[data-clicks]").dataset;
 const told = new Set();
 
 function tell(event) {
@@ -10,10 +10,9 @@ function tell(event) {
   told.add(hit);
   const list = hit.parentElement;
   const place = list.matches("ol") ? list.start + [...list.children].indexOf(hit) : 0;
-  const { clicks, token } = results.dataset;
   const { uid } = hit.dataset;
   navigator.sendBeacon?.(clicks, new URLSearchParams({ token, uid, position: place }));
 }
 
 // "auxclick" is the middle button, which opens another tab.
-for (const kind of ["click", "auxclick"]) results?.addEventListener(kind, tell);
+for (const kind of ["click", "auxclick"]) document.addEventListener(kind, tell);
