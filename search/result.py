@@ -74,7 +74,7 @@ class Hit:
     `date` is the record's own date as precise as `date_precision` says
     ("year", "month", "day"), else its publication; `labels` are its descriptors
     as HTML with <mark>, those that the query asked for first;
-    `thumbnail` an address or ""; `where` says in which file and page the extract stands."""
+    `thumbnail` an address or ""; `pick`: editors put it first; `where` says in which file and page the extract stands."""
 
     uid: uuid.UUID
     type: str
@@ -87,6 +87,7 @@ class Hit:
     date: dt.date | None
     labels: Sequence[SafeString]
     thumbnail: str
+    pick: bool = False
     where: FoundInFile | None = None
     score: float = 0.0
     date_precision: str = "day"

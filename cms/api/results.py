@@ -67,22 +67,15 @@ def results(request: HttpRequest, query: Query[ResultsQuery]) -> HttpResponse:
             found = search(asked)
         except InvalidQuery as invalid:
             raise invalid_parameter(invalid.parameter, invalid.message) from None
+        picks, rest = picked(asked, found)
+        found = replace(rest, hits=[*picks, *rest.hits])
         address = None
         if asked.offset + asked.page_size < found.total and query.page < MAX_PAGE:
             address = next_page(request, query, "page", str(query.page + 1))
-        body = json.dumps(with_picks(asked, found, address), ensure_ascii=False).encode()
+        body = json.dumps(answer(found, address), ensure_ascii=False).encode()
     response = HttpResponse(body, content_type="application/json")
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def with_picks(asked: SearchQuery, found: SearchResult, address: str | None) -> dict[str, Any]:
-    """The answer with what editors put first before the results of the first page, marked."""
-    picks, rest = picked(asked, found)
-    shown = answer(replace(rest, hits=[*picks, *rest.hits]), address)
-    for item in shown["items"][: len(picks)]:
-        item["pick"] = True
-    return shown
 
 
 def answer(found: SearchResult, address: str | None) -> dict[str, Any]:
@@ -111,7 +104,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "date": hit.date.isoformat() if hit.date else None,
         "concepts_html": list(hit.labels),
         "found_in": _file(hit.where) if hit.where else None,
-        "pick": False,
+        "pick": hit.pick,
     }
 
 

@@ -50,4 +50,4 @@ def picked(query: SearchQuery, result: SearchResult) -> tuple[list[Hit], SearchR
         return [], rest
     missing = [RawHit(uid) for uid in uids if uid not in found]
     found |= {hit.uid: hit for hit in hits(missing, interpret(query.q, query.locale))}
-    return [found[uid] for uid in uids if uid in found], rest
+    return [replace(found[uid], pick=True) for uid in uids if uid in found], rest
