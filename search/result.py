@@ -74,7 +74,8 @@ class Hit:
     `date` is the record's own date as precise as `date_precision` says
     ("year", "month", "day"), else its publication; `labels` are its descriptors
     as HTML with <mark>, those that the query asked for first;
-    `thumbnail` an address or ""; `pick`: editors put it first; `where` says in which file and page the extract stands."""
+    `thumbnail` an address or ""; `where` says in which file and page the extract stands;
+    `pick`: editors put it first."""
 
     uid: uuid.UUID
     type: str
