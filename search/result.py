@@ -74,8 +74,7 @@ class Hit:
     `date` is the record's own date as precise as `date_precision` says
     ("year", "month", "day"), else its publication; `labels` are its descriptors
     as HTML with <mark>, those that the query asked for first;
-    `thumbnail` an address or ""; `where` says in which file and page the extract stands;
-    `pick`: editors put it first."""
+    `thumbnail` an address or ""; `where` says in which file and page the extract stands."""
 
     uid: uuid.UUID
     type: str
@@ -88,7 +87,7 @@ class Hit:
     date: dt.date | None
     labels: Sequence[SafeString]
     thumbnail: str
-    pick: bool = False
+    pick: bool = False  # editors put it first
     where: FoundInFile | None = None
     score: float = 0.0
     date_precision: str = "day"
