@@ -127,7 +127,8 @@ def explain(query: SearchQuery, record: Record | None, engine: Engine | None = N
     done.rank = place + 1
     if meaning.asks:
         done.score = found.hits[place].score
-        done.parts = _parts(engine, listening.query, meaning, record, found.relaxed, done.score)
+        points = _points(engine)(listening.query, meaning, record, found.relaxed)
+        done.parts = _parts(points, done)
     return done
 
 
@@ -137,26 +138,23 @@ def _listen(engine: Engine, query: SearchQuery) -> _Listening:
     return listening
 
 
-def _parts(
-    engine: Engine,
-    query: SearchQuery,
-    meaning: Interpretation,
-    record: Record,
-    relaxed: bool,
-    score: float,
-) -> list[Part]:
-    """The score by field. What an engine cannot lay open is "other"."""
-    points: Callable[..., Mapping[tuple[str, str], float]] = (
-        explaining_elasticsearch.points
-        if engine.name == ElasticsearchEngine.name
-        else explaining_postgres.points
-    )
-    found = dict(points(query, meaning, record, relaxed))
-    rest = score - sum(found.values())
-    if abs(rest) > max(0.01, score / 200):
-        found[("", "")] = rest
+def _points(engine: Engine) -> Callable[..., Mapping[tuple[str, str], float]]:
+    if engine.name == ElasticsearchEngine.name:
+        return explaining_elasticsearch.points
+    return explaining_postgres.points
+
+
+def _parts(points: Mapping[tuple[str, str], float], done: Explanation) -> list[Part]:
+    """The score by field. What an engine does not lay open is what its title gains, where it has
+    words of the search, else "other"."""
+    found = dict(points)
+    rest = done.score - sum(found.values())
+    if abs(rest) > max(0.01, done.score / 200):
+        named = [unit.text for unit in done.units if "title" in unit.places]
+        key = ("titled", ", ".join(named)) if named and rest > 0 else ("", "")
+        found[key] = found.get(key, 0.0) + rest
     parts = [
-        Part(name, words, value, round(100 * value / score) if score else 0)
+        Part(name, words, value, round(100 * value / done.score) if done.score else 0)
         for (name, words), value in found.items()
         if abs(value) >= 0.005
     ]

@@ -35,7 +35,7 @@ def points(
     found: dict[tuple[str, str], float] = {}
     for description, value in leaves(_explanation(query, meaning, record, relaxed)):
         name = field_of(description)
-        said = named if name == "concept" else typed(words_of(description), meaning)
+        said = named if name in ("concept", "titled") else typed(words_of(description), meaning)
         weights = {name: 1.0}
         if name == "together":
             weights = _weights(places.get(said, places[""])) or weights
@@ -104,6 +104,8 @@ def field_of(description: str) -> str:
     # Labels as phrases, and the bonus for them, are no words of one field.
     if description.startswith("Saturation") or ("ConstantScore" in description and "all" in found):
         return "concept"
+    if "ConstantScore" in description and found == {"title"}:
+        return "titled"
     if len(found) > 1:
         return "together"
     return next(iter(found), "")

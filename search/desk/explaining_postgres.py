@@ -9,7 +9,7 @@ from django.db import connection
 from cms.catalogue.models import Record
 
 from ..analysis import title_key
-from ..engines.base import TITLE_BONUS, label_bonus
+from ..engines.base import label_bonus
 from ..engines.postgres import PASTED_TITLE, Terms, _stems, terms
 from ..engines.postgres_index import WEIGHTS
 from ..engines.postgres_sql import _BM25
@@ -60,13 +60,9 @@ def points(
     query: SearchQuery, meaning: Interpretation, record: Record, relaxed: bool
 ) -> Mapping[tuple[str, str], float]:
     """(part, words) -> points. A unit's points are shared out over the parts of the record as its
-    occurrences weigh there."""
-    known = _stems(meaning)
-    rows = _rows(terms(meaning, known), meaning, record)
-    ordinary = [span for span in meaning.named if span.ordinary]
-    titled = {stem for span in ordinary for stem in known.get(span.label, ())}
-    found_stems = [_stem(text) for _unit, text, phrase, _score in rows if not phrase]
-    stems = stem_places(record, [*found_stems, *titled])
+    occurrences weigh there. What titles gain besides is left to the rest of the score."""
+    rows = _rows(terms(meaning, _stems(meaning)), meaning, record)
+    stems = stem_places(record, [_stem(text) for _unit, text, phrase, _ in rows if not phrase])
     found: dict[tuple[str, str], float] = {}
     for unit, text, phrase, score in rows:
         said = _said(unit, meaning)
@@ -78,9 +74,6 @@ def points(
         if unit >= 100:
             span = meaning.named[unit - 100]
             found[("concept", said)] = label_bonus(meaning, span)
-    if any("title" in stems.get(stem, {}) for stem in titled):
-        key = ("title", ordinary[0].label)
-        found[key] = found.get(key, 0.0) + TITLE_BONUS
     if title_key(record.title) == meaning.title:
         found[("pasted", "")] = PASTED_TITLE
     return found

@@ -31,6 +31,7 @@ FIELDS: Mapping[str, Any] = {
     "together": gettext_lazy("Title, summary, labels and text together"),
     "all": gettext_lazy("Anywhere in the page"),
     "concept": pgettext_lazy("score", "Descriptor named by the search"),
+    "titled": gettext_lazy("The title names what is searched for"),
     "pasted": gettext_lazy("The search is the whole title"),
     "": pgettext_lazy("score", "Other"),
 }
