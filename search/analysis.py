@@ -4,6 +4,7 @@ French elides with both apostrophes; accents are folded after the stemmer, never
 are kept apart, because stop words and stemmers eat acronyms (SES, EST, CLS).
 """
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -52,6 +53,15 @@ _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß"
 _WORD = re.compile(r"[^\W_]+")
 _CAPITALS = re.compile(r"(?<![^\W_])[A-ZÀ-Þ](?:[A-ZÀ-Þ0-9]|\.(?=[A-ZÀ-Þ]\b)){1,7}(?![^\W_])")
 LONGEST_ACRONYM = 8
+
+# Words tied by hyphens, and numbers of several parts: "médico-social", "978-2-07-036822-8".
+# (Only from the start of a word: a text that is one long word is read once.)
+_TIED = re.compile(r"(?<![^\W_])[^\W_]+(?:[-‐‑][^\W_]+)+")
+LONGEST_COMPOUND = 60  # characters
+_CODE = re.compile(
+    r"(?<![^\W_])(?:([A-Z]{1,2})(?:\.\s?)?)?(\d+(?:[.‐‑-](?:\d+|[xX](?![^\W_])))+)(?![^\W_])"
+)
+SHORTEST_NUMBER = 8  # digits of a number that is the same without its hyphens (ISSN, ISBN)
 
 
 def language(locale: str) -> Language:
@@ -122,6 +132,42 @@ def word_key(word: str) -> str:
 def label_key(label: str) -> tuple[str, ...]:
     """A label as labels are compared. An acronym keeps all its letters."""
     return tuple(folded(word) if is_acronym(word) else word_key(word) for word in words(label))
+
+
+def compounds(text: str, rules: Language) -> Iterator[str]:
+    """The words of a text that hyphens tie, written in one: "médicosocial" for "médico-social",
+    whole and by neighbours; "9782070368228" for an ISBN. What stop words make ("est-il") is no
+    compound."""
+    for tied in _TIED.findall(prepared(text)):
+        if len(tied) > LONGEST_COMPOUND:
+            continue
+        parts = _WORD.findall(tied)
+        whole = "".join(parts)
+        if all(part.isdecimal() for part in parts[:-1]):
+            if len(whole) >= SHORTEST_NUMBER and whole[:-1].isdecimal():
+                yield whole
+            continue
+        small = [folded(part) in rules.stop or folded(part) in rules.elisions for part in parts]
+        if not any(small) and len(parts) > 2:
+            yield whole
+        for place, (one, other) in enumerate(itertools.pairwise(parts)):
+            if not (small[place] or small[place + 1]) and (one + other).isalpha():
+                yield one + other
+
+
+def codes(text: str) -> Iterator[tuple[int, tuple[tuple[str, ...], ...]]]:
+    """Numbers of several parts in a text ("2.2.4", "L. 1411-1", "978-2-07-036822-8"): the place
+    of the first word of each among the text's words, and the ways of writing it, its words as
+    typed first."""
+    ready = prepared(text)
+    for found in _CODE.finditer(ready):
+        letters, parts = found[1], tuple(_WORD.findall(found[2]))
+        ways = [tuple(_WORD.findall(found[0]))]
+        if letters:
+            ways += [(letters, *parts), (letters + parts[0], *parts[1:])]
+        elif len(bare := "".join(parts)) >= SHORTEST_NUMBER:
+            ways.append((bare,))
+        yield len(_WORD.findall(ready[: found.start()])), tuple(dict.fromkeys(ways))
 
 
 def title_key(title: str) -> str:

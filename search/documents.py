@@ -1,17 +1,32 @@
 """A record as Elasticsearch indexes it: pure functions and the mapping."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
-from elasticsearch.dsl import Date, Document, Keyword, Long, MetaField, Text, mapped_field
+from elasticsearch.dsl import (
+    Date,
+    Document,
+    GeoPoint,
+    InnerDoc,
+    Keyword,
+    Long,
+    MetaField,
+    Nested,
+    Text,
+    mapped_field,
+)
 
 from cms.catalogue.models import Record
 
-from .analysis import composed, title_key
+from .analysis import composed, compounds, language, title_key
 
 # A single text beyond this many characters is cut; a whole record beyond MAX_RECORD.
 MAX_TEXT = 2_000_000
 MAX_RECORD = 8_000_000
+MAX_DATES = 500  # of a record
+MAX_JOINED = 2_000  # compounds of a record
 
 
 def _text(*, pairs: bool = False, **options: Any) -> Any:
@@ -29,6 +44,13 @@ def _text(*, pairs: bool = False, **options: Any) -> Any:
     )
 
 
+class Moment(InnerDoc):
+    """A date of a record; `end` is exclusive. Nested: the next one is looked for."""
+
+    start: Any = mapped_field(Date())
+    end: Any = mapped_field(Date())
+
+
 class RecordDocument(Document):
     """One record. `all` collects every text: which records match is asked there, how well in
     the fields themselves."""
@@ -40,6 +62,9 @@ class RecordDocument(Document):
     labels: list[str] = _text()
     authors: list[str] = _text()
     files: list[str] = _text()  # one value for each page of each file
+    joined: list[str] = mapped_field(  # "médicosocial" where a text says "médico-social"
+        Text(analyzer="stem", copy_to="all", norms=False), default_factory=list
+    )
     all: str = mapped_field(
         Text(
             analyzer="stem",
@@ -47,11 +72,14 @@ class RecordDocument(Document):
         ),
         default="",
     )
-    title_key: str = mapped_field(Keyword(), default="")  # for a pasted title
+    title_key: list[str] = mapped_field(Keyword(), default_factory=list)  # for a pasted title
     title_sort: str = mapped_field(Keyword(index=False), default="")
     type: str = mapped_field(Keyword(), default="")
     concepts: list[str] = mapped_field(Keyword(), default_factory=list)
     published_at: Any = mapped_field(Date(), default=None)
+    open_until: Any = mapped_field(Date(), default=None)
+    dates: list[Any] = mapped_field(Nested(Moment), default_factory=list)
+    points: list[Any] = mapped_field(GeoPoint(ignore_malformed=True), default_factory=list)
     version: int = mapped_field(Long(), default=0)
 
     class Meta:
@@ -66,6 +94,33 @@ def names(source: Mapping[str, Any]) -> list[str]:
     """Every name in a search document: descriptors with their other labels, territories,
     organisations."""
     return [name for part in NAMES for name in source.get(part, ())]
+
+
+def title_keys(record: Record) -> list[str]:
+    """The title and every other name of what a record is, as pasted titles are compared; the
+    title first."""
+    texts = [record.title, *record.document.get("names", ())]
+    return list(dict.fromkeys(key for text in texts if (key := title_key(text))))
+
+
+def joined_words(source: Mapping[str, Any], locale: str) -> list[str]:
+    """Every compound of a search document in one word, once; those of files after the rest."""
+    texts = [source.get(name) or "" for name in ("title", "summary", "headings", "body")]
+    texts += names(source)
+    texts += [page["text"] for file in source.get("files", ()) for page in file["pages"]]
+    rules = language(locale)
+    found = (one for text in texts for one in compounds(text[:MAX_TEXT], rules))
+    return list(islice(dict.fromkeys(found), MAX_JOINED))
+
+
+def dates(record: Record) -> list[tuple[dt.datetime, dt.datetime]]:
+    """The dates that order a record by what comes next: its occurrences, and the hour at which
+    what it offers ends. No query where occurrences were fetched along."""
+    found = [(one.start, one.end) for one in record.occurrences.all() if one.status != "cancelled"][
+        :MAX_DATES
+    ]
+    end = record.open_until
+    return [*found, (end, end)] if end else found
 
 
 def document(record: Record) -> dict[str, Any]:
@@ -94,10 +149,16 @@ def document(record: Record) -> dict[str, Any]:
         "headings": text("headings"),
         "body": text("body"),
         "files": texts(page["text"] for file in source.get("files", ()) for page in file["pages"]),
-        "title_key": title_key(record.title),
+        "joined": joined_words(source, record.locale),
+        "title_key": title_keys(record),
         "title_sort": record.title_key[:8000],
         "type": record.type,
         "concepts": record.terms_broader,
         "published_at": record.published_at.isoformat() if record.published_at else None,
+        "open_until": record.open_until.isoformat() if record.open_until else None,
+        "dates": [
+            {"start": start.isoformat(), "end": end.isoformat()} for start, end in dates(record)
+        ],
+        "points": source.get("points", []),  # longitude first
         "version": record.version,
     }

@@ -28,12 +28,12 @@ from psycopg import sql
 from cms.catalogue.projection import row, store
 from cms.core.records import RecordDraft, Term, TextPart, record_uid
 
-from . import sync
+from . import compounds, sync
 from .engines import elasticsearch_index as elastic
 from .engines.base import Engine
 from .engines.elasticsearch import ElasticsearchEngine
 from .engines.postgres import PostgresEngine
-from .interpretation import interpret
+from .interpretation import NOTHING, interpret
 from .query import SearchQuery, clean_text
 
 LOCALE = "fr"
@@ -139,7 +139,8 @@ def _measure(engine: Engine, one: QuerySet, progress: Progress) -> Figures:
     known: dict[str, str] = {}
     for number, asked in enumerate(one.queries, 1):
         query = SearchQuery(q=clean_text(asked.text), locale=LOCALE, page_size=DEPTH)
-        result = engine.search(query, interpret(query.q, LOCALE))
+        meaning = compounds.read(interpret(query.q, LOCALE), NOTHING)
+        result = engine.search(query, meaning)
         for docid in asked.grades:
             known[str(_uid(docid))] = docid
         answers.append(

@@ -14,11 +14,13 @@ from cms.core import vocabularies
 from cms.core.records import record_types
 from knowledge.thesaurus.labels import State
 
-from .query import SearchQuery
+from .query import OPEN, SearchQuery
 from .result import Count, Facet, FacetValue
 
 # Values shown of one facet; ticked ones are shown besides.
 MAX_SHOWN = 300
+# What every record has: a filter only where they differ.
+_OF_ALL = (vocabularies.LICENCE, vocabularies.LANGUAGE)
 
 _CONCEPTS = """
     SELECT scheme.slug, scheme.title, scheme.is_facet, concept.slug, above.slug, today.slug,
@@ -80,18 +82,22 @@ def current(query: SearchQuery, now: State) -> SearchQuery:
     return replace(query, concepts=tuple(dict.fromkeys(concepts)))
 
 
-def facets(query: SearchQuery, counts: Mapping[str, Sequence[Count]], now: State) -> list[Facet]:
-    """Type first, then the schemes in their order. A value without results is shown only when
-    ticked. `now`: the thesaurus's state. One query for each other facet that has values."""
+def facets(
+    query: SearchQuery, counts: Mapping[str, Sequence[Count]], now: State, total: int
+) -> list[Facet]:
+    """Type first, what is to come or open, then the schemes in their order. A value without
+    results is shown only when ticked, a licence or a language that all `total` results have too.
+    `now`: the thesaurus's state. One query for each other facet that has values."""
     by_scheme = _by_scheme(query, counts)
-    found = [_types(query, counts.get("type", ()))]
+    found = [_types(query, counts.get("type", ())), *_open(query, counts.get(OPEN, ()))]
     known: set[str] = set()
     thesaurus = schemes(query.locale, now)
     others = {name: one for name, one in _others().items() if name not in thesaurus}
     for name in (*thesaurus, *others):
         values = by_scheme.get(name, {})
         ticked = [value for value in query.concepts if value.startswith(f"{name}:")]
-        if not values and not ticked:
+        same = name in _OF_ALL and all(number == total for number in values.values())
+        if not ticked and (same or not values):
             continue
         scheme = thesaurus.get(name) or _named(others[name], [*values, *ticked], query.locale)
         if scheme.is_facet or ticked:
@@ -139,6 +145,15 @@ def _types(query: SearchQuery, counts: Sequence[Count]) -> Facet:
     return Facet(
         "type", _("Type"), "type", sorted(values, key=lambda value: (-value.count, value.label))
     )
+
+
+def _open(query: SearchQuery, counts: Sequence[Count]) -> list[Facet]:
+    """Whether what is to come or open would be fewer results, as a facet of one value."""
+    number = sum(count.count for count in counts)
+    if not (number or query.open_only):
+        return []
+    value = FacetValue("1", _("To come or open"), number, query.open_only)
+    return [Facet(OPEN, _("Availability"), OPEN, [value])]
 
 
 def _by_scheme(

@@ -1,6 +1,7 @@
 """The hits of a page, checked against the catalogue: what is gone is not shown."""
 
 import datetime as dt
+import json
 import re
 from collections.abc import Mapping, Sequence
 
@@ -10,16 +11,27 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from cms.core.records import RecordType, record_types
+from cms.core.vocabularies import TERRITORY, Scheme, values
 
 from .analysis import composed, label_key, word_key
 from .interpretation import Interpretation
+from .nearby import AWAY, parameters
+from .query import Near
 from .result import MARK_END, MARK_START, Hit, RawHit, marked, unmarked
 
+MAX_PLACES = 2  # territories shown of a result
 _WORD = re.compile(r"\w{3,}")
-_RECORDS = """
+_RECORDS = f"""
     SELECT uid, type, title, summary, url, date, published_at,
-        date_precision, labels, thumbnail
-    FROM cms_catalogue_record WHERE uid = ANY(%s) AND gone_at IS NULL
+        date_precision, labels, thumbnail,
+        (SELECT min(greatest(occurrence.start, now())) FROM cms_catalogue_occurrence occurrence
+            WHERE occurrence.record_id = uid AND occurrence."end" >= now()
+                AND occurrence.status <> 'cancelled'),
+        CASE WHEN %(radius)s::float IS NOT NULL THEN {AWAY} END,
+        CASE WHEN type = ANY(%(actors)s::text[]) THEN json END,
+        array(SELECT term FROM unnest(terms) WITH ORDINALITY AS own(term, place)
+            WHERE starts_with(term, 'territory:') ORDER BY place LIMIT %(places)s)
+    FROM cms_catalogue_record record WHERE uid = ANY(%(uids)s) AND gone_at IS NULL
 """
 
 
@@ -48,15 +60,35 @@ class LabelMarker:
         )
 
 
-def hits(found: Sequence[RawHit], meaning: Interpretation) -> list[Hit]:
-    """The engine's hits with what the records say now. One query, none without hits."""
+def hits(found: Sequence[RawHit], meaning: Interpretation, near: Near | None = None) -> list[Hit]:
+    """The engine's hits with what the records say now. Two queries, none without hits."""
     if not found:
         return []
+    types = record_types()
+    asked = {
+        "places": MAX_PLACES,
+        "uids": [hit.uid for hit in found],
+        "actors": [name for name, kind in types.items() if kind.actor],
+        **parameters(near),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_RECORDS, [[hit.uid for hit in found]])
-        records = {row[0]: row[1:] for row in cursor.fetchall()}
-    mark, types = LabelMarker(meaning), record_types()
+        cursor.execute(_RECORDS, asked)
+        rows = cursor.fetchall()
+    places = _places([term for row in rows for term in row[-1]], meaning.locale)
+    records = {
+        row[0]: (*row[1:-1], [places[term] for term in row[-1] if term in places]) for row in rows
+    }
+    mark = LabelMarker(meaning)
     return [_hit(mark, hit, types, *records[hit.uid]) for hit in found if hit.uid in records]
+
+
+def _places(terms: Sequence[str], locale: str) -> dict[str, str]:
+    """The names of territories. One query, none without any."""
+    if not terms:
+        return {}
+    scheme = Scheme(TERRITORY, "", TERRITORY)
+    names = values(scheme, {term.partition(":")[2] for term in terms}, locale)
+    return {f"{TERRITORY}:{one}": value.label for one, value in names.items()}
 
 
 def _hit(
@@ -72,6 +104,10 @@ def _hit(
     date_precision: str,
     labels: list[str],
     thumbnail: str,
+    next_date: dt.datetime | None,
+    distance: float | None,
+    answer: str | None,
+    places: list[str],
 ) -> Hit:
     known = types.get(kind)
     # The engine may be a minute behind: a title that changed is shown without marks.
@@ -91,6 +127,10 @@ def _hit(
         where=hit.file,
         score=hit.score,
         date_precision=date_precision or "day",
+        next_date=next_date,
+        places=places,
+        distance=round(distance) if distance is not None else None,
+        contact=json.loads(answer, strict=False)["data"].get("contact") or {} if answer else {},
     )
 
 

@@ -12,7 +12,17 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
 
-from .analysis import Language, folded, is_acronym, label_key, language, title_key, words
+from .analysis import (
+    Language,
+    codes,
+    composed,
+    folded,
+    is_acronym,
+    label_key,
+    language,
+    title_key,
+    words,
+)
 
 MAX_WORDS = 40  # words of a query that are searched: the engines' bound on clauses
 MAX_PHRASES = 5
@@ -56,7 +66,8 @@ class Phrase:
 class Named:
     """A part of the query that names concepts: the words at [start, end) and the concepts'
     labels, the typed one included. `ordinary`: one word that is no acronym, as any text may say
-    without being about the concept."""
+    without being about the concept; `code`: no concept but a number ("2.2.4"), of which a part
+    alone means nothing."""
 
     start: int
     end: int
@@ -64,12 +75,14 @@ class Named:
     phrases: tuple[Phrase, ...]
     others: tuple[str, ...]
     ordinary: bool = False
+    code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
     """`words` outside quotes; `named` spans over them that do not overlap; `phrases` and
-    `excluded` as typed in quotes or after "-"; `title`: the whole text as titles are compared."""
+    `excluded` as typed in quotes or after "-"; `title`: the whole text as titles are compared;
+    `corrections`, `joined` and `swapped` are what the index knows of the words."""
 
     locale: str
     text: str
@@ -79,6 +92,10 @@ class Interpretation:
     phrases: tuple[Phrase, ...] = ()
     excluded: tuple[Phrase, ...] = ()
     corrections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # Place of a word -> the word that it makes with the next: "médicosocial" for "médico social".
+    joined: Mapping[int, str] = field(default_factory=dict)
+    # A word one slip away from others -> (word meant, its stem in PostgreSQL's index).
+    swapped: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     @property
     def asks(self) -> bool:
@@ -95,6 +112,14 @@ class Interpretation:
         """The words that no concept's label covers."""
         covered = {place for span in self.named for place in range(span.start, span.end)}
         return tuple(word for place, word in enumerate(self.words) if place not in covered)
+
+    @property
+    def subject(self) -> Named | None:
+        """The concept of the thesaurus that is all the query asks for."""
+        alone = len(self.named) == 1 and not (self.phrases or self.excluded)
+        if not alone or self.named[0].code or any(not word.optional for word in self.plain):
+            return None
+        return self.named[0]
 
     @property
     def spelled(self) -> tuple[Word, ...]:
@@ -171,6 +196,7 @@ NOTHING = Vocabulary({})
 
 def interpret(text: str, locale: str, vocabulary: Vocabulary = NOTHING) -> Interpretation:
     """Read a query's text (cleaned already). Never fails: what is no operator is text."""
+    text = composed(text)
     phrases: list[Phrase] = []
     excluded: list[Phrase] = []
 
@@ -191,7 +217,7 @@ def interpret(text: str, locale: str, vocabulary: Vocabulary = NOTHING) -> Inter
         text=text,
         title=title_key(text),
         words=typed,
-        named=_named(typed, vocabulary),
+        named=_with_codes(_named(typed, vocabulary), rest, typed),
         phrases=tuple(phrases[:MAX_PHRASES]),
         excluded=tuple(excluded[:MAX_PHRASES]),
     )
@@ -229,6 +255,18 @@ def _shouted(found: Sequence[str], rules: Language, vocabulary: Vocabulary) -> b
         or (several > 1 and any(folded(word) in small for word in found))
         or any(len(word) >= SHOUTED and not vocabulary.acronym(word) for word in found)
     )
+
+
+def _with_codes(named: Sequence[Named], text: str, typed: Sequence[Word]) -> tuple[Named, ...]:
+    """The named spans with those of the text's codes, which no label covers."""
+    taken = {place for span in named for place in range(span.start, span.end)}
+    found = list(named)
+    for start, ways in islice(codes(text), MAX_PHRASES):
+        end = start + len(ways[0])
+        if end <= len(typed) and not taken.intersection(range(start, end)):
+            label = " ".join(ways[0])
+            found.append(Named(start, end, label, tuple(map(Phrase, ways)), (), code=True))
+    return tuple(sorted(found, key=lambda span: span.start))
 
 
 def _named(typed: Sequence[Word], vocabulary: Vocabulary) -> tuple[Named, ...]:

@@ -1,7 +1,7 @@
 """Where to go from a search that found nothing: each link leads to something."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.db import connection
@@ -14,7 +14,7 @@ from .analysis import folded, language, words
 from .engines.spelling import allowed_edits, distance
 from .facets import schemes
 from .interpretation import Interpretation, Word, interpret
-from .query import InvalidQuery, SearchQuery
+from .query import RADII, InvalidQuery, SearchQuery
 from .result import Facet
 from .service import count, vocabulary
 
@@ -231,7 +231,12 @@ def _records(known: Mapping[str, _Known], word: Word) -> int:
 
 def _fewer(query: SearchQuery, facets: Sequence[Facet]) -> Iterator[tuple[str, SearchQuery]]:
     """The search without one of its filters: all values of a filter go together, since they add
-    up."""
+    up. A place is first taken wider."""
+    if query.near:
+        if wider := next((one for one in RADII if one > query.near.radius), None):
+            label = _("up to %(radius)d km away") % {"radius": wider}
+            yield label, query.with_(near=replace(query.near, radius=wider))
+        yield _("anywhere"), query.with_(near=None)
     for facet in facets:
         ticked = [value for value in facet.values if value.selected]
         if not ticked:

@@ -1,7 +1,8 @@
 """What a visitor asks: parsed and validated once, and written back as an address.
 
 The parameters are those of the API: `q`, `type`, `concept`, those of every other facet
-(`territory`, `organisation`, `year`, each several times), `locale`, `order`, `page`.
+(`territory`, `organisation`, `year`…, each several times), `a-venir`, `pres-de` (a commune) with
+`rayon` and `insee`, `vue` ("types" for the best of each type), `locale`, `order`, `page`.
 """
 
 import re
@@ -15,24 +16,34 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cms.core.records import own_facets, record_types
-from cms.core.vocabularies import ORGANISATION, TERRITORY, YEAR
+from cms.core.vocabularies import LANGUAGE, LICENCE, ORGANISATION, TERRITORY, YEAR
 
 MAX_TEXT = 500  # characters of the query that are read: more is a text, not a question
 MAX_PAGE = 10_000
 MAX_VALUES = 100  # ticked values of one facet
 PAGE_SIZE = 20
+GROUP_SIZE = 3  # results shown of each type where they are grouped
 
-Order = Literal["relevance", "newest", "title"]
-ORDERS: tuple[Order, ...] = ("relevance", "newest", "title")
-PARAMETERS = ("q", "type", "concept", "locale", "order", "page")
+Order = Literal["relevance", "newest", "title", "next"]
+Sorted = Literal["relevance", "newest", "title", "next", "nearest"]
+ORDERS: tuple[Order, ...] = ("relevance", "newest", "next", "title")
+OPEN = "a-venir"  # the parameter of lists too
+NEAR, WITHIN, CODE = "pres-de", "rayon", "insee"
+VIEW, BY_TYPE = "vue", "types"
+PARAMETERS = ("q", "type", "concept", OPEN, NEAR, WITHIN, CODE, VIEW, "locale", "order", "page")
+
+LONGEST_PLACE = 100  # characters of a place's name that are read
+RADII = (10, 20, 30, 50, 100)  # kilometres that readers are offered
+RADIUS, MAX_RADIUS = 30, 200
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _VALUE = re.compile(r"[\w][\w.-]{0,99}")
+_INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}")
 
 
 def facet_parameters() -> tuple[str, ...]:
     """The names of the parameters that filter, besides `type` and `concept`."""
-    return (TERRITORY, ORGANISATION, YEAR, *own_facets())
+    return (TERRITORY, ORGANISATION, YEAR, LICENCE, LANGUAGE, *own_facets())
 
 
 class InvalidQuery(ValueError):
@@ -53,6 +64,18 @@ class Parameters(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """Around a commune, as typed: `radius` in kilometres, `code` the commune's INSEE code where
+    several are called so. The point is there once it was looked up (`nearby`)."""
+
+    place: str
+    radius: int = RADIUS
+    code: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SearchQuery:
     """One search. `types` are names of record types; `concepts` are "scheme:id", or a bare id
     that stands for that id in any scheme; other facets stand among them under their own names
@@ -66,6 +89,9 @@ class SearchQuery:
     order: Order = "relevance"
     page: int = 1
     page_size: int = PAGE_SIZE
+    open_only: bool = False  # only what is to come or open
+    near: Near | None = None
+    grouped: bool = False  # the best few of each type, the type with the best one first
     bare: bool = False  # hits without extracts: for exits that show their own
 
     @classmethod
@@ -84,13 +110,27 @@ class SearchQuery:
             concepts=_concepts(parameters.getlist("concept")) + _values(parameters),
             locale=asked,
             order=order,
+            open_only=bool(parameters.get(OPEN)),
+            near=_near(parameters),
+            grouped=parameters.get(VIEW) == BY_TYPE,
             page=_page(str(parameters.get("page") or "1")),
         )
 
     @property
     def filtered(self) -> bool:
-        """Whether a facet value is ticked."""
-        return bool(self.types or self.concepts)
+        """Whether a facet value is ticked, or a place chosen."""
+        return bool(self.types or self.concepts or self.open_only or self.near)
+
+    def sorted_by(self, asks: bool) -> Sorted:
+        """The order in which results stand. Nothing is relevant to no words (`asks`): what is
+        nearest comes first, of events, trainings and calls what comes next, else what is new."""
+        if self.order != "relevance" or asks:
+            return self.order
+        if self.near:
+            return "nearest"
+        known = record_types()
+        dated = self.types and all(known[name].dated for name in self.types)
+        return "next" if dated else "newest"
 
     @property
     def offset(self) -> int:
@@ -111,6 +151,8 @@ class SearchQuery:
 
     def toggled(self, parameter: str, value: str) -> "SearchQuery":
         """The search with one value of a parameter ticked, or unticked if it was."""
+        if parameter == OPEN:
+            return self.with_(open_only=not self.open_only)
         name = "types" if parameter == "type" else "concepts"
         if parameter not in ("type", "concept"):
             value = f"{parameter}:{value}"
@@ -131,6 +173,14 @@ class SearchQuery:
         for value in self.concepts:
             name, _colon, identifier = value.partition(":")
             found.append((name, identifier) if name in own else ("concept", value))
+        if self.open_only:
+            found.append((OPEN, "1"))
+        if self.near:
+            found.append((NEAR, self.near.place))
+            found += [(WITHIN, str(self.near.radius))] if self.near.radius != RADIUS else []
+            found += [(CODE, self.near.code)] if self.near.code else []
+        if self.grouped:
+            found.append((VIEW, BY_TYPE))
         if self.order != "relevance":
             found.append(("order", self.order))
         if self.locale != (get_language() or self.locale).split("-")[0]:
@@ -142,7 +192,8 @@ class SearchQuery:
     def canonical(self) -> str:
         """The search as parameters, whatever its order and page: the same text for the same
         search, in whatever order its values were ticked."""
-        bare = self.with_(order="relevance", locale=(get_language() or "fr").split("-")[0])
+        language = (get_language() or "fr").split("-")[0]
+        bare = self.with_(order="relevance", locale=language, grouped=False)
         return urlencode(sorted(bare.parameters()))
 
     def as_address(self) -> str:
@@ -185,6 +236,17 @@ def _values(parameters: Parameters) -> tuple[str, ...]:
                 raise InvalidQuery(name, _("This filter has no such value."))
             found.append(f"{name}:{value}")
     return tuple(found)
+
+
+def _near(parameters: Parameters) -> Near | None:
+    radius = str(parameters.get(WITHIN) or RADIUS)
+    whole = radius.isascii() and radius.isdecimal() and len(radius) < 5
+    if not (whole and 1 <= int(radius) <= MAX_RADIUS):
+        message = _("The radius is a whole number of kilometres, from 1 to %(most)d.")
+        raise InvalidQuery(WITHIN, message % {"most": MAX_RADIUS})
+    place = clean_text(str(parameters.get(NEAR) or ""))[:LONGEST_PLACE].strip()
+    code = str(parameters.get(CODE) or "").upper()
+    return Near(place, int(radius), code if _INSEE.fullmatch(code) else "") if place else None
 
 
 def _several(parameter: str, values: list[Any]) -> tuple[str, ...]:

@@ -74,7 +74,11 @@ class Hit:
     `date` is the record's own date as precise as `date_precision` says
     ("year", "month", "day"), else its publication; `labels` are its descriptors
     as HTML with <mark>, those that the query asked for first;
-    `thumbnail` an address or ""; `where` says in which file and page the extract stands."""
+    `next_date` is the beginning of its next occurrence, now for one that has begun; `places` are
+    its territories;
+    `distance` in whole kilometres from the place asked for; `contact`, of an organisation or a
+    person, what they agreed to publish; `thumbnail` an address or ""; `where` says in which file
+    and page the extract stands."""
 
     uid: uuid.UUID
     type: str
@@ -91,6 +95,10 @@ class Hit:
     where: FoundInFile | None = None
     score: float = 0.0
     date_precision: str = "day"
+    next_date: dt.datetime | None = None
+    places: Sequence[str] = ()
+    distance: int | None = None
+    contact: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from knowledge.thesaurus.labels import Expansions, State, expansions, state
 
+from . import compounds
 from .breaker import Breaker
 from .corrected import corrected
 from .engines.base import WINDOW, Engine, EngineError
@@ -18,6 +19,7 @@ from .engines.postgres import PostgresEngine
 from .facets import current, facets, with_schemes
 from .hits import hits
 from .interpretation import Interpretation, Vocabulary, interpret
+from .nearby import located
 from .query import InvalidQuery, SearchQuery
 from .result import Expanded, RawResult, SearchResult
 
@@ -30,19 +32,19 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     """Answer a search: by Elasticsearch where it is configured and well, else by PostgreSQL.
 
     `engine`: ask this one and no other. Raises InvalidQuery for a query that PostgreSQL cannot
-    answer in time.
+    answer in time, or for a place that is none.
     """
     started = time.perf_counter()
     now = state()
-    query = current(with_schemes(query), now)
+    query = located(current(with_schemes(query), now))
     words = vocabulary(query.locale, now)
-    meaning = interpret(query.q, query.locale, words)
+    meaning = compounds.read(interpret(query.q, query.locale, words), words)
     found, name, degraded = _answer(query, meaning, engine)
-    shown = hits(found.hits, meaning)
+    shown = hits(found.hits, meaning, query.near)
     return SearchResult(
         total=found.total,
         hits=shown,
-        facets=facets(query, found.counts, now),
+        facets=facets(query, found.counts, now, found.total),
         engine=name,
         degraded=degraded,
         relaxed=found.relaxed,
@@ -64,19 +66,19 @@ def _expanded(meaning: Interpretation, words: Vocabulary) -> list[Expanded]:
 def ranking(query: SearchQuery, most: int = WINDOW) -> list[UUID]:
     """Everything that a search finds, in its order, the first `most`: for exits that filter and
     page by themselves. Raises InvalidQuery like `search`."""
-    query = replace(with_schemes(query), page=1, page_size=most, bare=True)
-    found, _name, _degraded = _answer(
-        query, interpret(query.q, query.locale, vocabulary(query.locale, state())), None
-    )
+    query = replace(located(with_schemes(query)), page=1, page_size=most, bare=True)
+    words = vocabulary(query.locale, state())
+    meaning = compounds.read(interpret(query.q, query.locale, words), words)
+    found, _name, _degraded = _answer(query, meaning, None)
     return [hit.uid for hit in found.hits]
 
 
 def count(query: SearchQuery) -> int:
     """How many results a search has, and no more of it. Raises InvalidQuery like `search`."""
-    query = replace(with_schemes(query), page=1, page_size=1, bare=True)
-    found, _name, _degraded = _answer(
-        query, interpret(query.q, query.locale, vocabulary(query.locale, state())), None
-    )
+    query = replace(located(with_schemes(query)), page=1, page_size=1, bare=True)
+    words = vocabulary(query.locale, state())
+    meaning = compounds.read(interpret(query.q, query.locale, words), words)
+    found, _name, _degraded = _answer(query, meaning, None)
     return found.total
 
 

@@ -166,7 +166,8 @@ def _follow(
 
 def _read(since: int, size: int, locale: str) -> list[Record]:
     """Changes without the answers of the API, which no index needs."""
-    return list(changes(since, size, locale=locale or None).defer("json"))
+    found = changes(since, size, locale=locale or None).defer("json")
+    return list(found.prefetch_related("occurrences"))
 
 
 def _cursor(index: Index) -> IndexCursor:

@@ -7,11 +7,13 @@ from typing import Annotated, Any, Literal, Self
 from django.utils.translation import gettext_lazy, gettext_noop
 from pydantic import AfterValidator, Field, model_validator
 
-from cms.core.vocabularies import ORGANISATION, TERRITORY, YEAR
+from cms.core.vocabularies import LANGUAGE, LICENCE, ORGANISATION, TERRITORY, YEAR
+from search import nearby
+from search.query import RADIUS, Near
 
 from . import listing
 from .listing import Condition
-from .problems import invalid_parameter
+from .problems import Problem, invalid_parameter
 from .schemas import RECORD_FIELDS
 from .strict import (
     ConceptName,
@@ -21,6 +23,8 @@ from .strict import (
     Limit,
     LocaleCode,
     Moment,
+    PlaceText,
+    Radius,
     SearchText,
     StrictQuery,
     TypeName,
@@ -89,6 +93,18 @@ class WithFilters(StrictQuery):
         max_length=50,
         description=gettext_noop("Years of the records' dates, such as 2025; any of them."),
     )
+    licence: list[FacetName] = Field(
+        default_factory=list,
+        max_length=50,
+        description=gettext_noop(
+            "Licences by their SPDX identifiers, such as etalab-2.0 or CC-BY-4.0; any of them."
+        ),
+    )
+    language: list[FacetName] = Field(
+        default_factory=list,
+        max_length=50,
+        description=gettext_noop("Languages of pages and of their files, such as en; any of them."),
+    )
     facet: list[FacetPair] = Field(
         default_factory=list,
         max_length=50,
@@ -98,10 +114,43 @@ class WithFilters(StrictQuery):
         ),
     )
 
+    near: PlaceText | None = Field(
+        None,
+        description=gettext_noop(
+            "The name, the postal code or the INSEE code of a commune: only what lies around it."
+        ),
+        json_schema_extra={"example": "36300"},
+    )
+    radius: Radius | None = Field(
+        None,
+        description=gettext_noop(
+            "Goes with near: a whole number of kilometres from 1 to 200, 30 unless said."
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _radius_goes_with_a_place(self) -> Self:
+        if self.radius is not None and self.near is None:
+            raise refused(self, "radius")
+        return self
+
+    def around(self) -> nearby.Around | None:
+        """The commune asked for. Raises a Problem for what is none that we can place."""
+        if self.near is None:
+            return None
+        found = nearby.around(self.near)
+        if not found.located:
+            raise refused(self, "near")
+        return found
+
+    def circle(self, around: nearby.Around | None) -> Near | None:
+        """Where to search."""
+        return nearby.at(Near(around.asked, self.radius or RADIUS), around) if around else None
+
     def filters(self) -> tuple[str, ...]:
         """All that is filtered by, besides types, as "scheme:id"."""
         found = [*self.concept, *self.facet]
-        for name in (TERRITORY, ORGANISATION, YEAR):
+        for name in (TERRITORY, ORGANISATION, YEAR, LICENCE, LANGUAGE):
             found += [f"{name}:{value}" for value in getattr(self, name)]
         return tuple(dict.fromkeys(found))
 
@@ -158,9 +207,7 @@ class RecordsQuery(WithFilters):
     @model_validator(mode="after")
     def _relevance_goes_with_a_search(self) -> Self:
         if self.order == "relevance" and not self.q:
-            raise invalid_parameter(
-                "order", gettext_lazy(type(self).model_fields["order"].description or "")
-            )
+            raise refused(self, "order")
         return self
 
     @property
@@ -175,6 +222,8 @@ class RecordsQuery(WithFilters):
             self.q,
             sorted(set(self.type)),
             sorted(self.filters()),
+            self.near,
+            self.radius,
             self.linked_to,
             self.locale,
             since,
@@ -193,6 +242,9 @@ class RecordsQuery(WithFilters):
         by_scheme: dict[str, list[str]] = {}
         if self.linked_to:
             found.append(Condition(_LINKED, (self.linked_to,)))
+        if place := self.circle(self.around()):
+            inside, values = nearby.records_within(place)
+            found.append(Condition(f"uid IN ({inside})", values))
         for term in self.filters():
             by_scheme.setdefault(term.rpartition(":")[0], []).append(term)
         bare = by_scheme.pop("", None)
@@ -219,6 +271,11 @@ _LINKED = """
         WHERE target.uid = %s AND target.gone_at IS NULL
     )
 """
+
+
+def refused(query: WithFilters, name: str) -> Problem:
+    """A value that cannot be accepted, with what can."""
+    return invalid_parameter(name, gettext_lazy(type(query).model_fields[name].description or ""))
 
 
 def field_names(fields: str | None) -> tuple[str, ...]:

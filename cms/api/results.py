@@ -14,8 +14,9 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Router
 from pydantic import BeforeValidator, Field
 
+from search import nearby
 from search.desk.picks import picked
-from search.query import MAX_PAGE, InvalidQuery, SearchQuery, clean_text
+from search.query import MAX_PAGE, OPEN, InvalidQuery, SearchQuery, clean_text
 from search.result import Facet, FoundInFile, Hit, SearchResult
 from search.service import search
 
@@ -34,8 +35,15 @@ class ResultsQuery(WithFilters):
     locale: LocaleCode = Field(
         "fr", description=gettext_noop("A language of the site: fr, en or es.")
     )
-    order: Literal["relevance", "newest", "title"] = Field(
-        "relevance", description=gettext_noop("One of relevance, newest, title.")
+    order: Literal["relevance", "newest", "next", "title"] = Field(
+        "relevance",
+        description=gettext_noop("One of relevance, newest, next (what comes next first), title."),
+    )
+    open_only: Literal["1"] | None = Field(
+        None,
+        alias="a-venir",  # as in lists: search.query.OPEN
+        description=gettext_noop("1 for only what is to come or open."),
+        json_schema_extra={"example": "1"},
     )
     page: Annotated[int, BeforeValidator(whole_number), Field(ge=1, le=MAX_PAGE)] = Field(
         1, description=gettext_noop("A page of twenty results: a whole number from 1.")
@@ -54,12 +62,15 @@ class ResultsQuery(WithFilters):
     response={200: Results, 400: ProblemDocument},
 )
 def results(request: HttpRequest, query: Query[ResultsQuery]) -> HttpResponse:
+    around = query.around()
     asked = SearchQuery(
         q=clean_text(query.q),
         types=tuple(dict.fromkeys(query.type)),
         concepts=query.filters(),
         locale=query.locale,
         order=query.order,
+        open_only=bool(query.open_only),
+        near=query.circle(around),
         page=query.page,
     )
     with translation.override(preferred_language(request)):
@@ -72,13 +83,16 @@ def results(request: HttpRequest, query: Query[ResultsQuery]) -> HttpResponse:
         address = None
         if asked.offset + asked.page_size < found.total and query.page < MAX_PAGE:
             address = next_page(request, query, "page", str(query.page + 1))
-        body = json.dumps(answer(found, address), ensure_ascii=False).encode()
+        shown = answer(found, address, _place(around, asked.locale))
+        body = json.dumps(shown, ensure_ascii=False).encode()
     response = HttpResponse(body, content_type="application/json")
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-def answer(found: SearchResult, address: str | None) -> dict[str, Any]:
+def answer(
+    found: SearchResult, address: str | None, place: dict[str, Any] | None
+) -> dict[str, Any]:
     """Texts named `…_html` are escaped, with mark elements only; addresses are absolute."""
     return {
         "total": found.total,
@@ -88,7 +102,32 @@ def answer(found: SearchResult, address: str | None) -> dict[str, Any]:
         "engine": found.engine,
         "degraded": found.degraded,
         "relaxed": found.relaxed,
+        "place": place,
         "expanded": [{"label": one.label, "others": list(one.others)} for one in found.expanded],
+    }
+
+
+def _place(around: nearby.Around | None, locale: str) -> dict[str, Any] | None:
+    """The commune around which was searched, with what applies to it."""
+    commune = around.commune if around else None
+    if commune is None:
+        return None
+    return {
+        "insee": commune.code,
+        "name": commune.name,
+        "latitude": commune.latitude,
+        "longitude": commune.longitude,
+        "covering": [
+            {
+                "territory": group.territory,
+                "uid": str(record.uid),
+                "type": record.type,
+                "title": record.title,
+                "url": settings.BASE_URL + record.url,
+            }
+            for group in nearby.covering(commune, locale)
+            for record, _contacts in group.records
+        ],
     }
 
 
@@ -101,6 +140,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "extract_html": hit.extract_html,
         "summary": hit.summary,
         "url": settings.BASE_URL + hit.url,
+        "distance": hit.distance,
         "date": hit.date.isoformat() if hit.date else None,
         "concepts_html": list(hit.labels),
         "found_in": _file(hit.where) if hit.where else None,
@@ -115,7 +155,7 @@ def _file(where: FoundInFile) -> dict[str, Any]:
 def _facet(facet: Facet) -> dict[str, Any]:
     """A facet of one type only is asked for as facet=name:value, so that the API's parameters are
     the same whatever is installed."""
-    own = facet.parameter not in ResultsQuery.model_fields
+    own = facet.parameter not in {*ResultsQuery.model_fields, OPEN}
     values = [
         {
             "value": f"{facet.parameter}:{value.value}" if own else value.value,

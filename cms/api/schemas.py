@@ -144,6 +144,7 @@ class Hit(BaseModel):
     extract_html: str
     summary: str
     url: str
+    distance: int | None = Field(description="Kilometres from the place asked for, if one was.")
     date: dt.date | None
     concepts_html: list[str]
     found_in: FoundInFile | None
@@ -179,12 +180,33 @@ class Expanded(BaseModel):
     others: list[str]
 
 
+class Covering(BaseModel):
+    """A record that applies to a commune because it applies to `territory`."""
+
+    territory: str
+    uid: uuid.UUID
+    type: str
+    title: str
+    url: str
+
+
+class Place(BaseModel):
+    """The commune around which was searched, with the plans and contracts that apply to it."""
+
+    insee: str
+    name: str
+    latitude: float
+    longitude: float
+    covering: list[Covering]
+
+
 class Results(List):
     items: list[Hit]
     facets: list[Facet]
     engine: Literal["postgresql", "elasticsearch"]
     degraded: bool
     relaxed: bool = Field(description="Nothing had every word: these have some.")
+    place: Place | None = Field(description="Where the search is around, if near was given.")
     expanded: list[Expanded]
 
 

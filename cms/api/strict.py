@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from cms.core.records import own_facets, record_types
-from search.query import MAX_TEXT
+from search.query import MAX_RADIUS, MAX_TEXT
 
 from .problems import Problem, invalid_parameter, repeated_parameter, unknown_parameter
 
@@ -79,14 +79,15 @@ class StrictQuery(BaseModel):
 def _read(cls: type[StrictQuery], query_string: str) -> StrictQuery:
     # WSGI hands bytes over as Latin-1.
     given = QueryDict(query_string.encode("latin-1", "replace"))
-    several = {name for name, field in cls.model_fields.items() if field.default_factory is list}
-    check(given, list(cls.model_fields), several)
+    fields = {field.alias or name: field for name, field in cls.model_fields.items()}
+    several = {name for name, field in fields.items() if field.default_factory is list}
+    check(given, list(fields), several)
     values = {name: texts if name in several else texts[0] for name, texts in given.lists()}
     try:
         query = cls.model_validate(values)
     except ValidationError as error:
         name = str(error.errors()[0]["loc"][0])
-        expected = gettext_lazy(cls.model_fields[name].description or "")
+        expected = gettext_lazy(fields[name].description or "")
         raise invalid_parameter(name, expected) from None
     query._given = tuple((name, text) for name, texts in given.lists() for text in texts)
     return query
@@ -178,4 +179,6 @@ FacetPair = Annotated[str, AfterValidator(_facet_pair)]
 FacetName = Annotated[str, AfterValidator(_facet)]
 ConceptName = Annotated[str, AfterValidator(_concept)]
 SearchText = Annotated[str, BeforeValidator(_stripped), Field(max_length=MAX_TEXT)]
+PlaceText = Annotated[str, BeforeValidator(_stripped), Field(min_length=1, max_length=100)]
+Radius = Annotated[int, BeforeValidator(whole_number), Field(ge=1, le=MAX_RADIUS)]
 CursorText = Annotated[str, Field(min_length=1, max_length=2_000)]

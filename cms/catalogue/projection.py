@@ -20,7 +20,7 @@ from cms.core.pages import BasePage
 from cms.core.records import Dependency as Used
 from cms.core.records import Occurrence as Dated
 from cms.core.records import RecordDraft, record_uid
-from cms.core.vocabularies import ORGANISATION, YEAR
+from cms.core.vocabularies import LANGUAGE, LICENCE, ORGANISATION, YEAR
 
 from . import clock, rendering
 from .models import Dependency, Link, Occurrence, Place, Record
@@ -252,7 +252,7 @@ def _record(page: BasePage, draft: RecordDraft, targets: Mapping[int, uuid.UUID]
     )
 
 
-def _filters(draft: RecordDraft, kind: str) -> tuple[list[str], list[str]]:
+def _filters(draft: RecordDraft, kind: str, locale: str) -> tuple[list[str], list[str]]:
     """All by which a record is filtered, as "scheme:id": its own, then with what is broader."""
     found = [*draft.terms, *draft.territories]
     own = [f"{term.scheme}:{term.id}" for term in found]
@@ -260,6 +260,10 @@ def _filters(draft: RecordDraft, kind: str) -> tuple[list[str], list[str]]:
     own += [f"{name}:{value}" for name, value in rendering.facet_values(draft, kind)]
     if draft.date:
         own.append(f"{YEAR}:{draft.date.value.year}")
+    if draft.licence:
+        own.append(f"{LICENCE}:{draft.licence}")
+    spoken = [locale, *(one.language for one in draft.downloads if one.language)]
+    own += [f"{LANGUAGE}:{one}" for one in spoken]
     own = list(dict.fromkeys(own))
     above = [f"{term.scheme}:{broader}" for term in found for broader in term.ancestors]
     return own, list(dict.fromkeys([*own, *above]))
@@ -288,7 +292,7 @@ def row(
     item = rendering.item(draft, uid=uid, kind=kind, locale=locale, targets=targets or {})
     answer = rendering.encode(item)
     document = rendering.search_document(draft, locale=locale)
-    terms, broader = _filters(draft, kind)
+    terms, broader = _filters(draft, kind, locale)
     ends = [_over(one) for one in draft.occurrences if one.status != "cancelled"]
     record = Record(
         uid=uid,

@@ -171,7 +171,8 @@ def title_key(title: str) -> str:
 def search_document(draft: RecordDraft, *, locale: str) -> dict[str, Any]:
     """What search engines index of a record, as plain JSON:
 
-    `{"title", "summary", "headings", "body", "authors": [..], "labels": [preferred labels],
+    `{"title", "names": [what it is called besides], "summary", "headings", "body",
+    "authors": [..], "labels": [preferred labels],
     "alternatives": [alternative and hidden labels, of territories too], "places": [territories],
     "organisations": [names], "files": [{"document_id", "title", "url",
     "media_type", "pages": [{"number", "text"}]}], "points": [..], "starts": [..]}`.
@@ -188,6 +189,7 @@ def search_document(draft: RecordDraft, *, locale: str) -> dict[str, Any]:
             by_weight.setdefault(part.weight, []).append(printable(part.text))
     return {
         "title": draft.title,
+        "names": [name for name in draft.other_names if name],
         "summary": "\n".join(filter(None, [draft.summary, draft.abstract])),
         "headings": "\n".join(by_weight.get("heading", [])),
         "body": "\n".join(by_weight.get("body", [])),

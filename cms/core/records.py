@@ -60,6 +60,10 @@ class RecordType:
     ("deadline");
     `actor` tells that pages may name such a record with a role or as a contact; `covers`, that it
     applies to all that lies in its territories, as a contract does;
+    `reference` tells that such records explain what they are about: a search for a subject alone
+    begins with those that have it in their title;
+    `dated`, that its records have dates to come: a search for them without words begins with the
+    next;
     `relations` are the ties that its records have to others.
     """
 
@@ -74,6 +78,8 @@ class RecordType:
     listing: ListingOrder = "title"
     actor: Literal["", "organisation", "person"] = ""
     covers: bool = False
+    reference: bool = False
+    dated: bool = False
     relations: tuple[Relation, ...] = ()
 
 
@@ -214,8 +220,9 @@ class RecordDraft:
     `url` is relative to the site; `body` is a list of typed blocks (`{"type", "value"}`) whose
     HTML is clean; `data` holds the type's own structured fields and must be JSON;
     `page_id` says which page the record stands for; `sort_title` is the title as it sorts
-    ("Exemple, Camille"), where that differs; `open_until` is when the offer ends, for what has no
-    occurrences (a call for projects).
+    ("Exemple, Camille"), where that differs; `other_names` are what the thing itself is called
+    besides, such as an acronym: whoever types one finds it first; `open_until` is when the offer
+    ends, for what has no occurrences (a call for projects).
     """
 
     page_id: int
@@ -241,6 +248,7 @@ class RecordDraft:
     data: dict[str, Any] = field(default_factory=dict)
     depends_on: set[Dependency] = field(default_factory=set)
     sort_title: str = ""
+    other_names: list[str] = field(default_factory=list)
     open_until: dt.datetime | None = None
 
 

@@ -12,15 +12,19 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from .documents import languages
+from .licences import Licence
 from .records import own_facets
 
 TERRITORY, ORGANISATION, YEAR = "territory", "organisation", "year"
+LICENCE, LANGUAGE = "licence", "language"
 _YEAR_NUMBER = re.compile(r"[0-9]{4}")
 
 # What a thesaurus may not call a vocabulary: parameters of lists, search and API.
 RESERVED = frozenset(
-    {TERRITORY, ORGANISATION, YEAR, "type", "concept", "facet", "q", "order", "page", "locale"}
-)
+    {TERRITORY, ORGANISATION, YEAR, LICENCE, LANGUAGE, "type", "concept", "facet", "q", "order",
+     "page", "locale"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +63,25 @@ class Vocabulary(Protocol):
 
 
 class OwnFacets:
-    """What types say of themselves, and years."""
+    """What types say of themselves, years, licences, and languages of pages and files."""
 
     edited = False
 
     def schemes(self) -> Sequence[Scheme]:
         own = [Scheme(one.name, one.label, one.name, 300) for one in own_facets().values()]
-        return [*own, Scheme(YEAR, _("Year"), YEAR, 400)]
+        return [
+            *own,
+            Scheme(YEAR, _("Year"), YEAR, 400),
+            Scheme(LICENCE, _("Licence"), LICENCE, 500),
+            Scheme(LANGUAGE, _("Language"), LANGUAGE, 600),
+        ]
 
     def values(self, scheme: Scheme, ids: Iterable[str], locale: str) -> Mapping[str, Value]:
         if scheme.name == YEAR:
             return {one: Value(one) for one in ids if _YEAR_NUMBER.fullmatch(one)}
+        if scheme.name in (LICENCE, LANGUAGE):
+            names = dict(Licence.choices if scheme.name == LICENCE else languages())
+            return {one: Value(str(names[one])) for one in ids if one and one in names}
         facet = own_facets().get(scheme.name)
         return {one: Value(str(facet.values.get(one, one))) for one in ids} if facet else {}
 

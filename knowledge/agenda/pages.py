@@ -86,6 +86,7 @@ class EventPage(WithBody, Placed, KnowledgePage):
             Facet(CYCLE, _("Cycle")),
         ),
         listing="agenda",
+        dated=True,
         relations=(Relation(SPEAKER, _("Speakers"), _("Speaks at")),),
     )
     checklist = (

@@ -51,6 +51,7 @@ class CallPage(WithBody, KnowledgePage):
         shape="diamond",
         schema_type="MonetaryGrant",
         listing="deadline",
+        dated=True,
         relations=(
             Relation("results", _("Results of the call"), _("Call of which these are the results")),
         ),

@@ -1,7 +1,7 @@
 """Builds the demo centre from the YAML beside it."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.management import call_command
@@ -28,8 +28,9 @@ def existing_home() -> HomePage | None:
 
 
 @transaction.atomic
-def load(say: Callable[[str], Any]) -> HomePage:
-    """Everything or nothing; `say` is told each step."""
+def load(say: Callable[[str], Any], regions: Sequence[str] = ()) -> HomePage:
+    """Everything or nothing; `say` is told each step. `regions`: the codes of the regions whose
+    territories are loaded, all by default; the content needs 11, 24, 52 and 75."""
     library = Library()
     say("  images et fichiers…")
     library.load_images()
@@ -37,7 +38,7 @@ def load(say: Callable[[str], Any]) -> HomePage:
     say("  vocabulaires…")
     library.load_schemes()
     say("  territoires…")
-    call_command("load_territories", verbosity=0)
+    call_command("load_territories", verbosity=0, region=list(regions) or None)
     say("  pages…")
     home = _home()
     sections = {entry["slug"]: _section(home, entry) for entry in read("sections.yaml")}

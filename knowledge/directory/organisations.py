@@ -266,7 +266,8 @@ class OrganisationPage(FoundByName, Reachable, Placed, WithBody, KnowledgePage):
             "address": self.place_text(communes),
             "contact": self.published_points(),
         }
-        draft.text += [TextPart("heading", name) for name in self.other_names() if name]
+        draft.other_names = [name for name in self.other_names() if name]
+        draft.text += [TextPart("heading", name) for name in draft.other_names]
         if self.parent_organisation_id:
             draft.links.append(Link(PART_OF, self.parent_organisation_id))
         if self.commune_id:

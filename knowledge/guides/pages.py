@@ -30,6 +30,7 @@ class GuidePage(KnowledgePage):
         color="guide",
         shape="square",
         schema_type="LearningResource",
+        reference=True,
     )
 
     checklist: ClassVar[tuple[Check, ...]] = (

@@ -46,6 +46,7 @@ class DossierPage(WithBody, KnowledgePage):
         color="publication",
         shape="diamond",
         schema_type="Collection",
+        reference=True,
         relations=(Relation(GATHERS, _("Gathers"), _("In the thematic files")),),
     )
 

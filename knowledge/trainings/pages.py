@@ -71,6 +71,7 @@ class TrainingPage(KnowledgePage):
         color="training",
         shape="diamond",
         schema_type="Course",
+        dated=True,
         own_facets=(Facet("modality", _("Modality"), dict(Modality.choices)),),
     )
     checklist = (

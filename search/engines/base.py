@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from cms.catalogue.models import Record
+from cms.core.records import record_types
 
 from ..interpretation import Interpretation, Named
 from ..query import SearchQuery
@@ -23,6 +24,12 @@ LABEL_BONUS = 12.0
 ORDINARY = 0.1
 # What a record gains whose title has such a word in any form.
 TITLE_BONUS = 3.0
+# What a record gains whose title has a label that the query names, or all that the query asks.
+NAMED_TITLE = 6.0
+WHOLE_TITLE = 12.0
+# What a reference (`RecordType.reference`) gains whose title has the concept that is all the
+# query asks for: "CLSM" begins with the guide to it and not with news of one.
+SUBJECT_BONUS = 100.0
 
 
 class EngineError(Exception):
@@ -64,6 +71,11 @@ def required(count: int) -> int:
     nothing and doubles the number of results.
     """
     return count if count <= 2 else max(2, count // 2)
+
+
+def references() -> list[str]:
+    """The names of the types of record that explain what they are about."""
+    return [name for name, kind in record_types().items() if kind.reference]
 
 
 def label_weight(span: Named) -> float:

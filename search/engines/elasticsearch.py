@@ -1,6 +1,6 @@
 """Search on Elasticsearch: one request with hits, highlights and every facet."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,7 @@ from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from ..extracts import Candidate, best
 from ..interpretation import Interpretation
-from ..query import SearchQuery
+from ..query import BY_TYPE, OPEN, SearchQuery
 from ..result import Count, FoundInFile, RawHit, RawResult, unmarked
 from .base import EngineError
 from .elasticsearch_query import corrections, request
@@ -65,18 +65,20 @@ class ElasticsearchEngine:
         query that nothing answers whole, costs a second request. Raises EngineError."""
         answer = self._ask(query, meaning)
         corrected = corrections(meaning, answer.get("suggest", {}))
+        corrected = {word: to for word, to in corrected.items() if word not in meaning.swapped}
         if corrected:
             meaning = replace(meaning, corrections=corrected)
             answer = self._ask(query, meaning)
         relaxed = not _total(answer) and meaning.asks and len(meaning.words) > 1
         if relaxed:
             answer = self._ask(query, meaning, relaxed=True)
+        swapped = {word: [one for one, _ in forms] for word, forms in meaning.swapped.items()}
         return RawResult(
             total=_total(answer),
             hits=_hits(answer),
             counts=_counts(answer),
             relaxed=relaxed and _total(answer) > 0,
-            corrections=meaning.corrections,
+            corrections={**meaning.corrections, **swapped},
         )
 
     def _ask(
@@ -98,9 +100,16 @@ def _total(answer: Mapping[str, Any]) -> int:
     return answer["hits"]["total"]["value"]
 
 
+def _listed(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The hits in a row, also where they are grouped."""
+    for found in answer["hits"]["hits"]:
+        groups = found.get("inner_hits")
+        yield from groups[BY_TYPE]["hits"]["hits"] if groups else (found,)
+
+
 def _hits(answer: Mapping[str, Any]) -> list[RawHit]:
     hits = []
-    for found in answer["hits"]["hits"]:
+    for found in _listed(answer):
         marks = found.get("highlight", {})
         first = {name: texts[0] for name, texts in marks.items()}
         chosen = best(
@@ -132,7 +141,11 @@ def _with_pages(hits: Sequence[RawHit]) -> list[RawHit]:
 
 
 def _counts(answer: Mapping[str, Any]) -> dict[str, list[Count]]:
-    return {
+    counts = {
         name: [Count(bucket["key"], bucket["doc_count"]) for bucket in found["values"]["buckets"]]
         for name, found in answer.get("aggregations", {}).items()
+        if name != OPEN
     }
+    if found := answer.get("aggregations", {}).get(OPEN):
+        counts[OPEN] = [Count("1", found["doc_count"])]
+    return counts

@@ -5,37 +5,56 @@ how well they match adds up several views of the same texts. Users' text goes th
 term queries only, never through a query language.
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils import timezone
 from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query
 
 from ..analysis import folded, language
 from ..interpretation import Interpretation, Phrase
-from ..query import SearchQuery
+from ..query import BY_TYPE, GROUP_SIZE, OPEN, Near, SearchQuery
 from ..result import MARK_END, MARK_START
-from .base import EXTRACT, TITLE_BONUS, WINDOW, label_bonus, label_weight, required
+from .base import (
+    EXTRACT,
+    NAMED_TITLE,
+    SUBJECT_BONUS,
+    TITLE_BONUS,
+    WHOLE_TITLE,
+    WINDOW,
+    label_bonus,
+    label_weight,
+    references,
+    required,
+)
 from .spelling import allowed_edits, near
 
 # How much each field weighs; the weights of combined_fields are 1 or more.
 FIELDS = {"title": 2.5, "summary": 1.5, "labels": 1.5, "headings": 1.0, "body": 1.0}
 FILES = 0.4
-EXACT = 0.4
-MOST = 0.4
+EXACT = 0.2
+MOST = 0.6
 PAIRS = 0.2
+# What titles weigh besides: a title says in a few words what a whole text is about.
+TITLE = {"title.exact": 0.5, "title.pairs": 0.3}
 NAMED = 6.0
 PASTED_TITLE = 1000.0
 TIMEOUT = "800ms"  # in the engine, before the client gives up
 MAX_VALUES = 2_000  # of all facets together
+MAX_TYPES = 100
 
 
 def request(
     query: SearchQuery, meaning: Interpretation, *, relaxed: bool = False
 ) -> dict[str, Any]:
     """The body of one request: hits with highlights, the total, and every facet's counts."""
-    search = Search().query(_query(meaning, relaxed))
+    asked = _query(meaning, relaxed)
+    if query.near:
+        asked = Q("bool", must=[asked], filter=[Q("geo_distance", **_circle(query.near))])
+    search = Search().query(asked)
     if not query.bare:
         search = _faceted(search, query)
     elif filters := _filters(query):
@@ -50,19 +69,37 @@ def request(
         if not relaxed:
             search = _spelled(search, meaning)
     search = search.source(False).extra(track_total_hits=True, timeout=TIMEOUT, version=False)
-    return search.to_dict()
+    body = search.to_dict()
+    return _grouped(body) if query.grouped and size else body
+
+
+def _grouped(body: dict[str, Any]) -> dict[str, Any]:
+    """The request for the first few of each type, the type with the best one first."""
+    parts = {name: part for name, part in body.items() if name in ("sort", "highlight")}
+    best = {**parts, "name": BY_TYPE, "size": GROUP_SIZE, "_source": False}
+    rest = {name: part for name, part in body.items() if name != "highlight"}
+    groups = {"field": "type", "inner_hits": best}
+    return {**rest, "from": 0, "size": MAX_TYPES, "collapse": groups}
+
+
+def _circle(near: Near) -> dict[str, Any]:
+    return {"distance": f"{near.radius}km", "points": _point(near)}
+
+
+def _point(near: Near) -> dict[str, float | None]:
+    return {"lat": near.latitude, "lon": near.longitude}
 
 
 def _query(meaning: Interpretation, relaxed: bool) -> Query:
-    excluded = [_phrase("all.exact", phrase) for phrase in meaning.excluded]
+    excluded = [_phrase("all.exact", phrase, meaning.locale) for phrase in meaning.excluded]
     if not meaning.asks:
         return Q("bool", filter=[Q("match_all")], must_not=excluded)
     pasted = Q("constant_score", filter=Q("term", title_key=meaning.title), boost=PASTED_TITLE)
     found = Q(
         "bool",
         filter=[
-            *(_phrase("all.exact", phrase) for phrase in meaning.phrases),
-            *_units(meaning, relaxed),
+            *(_phrase("all.exact", phrase, meaning.locale) for phrase in meaning.phrases),
+            *_enough(meaning, relaxed),
         ],
         should=list(_scores(meaning)),
         must_not=excluded,
@@ -70,29 +107,48 @@ def _query(meaning: Interpretation, relaxed: bool) -> Query:
     return Q("bool", should=[pasted, found], minimum_should_match=1)
 
 
-def _units(meaning: Interpretation, relaxed: bool) -> list[Query]:
-    """What a record must have: each unit is a meaningful word or a label with its synonyms."""
-    units = [_word(meaning, word.text, word.acronym) for word in meaning.plain if not word.optional]
-    for span in meaning.named:
-        inside = [
-            _word(meaning, word.text, word.acronym)
-            for word in meaning.words[span.start : span.end]
-            if not word.optional
-        ]
-        together = Q("bool", must=inside)
-        units.append(_any([together, *(_interval("all.exact", p) for p in span.phrases)]))
+def _enough(meaning: Interpretation, relaxed: bool) -> list[Query]:
+    """How many of its units a record must have."""
+    units = _units(meaning, "all")
     if not units:
         return []
     least = 1 if relaxed else required(len(units))
     return [Q("bool", should=units, minimum_should_match=least)]
 
 
-def _word(meaning: Interpretation, text: str, acronym: bool) -> Query:
-    """One word anywhere in a record: as an acronym, or by its stem, or as spelled right."""
-    if acronym:
-        return _any([Q("match", **{"all.caps": text}), Q("match", **{"all.exact": text})])
-    choices = [Q("match", all={"query": text}), Q("match", **{"all.exact": text})]
-    choices += [Q("term", all=stem) for stem in meaning.corrections.get(text, ())]
+def _units(meaning: Interpretation, field: str) -> list[Query]:
+    """What is asked for, in a field: each unit is a meaningful word or a label with its
+    synonyms."""
+    covered = {place for span in meaning.named for place in range(span.start, span.end)}
+    units = [
+        _word(meaning, place, field)
+        for place, word in enumerate(meaning.words)
+        if not (word.optional or place in covered)
+    ]
+    for span in meaning.named:
+        inside = [
+            _word(meaning, place, field)
+            for place in range(span.start, span.end)
+            if not meaning.words[place].optional
+        ]
+        together = [Q("bool", must=inside)] if not span.code else []
+        labels = [_interval(f"{field}.exact", phrase) for phrase in span.phrases]
+        units.append(_any([*together, *labels]))
+    return units
+
+
+def _word(meaning: Interpretation, place: int, field: str) -> Query:
+    """One word anywhere in a field: as an acronym, or by its stem, or as spelled right, or as
+    one word with its neighbour."""
+    word = meaning.words[place]
+    if word.acronym:
+        written = (f"{field}.caps", f"{field}.exact")
+        return _any([Q("match", **{name: word.text}) for name in written])
+    choices = [Q("match", **{name: word.text}) for name in (field, f"{field}.exact")]
+    choices += [Q("term", **{field: stem}) for stem in meaning.corrections.get(word.text, ())]
+    swapped = (form for form, _stem in meaning.swapped.get(word.text, ()))
+    beside = (meaning.joined.get(place), meaning.joined.get(place - 1))
+    choices += [Q("match", **{field: text}) for text in (*swapped, *filter(None, beside))]
     return _any(choices)
 
 
@@ -106,13 +162,11 @@ def _scores(meaning: Interpretation) -> Iterable[Query]:
     elided = language(meaning.locale).elisions
     said = [w.text for w in meaning.words if not (w.optional and folded(w.text) in elided)]
     text = " ".join([*said, *quoted])
-    # Exact forms of meaningful words only: those of the others would favour long sentences.
-    meant = [word.text for word in meaning.words if not (word.optional or word.acronym)]
     if text:
         yield Q("combined_fields", query=text, fields=_fields(""))
         yield Q(
             "combined_fields",
-            query=" ".join([*meant, *quoted]) or text,
+            query=text,
             fields=_fields(".exact"),
             boost=EXACT,
         )
@@ -130,7 +184,12 @@ def _scores(meaning: Interpretation) -> Iterable[Query]:
             fields=["title.pairs", "summary.pairs", "body.pairs"],
             boost=PAIRS,
         )
+        for name, boost in TITLE.items():
+            yield Q("match", **{name: {"query": text, "boost": boost}})
         yield Q("match", files={"query": text, "boost": FILES})
+        yield Q("match", joined=text)
+    for joined in meaning.joined.values():
+        yield Q("multi_match", query=joined, type="most_fields", fields=["title^2", "all"])
     acronyms = " ".join(word.text for word in meaning.words if word.acronym)
     if acronyms:
         yield Q("combined_fields", query=acronyms, fields=_fields(".caps"))
@@ -144,21 +203,40 @@ def _scores(meaning: Interpretation) -> Iterable[Query]:
             yield _interval("all.exact", phrase, named)
         anywhere = _any([_interval("all.exact", phrase) for phrase in span.phrases])
         yield Q("constant_score", filter=anywhere, boost=label_bonus(meaning, span))
+        if not (span.ordinary or span.code):
+            labels = _any([_interval("title.exact", phrase) for phrase in span.phrases])
+            yield Q("constant_score", filter=labels, boost=NAMED_TITLE)
         if span.ordinary:
             titled = Q("match", title=span.label)
             yield Q("constant_score", filter=titled, boost=TITLE_BONUS)
+    if subject := meaning.subject:
+        titled = _any([_interval("title.exact", phrase) for phrase in subject.phrases])
+        about = Q("bool", must=[titled, Q("terms", type=references())])
+        yield Q("constant_score", filter=about, boost=SUBJECT_BONUS)
+    if len(units := _units(meaning, "title")) > 1:
+        yield Q("constant_score", filter=Q("bool", must=units), boost=WHOLE_TITLE)
+    for form in _swapped(meaning):
+        yield Q("multi_match", query=form, type="most_fields", fields=["title", "all"], boost=0.5)
     for stems in meaning.corrections.values():
         for stem in stems:
-            yield Q("term", title={"value": stem, "boost": 0.5})
-            yield Q("term", all={"value": stem, "boost": 0.5})
+            yield Q("term", title={"value": stem, "boost": 2.0})
+            yield Q("term", all={"value": stem, "boost": 1.0})
+
+
+def _swapped(meaning: Interpretation) -> list[str]:
+    return [form for forms in meaning.swapped.values() for form, _stem in forms]
 
 
 def _fields(suffix: str) -> list[str]:
     return [f"{name}{suffix}^{weight:g}" for name, weight in FIELDS.items()]
 
 
-def _phrase(field: str, phrase: Phrase) -> Query:
-    return Q("match_phrase", **{field: phrase.text})
+def _phrase(field: str, phrase: Phrase, locale: str) -> Query:
+    """Words side by side, also where indexes have cut an article off ("l’accord")."""
+    elided = language(locale).elisions
+    kept = [word for word in phrase.words[:-1] if folded(word) not in elided]
+    texts = dict.fromkeys([phrase.text, " ".join([*kept, phrase.words[-1]])])
+    return _any([Q("match_phrase", **{field: text}) for text in texts])
 
 
 def _interval(field: str, phrase: Phrase, boost: float = 1.0) -> Query:
@@ -184,7 +262,13 @@ def _filters(query: SearchQuery, *, without: str = "") -> list[Query]:
     for scheme, concepts in query.concepts_by_scheme().items():
         if scheme != without:
             found.append(Q("terms", concepts=list(concepts)))
+    if query.open_only and without != OPEN:
+        found.append(_open())
     return found
+
+
+def _open() -> Query:
+    return Q("range", open_until={"gte": timezone.now().isoformat()})
 
 
 def _faceted(search: Search, query: SearchQuery) -> Search:
@@ -196,8 +280,9 @@ def _faceted(search: Search, query: SearchQuery) -> Search:
         "values", "terms", field="concepts", size=MAX_VALUES
     )
     search.aggs.bucket("type", "filter", Q("bool", filter=_filters(query, without="type"))).bucket(
-        "values", "terms", field="type", size=100
+        "values", "terms", field="type", size=MAX_TYPES
     )
+    search.aggs.bucket(OPEN, "filter", Q("bool", filter=[*_filters(query, without=OPEN), _open()]))
     for scheme in query.concepts_by_scheme():
         search.aggs.bucket(
             f"concept:{scheme}", "filter", Q("bool", filter=_filters(query, without=scheme))
@@ -213,11 +298,30 @@ def _faceted(search: Search, query: SearchQuery) -> Search:
 
 def _ordered(search: Search, query: SearchQuery, meaning: Interpretation) -> Search:
     newest: dict[str, Any] = {"published_at": {"order": "desc", "missing": "_last"}}
-    if query.order == "title":
+    order = query.sorted_by(meaning.asks)
+    if order == "title":
         return search.sort("title_sort", "version")
-    if query.order == "newest" or not meaning.asks:
+    if order == "next":
+        return search.sort(_coming(timezone.now()), newest, "version")
+    if order == "nearest" and query.near:
+        nearest: dict[str, Any] = {"_geo_distance": {"points": _point(query.near), "order": "asc"}}
+        return search.sort(nearest, newest, "version")
+    if order == "newest":
         return search.sort(newest, "version")
     return search.sort("_score", newest, "version")
+
+
+def _coming(now: dt.datetime) -> dict[str, Any]:
+    """By the next date, also one that has begun; what has none to come stands after the rest."""
+    later = {"range": {"dates.end": {"gte": now.isoformat()}}}
+    return {
+        "dates.start": {
+            "order": "asc",
+            "mode": "min",
+            "missing": "_last",
+            "nested": {"path": "dates", "filter": later},
+        }
+    }
 
 
 def _highlighted(search: Search, meaning: Interpretation) -> Search:
@@ -231,14 +335,15 @@ def _highlighted(search: Search, meaning: Interpretation) -> Search:
             choices.append(Q("match", **{f"{name}.exact": text}))
         if capitals:
             choices.append(Q("match", **{f"{name}.caps": capitals}))
-        choices += [_phrase(f"{name}.exact", phrase) for phrase in meaning.phrases]
+        choices += [_phrase(f"{name}.exact", phrase, meaning.locale) for phrase in meaning.phrases]
         for span in meaning.named:
             choices += [
                 Q("match", **{f"{name}.caps": phrase.text})
                 if phrase.acronym
-                else _phrase(f"{name}.exact", phrase)
+                else _phrase(f"{name}.exact", phrase, meaning.locale)
                 for phrase in span.phrases
             ]
+        choices += [Q("match", **{name: form}) for form in _swapped(meaning)]
         for stems in meaning.corrections.values():
             choices += [Q("term", **{name: stem}) for stem in stems]
         wanted[name] = {

@@ -8,7 +8,7 @@ record vanishes at once; a second one marks the extracts of the page shown.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
@@ -16,10 +16,22 @@ from django.db import OperationalError, connection, transaction
 from ..analysis import folded, language
 from ..extracts import Candidate, best
 from ..interpretation import Interpretation, Phrase, Word
-from ..query import SearchQuery
+from ..nearby import parameters as circle
+from ..query import GROUP_SIZE, SearchQuery
 from ..result import MARK_END, MARK_START, Count, FoundInFile, RawHit, RawResult
-from .base import TITLE_BONUS, EngineError, label_bonus, label_weight, required
-from .postgres_sql import EXTRACTS, SEARCH, SPELLING, STEMS
+from .base import (
+    NAMED_TITLE,
+    SUBJECT_BONUS,
+    TITLE_BONUS,
+    WHOLE_TITLE,
+    EngineError,
+    label_bonus,
+    label_weight,
+    references,
+    required,
+)
+from .postgres_index import JOINED, LONGEST_NAME, NAME
+from .postgres_sql import EXTRACTS, FORMS, GROUPED, SEARCH, SPELLING, STEMS
 from .spelling import allowed_edits, distance, near
 
 STATEMENT_TIMEOUT = 2_000  # milliseconds: no query is slower
@@ -61,7 +73,7 @@ class PostgresEngine:
         """One page of hits with marks, the total and the facet counts. Raises EngineError when
         the statement takes too long."""
         try:
-            with _bounded():
+            with bounded(STATEMENT_TIMEOUT):
                 stems = _stems(meaning)
                 meaning = replace(meaning, corrections=_spelled(meaning, stems))
                 total, scores, counts = _find(query, meaning, stems)
@@ -77,13 +89,13 @@ class PostgresEngine:
 
 
 @contextmanager
-def _bounded() -> Iterator[None]:
-    """A transaction whose statements end after a while."""
+def bounded(timeout: int) -> Iterator[None]:
+    """A transaction whose statements end after so many milliseconds, with OperationalError."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('statement_timeout'),"
             " set_config('statement_timeout', %s, true)",
-            [str(STATEMENT_TIMEOUT)],
+            [str(timeout)],
         )
         before = cursor.fetchone()[0]
         yield
@@ -92,7 +104,7 @@ def _bounded() -> Iterator[None]:
 
 def _stems(meaning: Interpretation) -> Mapping[str, Sequence[str]]:
     """The stems of each word, as written and without its accents. One query."""
-    typed = [word.text for word in meaning.words]
+    typed = [*(word.text for word in meaning.words), *meaning.joined.values()]
     if not typed:
         return {}
     config = language(meaning.locale).config
@@ -116,18 +128,36 @@ def _spelled(
     with connection.cursor() as cursor:
         cursor.execute(
             SPELLING,
-            [[word for word, _ in rows], [stem for _, stem in rows], meaning.locale,
-             meaning.locale, meaning.locale],
+            [[word for word, _ in rows], [stem for _, stem in rows], *[meaning.locale] * 4],
         )  # fmt: skip
         candidates = cursor.fetchall()
     corrected: dict[str, list[tuple[int, str]]] = {}
     for word, stem, candidate in candidates:
         if near(stem, candidate):
             corrected.setdefault(word, []).append((distance(stem, candidate), candidate))
+    for word, forms in meaning.swapped.items():
+        corrected[word] = [(0, stem) for _form, stem in forms]
     return {
         word: tuple(stem for edits, stem in sorted(found)[:3] if edits == min(found)[0])
         for word, found in corrected.items()
     }
+
+
+def known_forms(
+    forms: Sequence[tuple[str, str]], locale: str, *, prefixes: Sequence[str] = ("",)
+) -> list[tuple[str, str, str, str]]:
+    """(word, form, stem, prefix) for the other forms of words whose stem some record has with
+    one of the prefixes of postings. One query, none without forms."""
+    if not forms:
+        return []
+    rules = language(locale)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            FORMS,
+            [[word for word, _ in forms], [form for _, form in forms], rules.config,
+             rules.config, list(prefixes), locale],
+        )  # fmt: skip
+        return cursor.fetchall()
 
 
 def terms(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> Terms:
@@ -140,6 +170,9 @@ def terms(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> Terms:
     for place, word in enumerate(meaning.words):
         unit = place
         _add_word(asked, unit, word, meaning, stems.get(word.text, ()))
+        for other in (place, place - 1):  # the word that it makes with the next, or the last
+            for stem in stems.get(meaning.joined.get(other, ""), ()):
+                asked.add(unit, f"{meaning.locale}:{stem}", 1.0)
         if place not in spans and not word.optional:
             asked.needed.append(unit)
     for number, span in enumerate(meaning.named):
@@ -150,6 +183,8 @@ def terms(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> Terms:
                 asked.add(unit, f"{meaning.locale}:={folded(phrase.text).upper()}", ACRONYM)
             elif words := _tsquery(phrase):
                 asked.add_phrase(unit, words, NAMED * label_weight(span))
+            if span.code and len(phrase.words) == 1:
+                asked.add(unit, f"{meaning.locale}:{JOINED}{folded(phrase.text)}", NAMED)
     return asked
 
 
@@ -163,6 +198,7 @@ def _add_word(
         return
     for stem in (*stems, *meaning.corrections.get(word.text, ())):
         asked.add(unit, f"{meaning.locale}:{stem}", 1.0)
+        asked.add(unit, f"{meaning.locale}:{JOINED}{stem}", 1.0)
     if not stems and not word.optional:  # a stop word that is all there is
         asked.add_phrase(unit, folded(word.text), 0.3)
         asked.add(unit, capitals, ACRONYM)
@@ -191,6 +227,7 @@ def _find(
     inside = _inside(meaning)
     least = required(len(asked.needed)) if not relaxed else min(1, len(asked.needed))
     schemes = query.concepts_by_scheme()
+    titles = _titles(meaning, stems)
     parameters: dict[str, Any] = {
         "locale": query.locale,
         "units": asked.units,
@@ -207,24 +244,28 @@ def _find(
         "named_units": [100 + number for number in range(len(meaning.named))],
         "bonuses": [label_bonus(meaning, span) for span in meaning.named],
         "config": language(meaning.locale).config,
-        "title_stems": _or(
-            stem for span in meaning.named if span.ordinary for stem in stems.get(span.label, ())
-        ),
-        "titled": TITLE_BONUS,
         "asks": meaning.asks,
         "title": meaning.title,
         "pasted": PASTED_TITLE,
+        "name": _name(meaning),
+        "references": references(),
+        "title_queries": [one.query for one in titles],
+        "title_weights": [one.weight for one in titles],
+        "title_references": [one.references for one in titles],
+        **circle(query.near),
         "must": [_tsquery(phrase) for phrase in meaning.phrases],
         "must_not": [_tsquery(phrase) for phrase in meaning.excluded],
         "types": list(query.types),
         "schemes": list(schemes),
         "concepts": ["\n".join(values) for values in schemes.values()],
-        "order": query.order if meaning.asks or query.order == "title" else "newest",
+        "order": query.sorted_by(meaning.asks),
+        "open_only": query.open_only,
+        "group": GROUP_SIZE,
         "limit": query.page_size,
         "offset": query.offset,
     }
     with connection.cursor() as cursor:
-        cursor.execute(SEARCH, parameters)
+        cursor.execute(GROUPED if query.grouped else SEARCH, parameters)
         rows = cursor.fetchall()
     total = 0
     scores: list[tuple[Any, float]] = []
@@ -239,18 +280,58 @@ def _find(
     return total, scores, counts
 
 
+def _name(meaning: Interpretation) -> str:
+    """The posting of records that are called just what was typed."""
+    asked = meaning.asks and meaning.title and len(meaning.title) <= LONGEST_NAME
+    return f"{meaning.locale}:{NAME}{meaning.title}" if asked else ""
+
+
+class Titled(NamedTuple):
+    """What titles gain by: a tsquery of exact words and stems, and whether it counts for
+    references only."""
+
+    query: str
+    weight: float
+    references: bool = False
+
+
+def _titles(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> list[Titled]:
+    found = []
+    units = [_either(meaning, word, stems) for word in meaning.plain if not word.optional]
+    for span in meaning.named:
+        labels = " | ".join(f"({q})" for phrase in span.phrases if (q := _tsquery(phrase)))
+        parts = [word for word in meaning.words[span.start : span.end] if not word.optional]
+        words = " & ".join(filter(None, (_either(meaning, word, stems) for word in parts)))
+        units.append(f"({' | '.join(filter(None, [labels, words and f'({words})']))})")
+        if not span.code:
+            weighed = (words, TITLE_BONUS) if span.ordinary else (labels, NAMED_TITLE)
+            found.append(Titled(*weighed))
+        if span == meaning.subject:
+            found.append(Titled(labels, SUBJECT_BONUS, references=True))
+    if len(units) > 1 and all(units):
+        found.append(Titled(" & ".join(units), WHOLE_TITLE))
+    return [one for one in found if one.query]
+
+
+def _either(meaning: Interpretation, word: Word, stems: Mapping[str, Sequence[str]]) -> str:
+    """A tsquery of the stems of one word, or of those that stand for it."""
+    known = [*stems.get(word.text, ()), *meaning.corrections.get(word.text, ())]
+    return f"({found})" if (found := _or(known)) else ""
+
+
 def _or(stems: Iterable[str]) -> str:
     """A tsquery of stems as they are: to_tsquery would cut them once more."""
     return " | ".join(f"'{bare}'" for stem in dict.fromkeys(stems) if (bare := folded(stem)))
 
 
 def _inside(meaning: Interpretation) -> list[tuple[int, int]]:
-    """A label's unit is also there when all its own words are: (unit of label, unit of word)."""
+    """A label's unit is also there when all its own words are: (unit of label, unit of word). The
+    parts of a number mean nothing apart."""
     return [
         (100 + number, place)
         for number, span in enumerate(meaning.named)
         for place in range(span.start, span.end)
-        if not meaning.words[place].optional
+        if not (span.code or meaning.words[place].optional)
     ]
 
 

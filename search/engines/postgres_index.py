@@ -11,26 +11,32 @@ from django.db import connection, transaction
 
 from cms.catalogue.models import Record
 from cms.core.records import record_types
+from cms.core.vocabularies import LANGUAGE, LICENCE
 
 from ..analysis import acronyms, composed, language, plain_words, title_key
-from ..documents import names
+from ..documents import joined_words, names, title_keys
 from ..models import Entry, FilePage, Posting
 
 # What an occurrence counts in each part of a record. Files count by the logarithm: a report of
 # three hundred pages must not drown a title.
 WEIGHTS = {
     "title": 2.5, "summary": 1.5, "labels": 1.5, "headings": 1.2, "body": 1.0, "files": 0.3,
-    "terms": 1.0,
+    "terms": 1.0, "joined": 1.0, "names": 1.0,
 }  # fmt: skip
 
-# What stands before a word in capitals, and before a term ("#themes:sante-mentale"): neither is
-# found by a misspelling nor makes a text longer. Terms say what is near, see `related`.
-CAPITALS, TERM = "=", "#"
+# What stands before a word in capitals, before a term ("#themes:sante-mentale"), before two words
+# that the text ties with a hyphen ("~medicosocial"), and before another name of what the record
+# is ("@pnr"): none of them is found by a misspelling or makes a text longer. Terms say what is
+# near, see `related`.
+CAPITALS, TERM, JOINED, NAME = "=", "#", "~", "@"
+# Terms that say nothing of what a record is about.
+_ASIDE = (f"{LICENCE}:", f"{LANGUAGE}:")
 
 # A tsvector holds at most 1 MB: 100,000 characters stay below whatever they are.
 CHUNK = 100_000
 MAX_CHUNKS = 40  # of one record
 MAX_PAGES = 2_000  # of one record's files
+LONGEST_NAME = 150  # characters of another name by which a record is found at once
 EXACT = 2 * CHUNK  # characters whose exact words are kept for phrases
 
 
@@ -72,14 +78,15 @@ _STORE_POSTINGS = """
             FROM part, unnest(to_tsvector(config::regconfig, unaccent(text)))
         ) found GROUP BY number, word
     ), summed AS (
-        SELECT entry, locale, kind, word, sum(times) AS times
+        SELECT entry, locale, kind, CASE kind WHEN 'joined' THEN '~' ELSE '' END || word AS word,
+            sum(times) AS times
         FROM counted JOIN part USING (number) GROUP BY entry, locale, kind, word
         UNION ALL
         SELECT * FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::int[])
     ), known AS (
         INSERT INTO search_stem (locale, text)
         SELECT DISTINCT locale, word FROM summed
-        WHERE left(word, 1) NOT IN ('=', '#')
+        WHERE left(word, 1) NOT IN ('=', '#', '~', '@')
         ORDER BY 1, 2
         ON CONFLICT DO NOTHING
     ), stored AS (
@@ -92,7 +99,8 @@ _STORE_POSTINGS = """
     UPDATE search_entry entry SET length = own.length
     FROM (
         SELECT entry, coalesce(sum((%s::jsonb ->> kind)::float * times)
-            FILTER (WHERE kind <> 'files' AND left(word, 1) NOT IN ('=', '#')), 0) AS length
+            FILTER (WHERE kind <> 'files' AND left(word, 1) NOT IN ('=', '#', '~', '@')), 0)
+            AS length
         FROM summed GROUP BY entry
     ) own WHERE own.entry = entry.id
 """
@@ -194,13 +202,14 @@ def _is_actor(record: Record) -> bool:
 
 
 def _collect(record: Record, entry: int, parts: _Parts) -> list[tuple[Any, ...]]:
-    """Append a record's texts to the parts; return its words in capitals, counted, and its
-    terms."""
+    """Append a record's texts to the parts; return its words in capitals, counted, its terms and
+    its other names."""
     config = language(record.locale).config
     capitals: Counter[tuple[str, str]] = Counter()
     room = MAX_CHUNKS
     for kind, text in _texts(record):
-        capitals.update((kind, word) for word in acronyms(text))
+        if kind != "joined":
+            capitals.update((kind, word) for word in acronyms(text))
         for chunk in _chunks(plain_words(text)):
             if room == 0:
                 break
@@ -214,9 +223,12 @@ def _collect(record: Record, entry: int, parts: _Parts) -> list[tuple[Any, ...]]
         (entry, record.locale, kind, f"{CAPITALS}{word}", times)
         for (kind, word), times in capitals.items()
     ]
-    terms = [term[:150] for term in record.terms_broader]
+    terms = [term[:150] for term in record.terms_broader if not term.startswith(_ASIDE)]
+    found += [(entry, record.locale, "terms", f"{TERM}{term}", 1) for term in dict.fromkeys(terms)]
     return found + [
-        (entry, record.locale, "terms", f"{TERM}{term}", 1) for term in dict.fromkeys(terms)
+        (entry, record.locale, "names", f"{NAME}{name}", 1)
+        for name in title_keys(record)
+        if name != title_key(record.title) and len(name) <= LONGEST_NAME
     ]
 
 
@@ -229,12 +241,14 @@ def _texts(record: Record) -> Iterator[tuple[str, str]]:
     if labels or source.get("authors"):
         yield "labels", "\n".join([*labels, *source.get("authors", ())])
     pages = [page["text"] for file in source.get("files", ()) for page in file["pages"]]
+    if joined := joined_words(record.document, record.locale):
+        yield "joined", " ".join(joined)
     if pages:
         yield "files", "\n".join(pages[:MAX_PAGES])
 
 
 def _exact(record: Record) -> str:
-    texts = (text for kind, text in _texts(record) if kind != "files")
+    texts = (text for kind, text in _texts(record) if kind not in ("files", "joined"))
     # Words of different parts must not make a phrase together; a rare word keeps them apart.
     return " 0x0 ".join(plain_words(text[:EXACT]) for text in texts)[:EXACT]
 

@@ -1,5 +1,7 @@
 """The statements of the PostgreSQL engine. Every value is a parameter."""
 
+from ..nearby import AWAY, NEARBY
+
 # Words -> their stems, as written and without accents; the lexemes of a word that is only a
 # stop word are none.
 STEMS = """
@@ -17,7 +19,8 @@ SPELLING = """
     ), missing AS (
         SELECT word, min(stem) AS stem FROM asked GROUP BY word
         HAVING NOT bool_or(EXISTS (
-            SELECT 1 FROM search_posting WHERE search_posting.word = %s || ':' || asked.stem))
+            SELECT 1 FROM search_posting
+            WHERE search_posting.word IN (%s || ':' || asked.stem, %s || ':~' || asked.stem)))
     )
     SELECT missing.word, missing.stem, near.text
     FROM missing CROSS JOIN LATERAL (
@@ -31,6 +34,32 @@ SPELLING = """
     ) near
 """
 
+# (word, form, stem, prefix) of the postings that records have, for other forms of words.
+FORMS = """
+    WITH stemmed AS MATERIALIZED (
+        SELECT asked.word, asked.form, stem.text
+        FROM unnest(%s::text[], %s::text[]) AS asked(word, form)
+        CROSS JOIN LATERAL (
+            SELECT unaccent(lexeme) AS text FROM unnest(to_tsvector(%s::regconfig, asked.form))
+            UNION
+            SELECT lexeme FROM unnest(to_tsvector(%s::regconfig, unaccent(asked.form)))
+        ) stem
+    )
+    SELECT word, form, text, prefix
+    FROM stemmed CROSS JOIN unnest(%s::text[]) AS prefix
+    CROSS JOIN LATERAL (  -- a limit, so that each is looked up in the index
+        SELECT FROM search_posting
+        WHERE search_posting.word = %s || ':' || prefix || stemmed.text LIMIT 1
+    ) posting
+"""
+
+# Whether one text has two words side by side, the second by its beginning.
+BESIDE = """
+    SELECT asked.pair FROM unnest(%s::text[], %s::text[]) AS asked(pair, query)
+    WHERE EXISTS (SELECT 1 FROM search_entry entry
+        WHERE entry.locale = %s AND entry.vector @@ asked.query::tsquery)
+"""
+
 # BM25 with k1 1.2 and b 0.75 over frequencies that already weigh the fields.
 _BM25 = """
     ln(1 + (total.records - found.records + 0.5) / (found.records + 0.5))
@@ -38,7 +67,10 @@ _BM25 = """
         / (found.frequency + 1.2 * (0.25 + 0.75 * entry.length / total.length))
 """
 
-SEARCH = f"""
+# Of how many of the best the titles are looked at.
+LOOKED_AT = 400
+
+_FOUND = f"""
 WITH total AS MATERIALIZED (
     SELECT greatest(count(*), 1)::float AS records,
         coalesce(nullif(avg(length), 0), 1) AS length
@@ -83,16 +115,17 @@ WITH total AS MATERIALIZED (
     FROM had LEFT JOIN unnest(%(named_units)s::int[], %(bonuses)s::float[])
         AS named(unit, bonus) USING (unit)
     GROUP BY entry_id
+), called AS MATERIALIZED (
+    SELECT entry_id FROM search_posting WHERE word = %(name)s
 ), matched AS (
-    SELECT entry.id, entry.uid, coalesce(scored.score, 0)
-        + CASE WHEN %(asks)s AND entry.title_key = %(title)s THEN %(pasted)s ELSE 0 END
-        + CASE WHEN %(title_stems)s = '' THEN 0
-            WHEN to_tsvector(%(config)s::regconfig, entry.title_key)
-                @@ nullif(%(title_stems)s, '')::tsquery THEN %(titled)s
-            ELSE 0 END AS score
+    SELECT entry.id, entry.uid, entry.title_key, coalesce(scored.score, 0)
+        + CASE WHEN %(asks)s AND entry.title_key = %(title)s OR called.entry_id IS NOT NULL
+            THEN %(pasted)s ELSE 0 END
+        AS score
     FROM search_entry entry
     LEFT JOIN scored ON scored.entry_id = entry.id
     LEFT JOIN counted ON counted.entry_id = entry.id
+    LEFT JOIN called ON called.entry_id = entry.id
     WHERE entry.locale = %(locale)s AND (
         coalesce(counted.units, 0) >= %(least)s
         AND NOT EXISTS (
@@ -106,10 +139,19 @@ WITH total AS MATERIALIZED (
                 SELECT 1 FROM search_filepage page
                 WHERE page.entry_id = entry.id AND page.vector @@ quoted::tsquery))
         OR %(asks)s AND entry.title_key = %(title)s
+        OR called.entry_id IS NOT NULL
     )
 ), base AS MATERIALIZED (
-    SELECT matched.uid, matched.score, record.type, record.terms_broader, record.published_at,
+    SELECT matched.uid, record.type, record.terms_broader, record.published_at,
         record.title_key,
+        matched.score, matched.title_key AS words,
+        CASE WHEN %(order)s = 'nearest' THEN {AWAY} END AS away,
+        coalesce(record.open_until >= now(), FALSE) AS open,
+        CASE WHEN %(order)s = 'next' THEN least(
+            (SELECT min(occurrence.start) FROM cms_catalogue_occurrence occurrence
+                WHERE occurrence.record_id = record.uid AND occurrence."end" >= now()
+                    AND occurrence.status <> 'cancelled'),
+            CASE WHEN record.open_until >= now() THEN record.open_until END) END AS coming,
         (cardinality(%(types)s::text[]) = 0 OR record.type = ANY(%(types)s::text[])) AS in_types,
         (SELECT count(*) FROM unnest(%(concepts)s::text[]) ticked
             WHERE NOT record.terms_broader && string_to_array(ticked, E'\\n')) AS missed,
@@ -117,28 +159,72 @@ WITH total AS MATERIALIZED (
             FROM unnest(%(schemes)s::text[], %(concepts)s::text[]) AS ticked(scheme, ids)
             WHERE NOT record.terms_broader && string_to_array(ids, E'\\n')) AS missed_schemes
     FROM matched JOIN cms_catalogue_record record ON record.uid = matched.uid
-    WHERE record.gone_at IS NULL
+    WHERE record.gone_at IS NULL AND (%(radius)s::float IS NULL OR {NEARBY})
+), kept AS (
+    SELECT * FROM base WHERE open OR NOT %(open_only)s
+), best AS MATERIALIZED (
+    SELECT uid, type, words FROM kept WHERE in_types AND missed = 0
+    ORDER BY score DESC, uid
+    LIMIT CASE WHEN %(order)s = 'relevance' AND %(title_queries)s::text[] <> '{{}}'
+        THEN {LOOKED_AT} ELSE 0 END
+), titled AS (
+    SELECT best.uid, (
+        SELECT sum(asked.weight)
+        FROM unnest(%(title_queries)s::text[], %(title_weights)s::float[],
+            %(title_references)s::bool[]) AS asked(query, weight, reference)
+        WHERE (NOT asked.reference OR best.type = ANY(%(references)s::text[]))
+            AND written.words @@ asked.query::tsquery
+    ) AS bonus
+    FROM best CROSS JOIN LATERAL (
+        SELECT to_tsvector('simple', best.words) || to_tsvector(%(config)s::regconfig, best.words)
+            AS words OFFSET 0
+    ) written
+), shown AS (
+    SELECT kept.uid, kept.type, kept.title_key, kept.coming, kept.away, kept.published_at,
+        kept.score + coalesce(titled.bonus, 0) AS score
+    FROM kept LEFT JOIN titled USING (uid) WHERE kept.in_types AND kept.missed = 0
 )
-SELECT 'total', '', count(*)::float FROM base WHERE in_types AND missed = 0
+SELECT 'total', '', count(*)::float FROM kept WHERE in_types AND missed = 0
 UNION ALL
-SELECT 'type', type, count(*) FROM base WHERE missed = 0 GROUP BY type
+SELECT 'type', type, count(*) FROM kept WHERE missed = 0 GROUP BY type
+UNION ALL
+SELECT 'a-venir', '1', count(*) FROM base WHERE in_types AND missed = 0 AND open
 UNION ALL
 SELECT 'concept', concept, count(*)
-FROM base, unnest(terms_broader) concept WHERE in_types AND missed = 0 GROUP BY concept
+FROM kept, unnest(terms_broader) concept WHERE in_types AND missed = 0 GROUP BY concept
 UNION ALL
 SELECT 'concept:' || scheme, concept, count(*)
-FROM base, unnest(%(schemes)s::text[]) scheme, unnest(terms_broader) concept
+FROM kept, unnest(%(schemes)s::text[]) scheme, unnest(terms_broader) concept
 WHERE in_types AND starts_with(concept, scheme || ':')
     AND (missed = 0 OR missed_schemes = ARRAY[scheme])
 GROUP BY scheme, concept
 UNION ALL
-SELECT * FROM (
-    SELECT 'hit', uid::text, score FROM base WHERE in_types AND missed = 0
-    ORDER BY
+"""
+_ORDER = """
         CASE WHEN %(order)s = 'relevance' THEN score END DESC,
         CASE WHEN %(order)s = 'title' THEN title_key END,
+        coming,
+        away,
         published_at DESC NULLS LAST, uid
+"""
+
+SEARCH = f"""{_FOUND}
+SELECT * FROM (
+    SELECT 'hit', uid::text, score FROM shown
+    ORDER BY {_ORDER}
     LIMIT %(limit)s OFFSET %(offset)s
+) page
+"""
+
+# The first few of each type; the type with the best one first, then that with the most.
+GROUPED = f"""{_FOUND}
+SELECT * FROM (
+    SELECT 'hit', uid::text, score FROM (
+        SELECT shown.*, row_number() OVER (PARTITION BY type ORDER BY {_ORDER}) AS place,
+            max(score) OVER (PARTITION BY type) AS best, count(*) OVER (PARTITION BY type) AS size
+        FROM shown
+    ) ranked
+    WHERE place <= %(group)s ORDER BY best DESC, size DESC, type, place
 ) page
 """
 

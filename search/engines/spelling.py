@@ -1,5 +1,8 @@
 """How far a word may be from the one that was meant."""
 
+from collections.abc import Iterator
+from string import ascii_lowercase
+
 
 def allowed_edits(word: str) -> int:
     """How many letters may be wrong: none below five letters, one below nine, then two
@@ -15,6 +18,21 @@ def near(typed: str, known: str) -> bool:
     Both begin with the same letter, which is rarely the wrong one."""
     edits = allowed_edits(typed) or (len(typed) == 4 and typed.isalpha())
     return typed[:1] == known[:1] and distance(typed, known) <= edits
+
+
+def swaps(word: str) -> Iterator[str]:
+    """A word with two letters side by side swapped, each pair in turn; the first stays."""
+    for place in range(1, len(word) - 1):
+        if word[place] != word[place + 1]:
+            yield word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+
+
+def completions(word: str) -> Iterator[str]:
+    """A word with one letter too many left out, or one that is missing put in; the first stays."""
+    for place in range(1, len(word)):
+        yield word[:place] + word[place + 1 :]
+        for letter in ascii_lowercase:
+            yield word[:place] + letter + word[place:]
 
 
 def distance(one: str, other: str) -> int:

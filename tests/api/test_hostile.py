@@ -9,12 +9,13 @@ import pytest
 from tests import synthetic
 
 OPERATIONS = {
-    "records": ("q", "type", "concept", "territory", "organisation", "year", "facet",
+    "records": ("q", "type", "concept", "territory", "organisation", "year", "licence",
+                "language", "facet", "near", "radius",
                 "linked_to", "locale", "updated_since", "order", "limit", "cursor",
                 "fields"),
     "records/{uid}": ("fields",),
-    "search": ("q", "type", "concept", "territory", "organisation", "year", "facet", "locale",
-               "order", "page"),
+    "search": ("q", "type", "concept", "territory", "organisation", "year", "licence",
+               "language", "facet", "near", "radius", "locale", "order", "a-venir", "page"),
     "suggest": ("q", "locale"),
     "changes": ("since", "locale", "limit"),
     "concepts": ("scheme", "locale", "limit", "cursor"),
@@ -23,7 +24,8 @@ OPERATIONS = {
     "openapi.json": (),
     "": (),
 }  # fmt: skip
-SEVERAL = {"type", "concept", "scheme", "territory", "organisation", "year", "facet"}
+SEVERAL = {"type", "concept", "scheme", "territory", "organisation", "year", "licence",
+           "language", "facet"}  # fmt: skip
 # Accepted as text by q, malformed for everything else.
 ODD = (
     "é", "'", '"', "\\", "%27%20OR%201=1--", "%25", "..%2F..", "{}", "[]", "null", "-", "*", "&",
@@ -43,6 +45,8 @@ MALFORMED = {
     "cursor": ("", "abc", "AAAA", "%3D%3D%3D", "W10", "e30=", "é"),
     "fields": ("", "*", "nothing", "title,,url", "title;url", "title,version,secret"),
     "since": ("", "-1", "abc", "1.5", "99999999999999999999", "9223372036854775807"),
+    "near": ("", "%20", "x" * 101, "nowhere at all"),
+    "radius": ("", "0", "-1", "201", "abc", "1.5", "50"),  # without a place
     "scheme": ("", "a b", "a:b", "*"),
 }  # fmt: skip
 

@@ -83,7 +83,9 @@ def _empty() -> None:
     from django.db import connection
 
     tables = ["search_entry", "search_posting", "search_filepage", "search_stem",
-              "search_indexcursor", "cms_catalogue_record", "cms_catalogue_clock",
+              "search_indexcursor", "cms_catalogue_occurrence", "cms_catalogue_place",
+              "cms_catalogue_record", "cms_catalogue_clock", "knowledge_territories_inclusion",
+              "knowledge_territories_territory",
               "knowledge_thesaurus_conceptlabel", "knowledge_thesaurus_conceptrelation",
               "knowledge_thesaurus_concept", "knowledge_thesaurus_conceptscheme"]  # fmt: skip
     with connection.cursor() as cursor:

@@ -5,9 +5,10 @@ import uuid
 from typing import Any
 
 from cms.catalogue.projection import row, store
-from cms.core.records import Download, RecordDraft, Term, TextPart, record_uid
+from cms.core.records import Download, Point, RecordDraft, Term, TextPart, record_uid
 from knowledge.thesaurus.terms import terms_many
 from tests.factories import ConceptFactory, ConceptSchemeFactory
+from tests.territory_factories import TerritoryFactory
 
 NAMESPACE = uuid.UUID("9d4f6f3a-1a50-4d2b-9a55-0c8d4f2d0b61")
 
@@ -29,8 +30,14 @@ def add(
     kind: str = "guide",
     locale: str = "fr",
     published: str = "2024-01-01",
+    points: Any = (),
+    territories: Any = (),
+    other_names: Any = (),
+    licence: str = "",
+    data: Any = None,
 ) -> uuid.UUID:
-    """Store a record; returns its uid. `pages` are the texts of a PDF's pages."""
+    """Store a record; returns its uid. `pages` are the texts of a PDF's pages, `points` are
+    (latitude, longitude)."""
     described = terms_many([concept.pk for concept in concepts])
     draft = RecordDraft(
         page_id=0,
@@ -45,6 +52,11 @@ def add(
                      len(pages), "fr", "0")
         ] if pages else [],
         published_at=dt.datetime.fromisoformat(published).replace(tzinfo=dt.UTC),
+        points=[Point(*point) for point in points],
+        territories=list(territories),
+        other_names=list(other_names),
+        licence=licence,
+        data=data or {},
     )  # fmt: skip
     made = row(
         draft,
@@ -148,3 +160,32 @@ def build() -> None:
     add("Cartographier un territoire", name="territoire", body="Une carte.", published="2025-06-01")
     add("Des mots composés", name="mots", body="Le médico-social aujourd’hui, sur www.exemple.fr.")
     add("Évaluation en anglais", name="anglais", locale="en", body="Nothing in French here.")
+
+
+def lands() -> None:
+    """Two communes of Indre, one of another department with the same name, one without a place;
+    what lies there, and plans of an EPCI and of the department."""
+    indre = TerritoryFactory(kind="departement", code="36", name="Indre")
+    gard = TerritoryFactory(kind="departement", code="30", name="Gard")
+    epci = TerritoryFactory(kind="epci", code="243600319", name="CC Brenne", inside=[indre])
+    TerritoryFactory(
+        kind="commune", code="36018", name="Le Blanc", postal_codes=["36300"],
+        inside=[indre, epci], latitude=46.633, longitude=1.062, population=6500,
+    )  # fmt: skip
+    TerritoryFactory(
+        kind="commune", code="30018", name="Le Blanc", inside=[gard], latitude=44.0,
+        longitude=4.3, population=90,
+    )  # fmt: skip
+    TerritoryFactory(kind="commune", code="36999", name="Nulle-Part", inside=[indre])
+    add("Le jardin", name="garden", body="On y jardine.", points=[(46.65, 1.07)])
+    add("Le verger", name="orchard", body="On y jardine.", points=[(46.72, 1.20)])
+    add("Deux serres", name="glass", body="On y jardine.", points=[(43.3, 5.4), (46.634, 1.063)])
+    add("Loin", name="far", body="On y jardine.", points=[(46.81, 1.69)])
+    add("Partout", name="everywhere", body="On y jardine.")
+    add(
+        "Une maison", name="house", kind="organisation", points=[(46.63, 1.06)],
+        data={"contact": {"phone": "0100000000"}},
+    )  # fmt: skip
+    for name, slug in (("Contrat", "epci-243600319"), ("Schéma", "departement-36")):
+        term = Term("territory", slug, {"fr": slug})
+        add(name, name=name, kind="plan", territories=[term])

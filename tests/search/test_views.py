@@ -5,7 +5,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
-from search import service, sync
+from search import compounds, service, sync
+from search.engines import postgres
 from search.engines.base import EngineError
 from tests.search import corpus
 from tests.search.conftest import index_everything
@@ -49,9 +50,39 @@ def test_facets_chips_and_orders_are_addresses(visitor):
     (chip,) = response.context["chips"]
     assert (chip.label, chip.facet) == ("Jeunes", "Publics")
     assert chip.address == response.context["clear_address"] == "?q=%C3%A9valuation"
-    assert [order.current for order in response.context["orders"]] == [True, False, False]
+    assert [order.current for order in response.context["orders"]] == [True] + [False] * 3
     names = [facet.name for facet in response.context["facets"]]
     assert names == ["type", "publics"]
+
+
+def test_types_are_links_with_their_counts(visitor):
+    corpus.add("Une formation à la mobilité", name="training", kind="training")
+    index_everything()
+    response = visitor.get("/recherche/?q=mobilité&page=2")
+    shown = [(link.label, link.count, link.address, link.current)
+             for link in response.context["kinds"]]  # fmt: skip
+    assert shown == [
+        ("Tous les types", 46, "?q=mobilit%C3%A9", True),
+        ("Guides méthodologiques", 45, "?q=mobilit%C3%A9&type=guide", False),
+        ("Formations", 1, "?q=mobilit%C3%A9&type=training", False),
+    ]
+    only = visitor.get("/recherche/?q=mobilité&type=training").context
+    assert only["result"].total == 1
+    assert [link.count for link in only["kinds"]] == [46, 45, 1]
+    assert visitor.get("/recherche/?q=évaluation").context["kinds"] == []
+
+
+def test_what_is_to_come_is_a_chip(visitor):
+    response = visitor.get("/recherche/?q=mobilité&a-venir=1")
+    assert [chip.label for chip in response.context["chips"]] == ["À venir ou ouverts"]
+    assert response.context["clear_address"] == "?q=mobilit%C3%A9"
+    assert response.context["result"].total == 0
+
+
+def test_an_index_that_does_not_say_its_words_in_time_holds_nothing_up(visitor, monkeypatch):
+    monkeypatch.setattr(compounds, "TIMEOUT", 50)
+    monkeypatch.setattr(postgres, "FORMS", "SELECT %s, %s, %s, %s, %s, %s FROM pg_sleep(1)")
+    assert visitor.get("/recherche/?q=mobilité").context["result"].total == 45
 
 
 def test_nothing_found_is_a_page(visitor):
@@ -119,3 +150,36 @@ def test_a_query_that_takes_too_long_is_no_fault(visitor, monkeypatch):
     response = visitor.get("/recherche/?q=CLS")
     assert response.status_code == 400
     assert response.context["error"]
+
+
+def test_results_by_type(visitor):
+    corpus.add("Une formation à la mobilité", name="training", kind="training")
+    index_everything()
+    response = visitor.get("/recherche/?q=mobilité&vue=types")
+    shown = [(kind.label, kind.count, len(hits)) for kind, hits in response.context["groups"]]
+    assert sorted(shown) == [("Formations", 1, 1), ("Guides méthodologiques", 45, 3)]
+    page = response.content.decode()
+    assert '<h2 id="type-training">' in page
+    assert 'href="?q=mobilit%C3%A9&amp;type=guide"' in page
+    assert response.context["pages"] is None
+    assert response.context["query"].canonical() == "q=mobilit%C3%A9"
+    alone = visitor.get("/recherche/?q=mobilité&vue=types&type=training")
+    assert alone.context["result"].total == 1
+    assert visitor.get("/recherche/?q=évaluation&vue=types").context["groups"] == []
+
+
+def test_licences_and_languages_are_filters_where_they_differ(visitor):
+    names = {facet.name for facet in visitor.get("/recherche/?q=mobilité").context["facets"]}
+    assert names.isdisjoint({"licence", "language"})
+    corpus.add("Libre mobilité", name="libre", licence="etalab-2.0")
+    corpus.add("Mobilité traduite", name="traduite", licence="CC-BY-4.0", pages=["mobilité"])
+    index_everything()
+    response = visitor.get("/recherche/?q=mobilité&licence=etalab-2.0")
+    assert [hit.title for hit in response.context["result"].hits] == ["Libre mobilité"]
+    (facet,) = [one for one in response.context["facets"] if one.name == "licence"]
+    assert [(value.label, value.count, value.selected) for value in facet.values] == [
+        ("Creative Commons BY 4.0", 1, False),
+        ("Licence Ouverte 2.0", 1, True),
+    ]
+    answer = visitor.get("/api/v1/search?q=mobilité&licence=CC-BY-4.0&language=fr").json()
+    assert answer["total"] == 1

@@ -1,6 +1,7 @@
 // The search page works without this file. With it, a box ticked beside the results asks at
 // once; on a narrow screen, where the filters hide the results, several are ticked, then applied.
 const KEPT = "relais-ticked";
+const LONG = 15; // values of a facet from which one looks for them
 const form = document.getElementById("filtrer") ?? document.getElementById("recherche");
 const facets = document.querySelector(".facets");
 const boxes = [...document.querySelectorAll(".facets input[type=checkbox]")];
@@ -52,9 +53,39 @@ function announce() {
   setTimeout(() => said.remove(), 4000);
 }
 
+// What is typed and what is looked for: without case, accents or kinds of apostrophe.
+function bare(text) {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[’‘]/g, "'").toLowerCase().trim();
+}
+
+// A long facet gets a field that keeps the values with the text typed, and what is ticked.
+function findIn(fieldset) {
+  const rows = [...fieldset.querySelectorAll("li")];
+  if (rows.length <= LONG) return;
+  const rest = fieldset.querySelector("details.open");
+  const names = rows.map((row) => bare(row.querySelector(".name").textContent));
+  const field = document.createElement("input");
+  field.type = "search";
+  field.autocomplete = "off";
+  field.placeholder = facets.dataset.find;
+  field.setAttribute("aria-label", `${facets.dataset.find} (${fieldset.querySelector("legend").textContent.trim()})`);
+  field.addEventListener("input", () => {
+    const asked = bare(field.value);
+    rows.forEach((row, place) => {
+      row.hidden = !names[place].includes(asked) && !row.querySelector("input").checked;
+    });
+    if (rest && asked) rest.open = true;
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault(); // it asks nothing of the server
+  });
+  fieldset.querySelector("legend").after(field);
+}
+
 if (facets) {
   facets.classList.add("live");
   if (wide.matches) facets.open = true; // what is shown open is open: its boxes can be reached
+  if (facets.dataset.find) facets.querySelectorAll("fieldset").forEach(findIn);
   for (const box of boxes) {
     box.addEventListener("change", () => {
       if (!wide.matches) return;
@@ -65,6 +96,16 @@ if (facets) {
   const before = kept();
   if (before) takeUp(before);
 }
+
+// What was left empty stays out of the address.
+form?.addEventListener("formdata", ({ formData }) => {
+  if (!formData.get("pres-de")) formData.delete("rayon");
+  for (const name of new Set(formData.keys())) {
+    const values = formData.getAll(name).filter(Boolean);
+    formData.delete(name);
+    for (const value of values) formData.append(name, value);
+  }
+});
 
 // After Back or Forward a browser may show boxes as they were ticked last, not as the address
 // says. The address is right: put the form back to what the server sent.

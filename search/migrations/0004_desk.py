@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('search', '0002_suggestions_saved_searches'),
+        ('search', '0003_every_entry_anew'),
         migrations.swappable_dependency(settings.WAGTAIL_PAGE_MODEL),
     ]
 

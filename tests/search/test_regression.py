@@ -1,0 +1,74 @@
+"""What readers ask of the demo content, and the page that must come first, on both engines.
+
+The queries stand in `regression.yaml`, one a line: `- [query, "type:slug", how far down]`; without
+a number the page is the first. A query that fails is shown with what came before.
+"""
+
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+from django.test.utils import override_settings
+from wagtail.signal_handlers import disable_reference_index_auto_update
+
+from cms.catalogue import touches
+from cms.settings.base import WAGTAILSEARCH_BACKENDS
+from knowledge.demo.loader import load
+from search import service
+from search.engines.base import Engine
+from search.engines.elasticsearch import ElasticsearchEngine
+from search.engines.postgres import PostgresEngine
+from search.query import SearchQuery
+from tests.search.conftest import configured, index_everything
+
+GROUPS = yaml.safe_load(Path(__file__).with_name("regression.yaml").read_text())
+REGIONS = ("11", "24", "52", "75")  # where the demo's places are
+QUERIES = [(group, *row) for group, rows in GROUPS.items() for row in rows]
+
+
+@pytest.fixture(scope="module")
+def demo(module_db) -> None:
+    """The demo content in the catalogue and in PostgreSQL's index, once. What Wagtail keeps
+    besides, of who refers to whom and for the admin's own search, is left out: no search of ours
+    reads it, and it is two thirds of the work."""
+    admin = {name: {**one, "AUTO_UPDATE": False} for name, one in WAGTAILSEARCH_BACKENDS.items()}
+    quiet = override_settings(ELASTICSEARCH_URL="", WAGTAILSEARCH_BACKENDS=admin)
+    with quiet, disable_reference_index_auto_update():
+        load(lambda _step: None, regions=REGIONS)
+        touches.flush()
+        index_everything()
+
+
+@pytest.fixture(
+    params=["postgresql", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
+)
+def engine(request: pytest.FixtureRequest, demo: None):
+    if request.param == "postgresql":
+        yield PostgresEngine()
+        return
+    with configured(request.getfixturevalue("elasticsearch_url"), "regression"):
+        index_everything()
+        yield ElasticsearchEngine(settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX)
+
+
+def answers(engine: Engine, text: str) -> list[str]:
+    hits = service.search(SearchQuery(q=text), engine=engine).hits
+    return [f"{hit.type}:{hit.url.rstrip('/').rpartition('/')[2]}" for hit in hits]
+
+
+def test_every_query_finds_its_page(engine):
+    failed = []
+    for group, text, wanted, *within in QUERIES:
+        found = answers(engine, text)
+        place = found.index(wanted) + 1 if wanted in found else 0
+        if not 0 < place <= (within[0] if within else 1):
+            before = found[: place - 1 if place else 3][:3]
+            failed.append(f"{group:14} {text!r:50} {place or '-':>3}  {wanted}  < {before}")
+    table = "\n".join(failed)
+    assert not failed, f"{len(failed)} of {len(QUERIES)} on {engine.name}:\n{table}"
+
+
+def test_there_are_enough_of_them():
+    assert len(QUERIES) >= 120
+    assert len({text for _group, text, *_rest in QUERIES}) == len(QUERIES)
