@@ -12,6 +12,10 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .desk.models import Pick as Pick
+from .desk.models import SearchClick as SearchClick
+from .desk.models import SearchDay as SearchDay
+from .desk.models import SearchedText as SearchedText
 from .query import SearchQuery
 
 # Days after which an address that nobody has confirmed is forgotten.

@@ -91,6 +91,7 @@ class Hit:
     date: dt.date | None
     labels: Sequence[SafeString]
     thumbnail: str
+    pick: bool = False  # editors put it first
     where: FoundInFile | None = None
     score: float = 0.0
     date_precision: str = "day"

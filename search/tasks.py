@@ -6,6 +6,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from . import sync
+from .desk import counting
 from .engines.base import EngineError
 from .models import SavedSearch
 
@@ -40,5 +41,6 @@ def heal(timestamp: int = 0) -> None:
 @app.periodic(cron="25 3 * * *")
 @app.task(queueing_lock="search.forget", name="search.forget")
 def forget(timestamp: int = 0) -> None:
-    """Delete the addresses that nobody confirmed."""
+    """Delete the addresses that nobody confirmed, and old or rare searches of visitors."""
     SavedSearch.forget_unconfirmed()
+    counting.forget()

@@ -3,9 +3,11 @@
 from django.urls import path, re_path
 
 from . import atlas, feeds, themes, views
+from .desk import counting
 
 urlpatterns = [
     path("recherche/", views.results, name="search"),
+    path("recherche/ouvert/", counting.click, name="search-click"),
     re_path(r"^recherche/flux\.(?P<extension>atom|rss)$", feeds.search_feed, name="search-feed"),
     re_path(
         r"^flux/(?P<kind>[a-z0-9_-]{1,40})\.(?P<extension>atom|rss)$",

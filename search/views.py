@@ -14,6 +14,9 @@ from cms.catalogue import paging
 from cms.core.vocabularies import TERRITORY
 
 from . import feeds, nearby, onward
+from .desk.context import desk
+from .desk.counting import counted
+from .desk.picks import picked
 from .query import ORDERS, RADII, RADIUS, InvalidQuery, Order, SearchQuery
 from .result import Facet, FacetValue, Hit, SearchResult
 from .service import search
@@ -102,6 +105,7 @@ def results(request: HttpRequest) -> HttpResponse:
     - `near`: NearBy, the place in the form, and beside the results what applies to it
     - `feeds`: the addresses of the search as a feed, `feeds.atom` and `feeds.rss`; with a 400, {}
     - `error`: a sentence with a 400, else ""
+    - what `desk.context.desk` adds; `result.hits` are without the picks
     """
     try:
         query = SearchQuery.parse(request.GET, locale=_locale())
@@ -113,8 +117,10 @@ def results(request: HttpRequest) -> HttpResponse:
         result = search(query)
     except InvalidQuery as invalid:
         return render(request, TEMPLATE, _refused(invalid), status=400)
-    context = _context(query, result, around)
-    return render(request, TEMPLATE, {**context, "near": _near(asked, around, result)})
+    picks, shown = picked(query, result)
+    context = {**_context(query, shown, around), **desk(request, query, picks)}
+    context["near"] = _near(asked, around, result)
+    return counted(request, query, result, render(request, TEMPLATE, context))
 
 
 def _locale() -> str:

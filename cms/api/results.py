@@ -4,6 +4,7 @@
 """
 
 import json
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from ninja import Query, Router
 from pydantic import BeforeValidator, Field
 
 from search import nearby
+from search.desk.picks import picked
 from search.query import MAX_PAGE, OPEN, InvalidQuery, SearchQuery, clean_text
 from search.result import Facet, FoundInFile, Hit, SearchResult
 from search.service import search
@@ -78,6 +80,8 @@ def results(request: HttpRequest, query: Query[ResultsQuery]) -> HttpResponse:
         except InvalidQuery as invalid:
             raise invalid_parameter(invalid.parameter, invalid.message) from None
         refuse_unknown(query, found.total)
+        picks, rest = picked(asked, found)
+        found = replace(rest, hits=[*picks, *rest.hits])
         address = None
         if asked.offset + asked.page_size < found.total and query.page < MAX_PAGE:
             address = next_page(request, query, "page", str(query.page + 1))
@@ -142,6 +146,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "date": hit.date.isoformat() if hit.date else None,
         "concepts_html": list(hit.labels),
         "found_in": _file(hit.where) if hit.where else None,
+        "pick": hit.pick,
     }
 
 

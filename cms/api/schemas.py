@@ -148,6 +148,10 @@ class Hit(BaseModel):
     date: dt.date | None
     concepts_html: list[str]
     found_in: FoundInFile | None
+    pick: bool = Field(
+        description="Editors put it first for this search. Such an item comes before the others of"
+        " the first page; total counts it only where the search finds it."
+    )
 
 
 class FacetValue(BaseModel):

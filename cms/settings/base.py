@@ -180,6 +180,9 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 ELASTICSEARCH_URL = os.environ.get("ELASTICSEARCH_URL", "")
 ELASTICSEARCH_PREFIX = os.environ.get("ELASTICSEARCH_PREFIX", "relais")
 ELASTICSEARCH_TIMEOUT = 1.0  # seconds: beyond, PostgreSQL answers
+# What visitors searched for, without saying who, is forgotten after so many days. The report
+# compares twelve weeks with the twelve before.
+SEARCH_LOG_DAYS = int(os.environ.get("SEARCH_LOG_DAYS", "183"))
 
 # The map draws our own outlines. A centre may put a server of tiles behind them, such as
 # https://tiles.example.org/{z}/{x}/{y}.png: its visitors' browsers then ask that server.

@@ -28,12 +28,13 @@ _FILES = ("add", "change", "choose")
 
 
 def create(home: Page) -> None:
-    """Make the groups and the accounts. Idempotent. Documentalists write and keep the thesaurus
-    and the territories; editors write, review what is submitted and unlock what others locked."""
+    """Make the groups and the accounts. Idempotent. Documentalists write, keep the thesaurus and
+    the territories, read the report of searches and pick results; editors write, review what is
+    submitted and unlock what others locked."""
     documentalists = _group("Documentalistes", home, _PAGES)
     documentalists.permissions.add(
         *Permission.objects.filter(
-            content_type__app_label__in=("knowledge_thesaurus", "knowledge_territories")
+            content_type__app_label__in=("knowledge_thesaurus", "knowledge_territories", "search")
         )
     )
     editors = _group("Éditeurs", home, _REVIEW)

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError
 from django.db.models import Count, ProtectedError, QuerySet
 from django.db.models.deletion import Collector
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -22,8 +23,9 @@ from cms.core import replacing
 
 from .choosers import concept_chooser, other_names
 from .finding import Place, in_tree_order, named, places, with_names
+from .labels import normalise
 from .merging import merge
-from .models import Concept, ConceptScheme
+from .models import Concept, ConceptLabel, ConceptScheme
 from .panels import concept_panels, scheme_panels
 
 
@@ -90,12 +92,33 @@ class _TwoAtOnce:
             return self.form_invalid(form)  # type: ignore[attr-defined]
 
 
+def _asked_label(request: HttpRequest, kind: str) -> ConceptLabel | None:
+    """The label that a link to a form wants added (`?label=…&language=fr`): it is saved with the
+    form, or not at all."""
+    text = " ".join(request.GET.get("label", "").replace("\x00", "").split())
+    language = request.GET.get("language", "fr")
+    if request.method != "GET" or not normalise(text) or language not in dict(settings.LANGUAGES):
+        return None
+    return ConceptLabel(kind=kind, language=language, label=text[:200])
+
+
 class ConceptCreateView(_TwoAtOnce, generic.CreateView):
-    pass
+    def get_initial_form_instance(self) -> Concept:
+        concept = super().get_initial_form_instance() or Concept()
+        if label := _asked_label(self.request, ConceptLabel.Kind.PREFERRED):
+            concept.labels.add(label)
+        return concept
 
 
 class ConceptEditView(_TwoAtOnce, generic.EditView):
-    pass
+    def get_object(self, queryset: Any = None) -> Concept:
+        concept = super().get_object(queryset)
+        label = _asked_label(self.request, ConceptLabel.Kind.ALTERNATIVE)
+        known = {(one.language, one.normalized) for one in concept.labels.all()}
+        if label and (label.language, normalise(label.label)) not in known:
+            label.sort_order = len(known)  # after the others
+            concept.labels.add(label)
+        return concept
 
 
 class ProtectedDeleteView(generic.DeleteView):

@@ -10,6 +10,7 @@ from . import (
     news,
     plans,
     projects,
+    searches,
     trainings,
 )
 
@@ -17,5 +18,6 @@ LOADERS = tuple(
     module.load
     for module in (
         directory, agenda, consultations, plans, projects, trainings, calls, news, library,
+        searches,
     )
 )  # fmt: skip

@@ -14,7 +14,7 @@ PLAIN = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('search', '0003_every_entry_anew'),
+        ('search', '0004_desk'),
     ]
 
     operations = [
