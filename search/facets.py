@@ -18,7 +18,7 @@ from .query import OPEN, SearchQuery
 from .result import Count, Facet, FacetValue
 
 # Values shown of one facet; ticked ones are shown besides.
-MAX_SHOWN = 300
+MAX_SHOWN = 100
 # What every record has: a filter only where they differ.
 _OF_ALL = (vocabularies.LICENCE, vocabularies.LANGUAGE)
 
@@ -100,7 +100,9 @@ def facets(
         same = name in _OF_ALL and all(number == total for number in values.values())
         if not ticked and (same or not values):
             continue
-        scheme = thesaurus.get(name) or _named(others[name], [*values, *ticked], query.locale)
+        scheme = thesaurus.get(name) or _named(
+            others[name], [*_largest(values), *ticked], query.locale
+        )
         if scheme.is_facet or ticked:
             tree = _tree(scheme, values if scheme.is_facet else {}, ticked)
             known |= {value.value for value in tree}
@@ -118,6 +120,11 @@ def facets(
             )
         )
     return found
+
+
+def _largest(values: Mapping[str, int]) -> list[str]:
+    """Those that are shown: no names are asked of the others."""
+    return sorted(values, key=lambda value: (-values[value], value))[:MAX_SHOWN]
 
 
 def _others() -> dict[str, vocabularies.Scheme]:
