@@ -115,6 +115,9 @@ def results(request: HttpRequest) -> HttpResponse:
             near = nearby.at(query.near, around) if around.located else None
             query = replace(query, near=near)
         result = search(query)
+        if query.grouped and len({hit.type for hit in result.hits}) < 2:  # nothing to group
+            query = replace(query, grouped=False)
+            result = search(query)
     except InvalidQuery as invalid:
         return render(request, TEMPLATE, _refused(invalid), status=400)
     picks, shown = picked(query, result)
@@ -259,7 +262,7 @@ def _kinds(query: SearchQuery, facets: Sequence[Facet]) -> list[KindLink]:
 
 
 def _groups(kinds: Sequence[KindLink], result: SearchResult) -> list[tuple[KindLink, list[Hit]]]:
-    """The hits under their types. A type alone has no link: then all is one list."""
+    """The hits under their types."""
     known = {kind.name: kind for kind in kinds}
     return [
         (known[name], list(hits))

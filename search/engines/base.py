@@ -27,6 +27,7 @@ TITLE_BONUS = 3.0
 # What a record gains whose title has a label that the query names, or all that the query asks.
 NAMED_TITLE = 6.0
 WHOLE_TITLE = 12.0
+MAX_WHOLE = 12  # words and labels of a query that is looked for in titles
 # What a reference (`RecordType.reference`) gains whose title has the concept that is all the
 # query asks for: "CLSM" begins with the guide to it and not with news of one.
 SUBJECT_BONUS = 100.0

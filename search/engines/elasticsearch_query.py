@@ -20,6 +20,7 @@ from ..query import BY_TYPE, GROUP_SIZE, OPEN, Near, SearchQuery
 from ..result import MARK_END, MARK_START
 from .base import (
     EXTRACT,
+    MAX_WHOLE,
     NAMED_TITLE,
     SUBJECT_BONUS,
     TITLE_BONUS,
@@ -213,7 +214,7 @@ def _scores(meaning: Interpretation) -> Iterable[Query]:
         titled = _any([_interval("title.exact", phrase) for phrase in subject.phrases])
         about = Q("bool", must=[titled, Q("terms", type=references())])
         yield Q("constant_score", filter=about, boost=SUBJECT_BONUS)
-    if len(units := _units(meaning, "title")) > 1:
+    if 1 < len(units := _units(meaning, "title")) <= MAX_WHOLE:
         yield Q("constant_score", filter=Q("bool", must=units), boost=WHOLE_TITLE)
     for form in _swapped(meaning):
         yield Q("multi_match", query=form, type="most_fields", fields=["title", "all"], boost=0.5)

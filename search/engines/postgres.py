@@ -20,6 +20,7 @@ from ..nearby import parameters as circle
 from ..query import GROUP_SIZE, SearchQuery
 from ..result import MARK_END, MARK_START, Count, FoundInFile, RawHit, RawResult
 from .base import (
+    MAX_WHOLE,
     NAMED_TITLE,
     SUBJECT_BONUS,
     TITLE_BONUS,
@@ -308,7 +309,7 @@ def _titles(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> list
             found.append(Titled(*weighed))
         if span == meaning.subject:
             found.append(Titled(labels, SUBJECT_BONUS, references=True))
-    if len(units) > 1 and all(units):
+    if 1 < len(units) <= MAX_WHOLE and all(units):
         found.append(Titled(" & ".join(units), WHOLE_TITLE))
     return [one for one in found if one.query]
 

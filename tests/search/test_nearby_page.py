@@ -63,7 +63,7 @@ def test_a_place_that_is_none_is_said_and_left_out(visitor):
     assert response.status_code == 200
     assert "xyzzyx" in response.context["near"].notice
     assert "ne s’appelle « xyzzyx »" in text(response)
-    assert response.context["result"].total == 5
+    assert response.context["result"].total == 6
     assert "Nulle-Part" in visitor.get("/recherche/?pres-de=nulle-part").context["near"].notice
 
 
