@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.catalogue import paging
+from cms.core.contact import Contact
 from cms.core.vocabularies import TERRITORY
 
 from . import feeds, nearby, onward
@@ -100,6 +101,7 @@ def results(request: HttpRequest) -> HttpResponse:
     - `no_such_page`: there are results, and none on this page; `first_page`, the address of the
       page that has some
     - `orders`: OrderLink (value, label, address, current)
+    - `ask`: where to ask a person when nothing was found, "" for nowhere
     - `onward`: Onward (spelling, fewer, shorter: Way label/count/address; concepts: (label,
       address)) where nothing fits what was asked, else None
     - `near`: NearBy, the place in the form, and beside the results what applies to it
@@ -123,6 +125,9 @@ def results(request: HttpRequest) -> HttpResponse:
     picks, shown = picked(query, result)
     context = {**_context(query, shown, around), **desk(request, query, picks)}
     context["near"] = _near(asked, around, result)
+    if context["onward"]:
+        subject = _("Search: %(text)s") % {"text": query.q}
+        context["ask"] = Contact.for_request(request).address(subject)
     return counted(request, query, result, render(request, TEMPLATE, context))
 
 
@@ -150,6 +155,7 @@ def _context(query: SearchQuery, result: SearchResult, around: nearby.Around) ->
         "first_page": query.with_().as_address(),
         "orders": _orders(query),
         "onward": _onward(query, result),
+        "ask": "",
         "feeds": feeds.addresses(query),
         "error": "",
     }
@@ -173,6 +179,7 @@ def _refused(invalid: InvalidQuery) -> dict[str, object]:
         "first_page": "?",
         "orders": [],
         "onward": None,
+        "ask": "",
         "near": None,
         "feeds": {},
         "error": invalid.message,

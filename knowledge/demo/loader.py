@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Site
 
-from cms.core.models import HomePage, SectionPage
+from cms.core.models import Contact, HomePage, SectionPage
 from knowledge.base.models import PageAuthor, PageDescriptor, PageDownload, PageRelated
 from knowledge.guides.models import GuideChapter, GuideCheck, GuidePage, GuideTool
 from knowledge.thesaurus.models import ConceptScheme
@@ -68,6 +68,7 @@ def _home() -> HomePage:
     site = Site.objects.get(is_default_site=True)
     site.site_name = content["site_name"]
     site.save()
+    Contact.objects.create(site=site, email=content["email"])
     home = HomePage.objects.get(pk=site.root_page_id)
     home.title = content["title"]
     return home

@@ -4,10 +4,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
+from wagtail.models import Site
 
+from cms.core.models import Contact
 from search import compounds, service, sync
 from search.engines import postgres
 from search.engines.base import EngineError
+from tests.factories import SectionPageFactory
 from tests.search import corpus
 from tests.search.conftest import index_everything
 
@@ -185,3 +188,19 @@ def test_licences_and_languages_are_filters_where_they_differ(visitor):
     ]
     answer = visitor.get("/api/v1/search?q=mobilité&licence=CC-BY-4.0&language=fr").json()
     assert answer["total"] == 1
+
+
+def test_who_finds_nothing_may_ask_a_person(visitor, records):
+    page = SectionPageFactory(title="Nous écrire")
+    site = Site.objects.get()
+    said = Contact.objects.create(site=site)
+    assert visitor.get("/recherche/?q=xyzzyx").context["ask"] == ""
+    Contact.objects.filter(pk=said.pk).update(email="contact@example.org")
+    answer = visitor.get("/recherche/?q=xyzzyx")
+    assert answer.context["ask"].startswith("mailto:contact@example.org?subject=")
+    assert answer.context["ask"].endswith("xyzzyx")
+    assert answer.context["ask"].replace("&", "&amp;") in answer.content.decode()
+    Contact.objects.filter(pk=said.pk).update(page=page)
+    assert visitor.get("/recherche/?q=xyzzyx").context["ask"] == page.get_url()
+    page.unpublish()
+    assert visitor.get("/recherche/?q=xyzzyx").context["ask"].startswith("mailto:")
