@@ -13,12 +13,15 @@ __all__ = ["ascii_only", "one_line", "plain", "writable"]
 
 def writable(text: str) -> str:
     """The text without what XML cannot write."""
-    return _UNWRITABLE.sub("", text)
+    # All that is printable can be written, and most texts are: a look spares the search.
+    return text if text.isprintable() else _UNWRITABLE.sub("", text)
 
 
 def one_line(text: str) -> str:
-    """The text without what XML or a line of a format cannot write, its spaces single; no-break
-    spaces stay."""
+    """The text on one line, its spaces single, without what XML cannot write; no-break spaces
+    stay."""
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
     return re.sub(r"[ \t\r\n\f\v\u0085\u2028\u2029]+", " ", writable(text)).strip(" ")
 
 

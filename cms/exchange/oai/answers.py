@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from lxml import etree
 
+from cms.catalogue import clock
 from cms.catalogue.models import Record
 from cms.core.vocabularies import Scheme
 from cms.formats import dublin_core, mods
@@ -101,7 +102,7 @@ def get_record(root: etree._Element, asked: Arguments) -> None:
 
 
 def list_sets(root: etree._Element, asked: Arguments) -> None:
-    every = sets.every(selection.state())
+    every = sets.every(clock.state())
     done = asked.resumed
     left = [spec for spec in every if done is None or spec > str(done.after)]
     page = left[:PAGE]

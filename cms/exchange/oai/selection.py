@@ -7,7 +7,7 @@ not stays where it was: nothing is skipped, and nothing comes twice the same.
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
@@ -81,14 +81,6 @@ def earliest() -> dt.datetime | None:
     found = _rows("SELECT min(modified_at) FROM cms_catalogue_record", {})
     moment: dt.datetime | None = found[0][0]
     return moment
-
-
-def state() -> Sequence[Any]:
-    """What changes with any change of the catalogue: version and date of the newest. One query."""
-    found = _rows(
-        "SELECT version, modified_at FROM cms_catalogue_record ORDER BY version DESC LIMIT 1", {}
-    )
-    return tuple(found[0]) if found else (0, None)
 
 
 def _rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:

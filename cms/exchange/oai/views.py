@@ -1,7 +1,6 @@
 """`/oai`: one address, by GET or by POST."""
 
 import datetime as dt
-import hashlib
 import logging
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
@@ -9,21 +8,22 @@ from urllib.parse import parse_qsl
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
-from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 from lxml import etree
 
 from cms.catalogue import clock
 from cms.catalogue.rendering import RENDERER
+from cms.exchange.conditional import etag_of, kept
 from cms.formats.text import writable
 
-from . import answers, arguments, identity, selection
+from . import answers, arguments, identity
 from .answers import NAMESPACE, SCHEMA, XSI
 
 log = logging.getLogger(__name__)
 
 LONGEST = 8_192  # bytes of a request's arguments
+TYPE = "text/xml; charset=utf-8"
 FORM = "application/x-www-form-urlencoded"
 # Raise it when answers change their shape.
 SHAPE = 1
@@ -59,25 +59,16 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
     # dated before it and committed after.
     clock.settle()
     pairs = _pairs(request)
-    etag = None
-    if request.method != "POST":
-        # Tokens age: an answer is not good for as long as they are.
-        state = [SHAPE, RENDERER, selection.state(), moment.date(), pairs, identity.namespace(),
-                 identity.base_url(), identity.admin_email(), identity.site_name()]  # fmt: skip
-        etag = f'W/"{hashlib.blake2b(repr(state).encode(), digest_size=12).hexdigest()}"'
-        response = HttpResponse(content_type="text/xml; charset=utf-8")
-        found = get_conditional_response(request, etag=etag, response=response)
-        if found is not None and found is not response:
-            return _kept(found, etag)
-    body = _body(pairs, moment)
-    return _kept(HttpResponse(body, content_type="text/xml; charset=utf-8"), etag)
-
-
-def _kept(response: HttpResponseBase, etag: str | None) -> HttpResponseBase:
-    if etag:
-        response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    if request.method == "POST":
+        response = HttpResponse(_body(pairs, moment), content_type=TYPE)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+    # Tokens age: an answer is not good for as long as they are.
+    etag = etag_of(
+        SHAPE, RENDERER, clock.state(), moment.date(), pairs, identity.namespace(),
+        identity.base_url(), identity.admin_email(), identity.site_name(),
+    )  # fmt: skip
+    return kept(request, etag, TYPE, lambda: _body(pairs, moment))
 
 
 def _pairs(request: HttpRequest) -> list[tuple[str, str]]:
