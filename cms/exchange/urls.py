@@ -1,12 +1,22 @@
 """Addresses for machines, the same in every language."""
 
-from django.urls import path
+import re
 
-from . import crawlers, sitemaps
+from django.urls import path, re_path
+
+from . import crawlers, notices, sitemaps
 from .oai.views import oai
+
+_UID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 urlpatterns = [
     path("oai", oai, name="oai"),
+    path("notices/<uuid:uid>", notices.notice, name="notice"),
+    re_path(
+        rf"^notices/(?P<uid>{_UID})\.(?P<extension>{'|'.join(map(re.escape, notices.EXPORTS))})$",
+        notices.export,
+        name="notice-export",
+    ),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-rubriques.xml", sitemaps.sections, name="sitemap-sections"),
     path("sitemap-<int:number>.xml", sitemaps.part, name="sitemap-part"),

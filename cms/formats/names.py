@@ -75,4 +75,5 @@ def read(printed: str, bodies: Container[str] = ()) -> Name:
 def _is_name(word: str) -> bool:
     if word in _PARTICLES:
         return True
+    word = re.sub(r"^d[’']", "", word)
     return word[:1].isupper() and _WORD.fullmatch(word) is not None

@@ -6,6 +6,7 @@ not there is empty; no type is known by name.
 """
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,7 +36,8 @@ LICENCES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a schema.org class is called elsewhere; "" for what a format has no word for."""
+    """What a schema.org class is called elsewhere; "" for what a format has no word for.
+    `citable`: whether one cites it (nobody cites a person)."""
 
     ris: str = "ELEC"
     bibtex: str = "misc"
@@ -44,6 +46,7 @@ class Kind:
     mods: str = "text"
     coins: str = "dc"
     genre: str = ""
+    citable: bool = True
 
 
 KINDS: Mapping[str, Kind] = {
@@ -53,9 +56,9 @@ KINDS: Mapping[str, Kind] = {
     "Collection": Kind(csl="collection", dcmi="Collection", mods="mixed material"),
     "Event": Kind(dcmi="Event", csl="event"),
     "Game": Kind("GEN", csl="document", dcmi="PhysicalObject", mods="three dimensional object"),
-    "Organization": Kind(dcmi="", mods=""),
+    "Organization": Kind(dcmi="", mods="", citable=False),
     "Periodical": Kind("JFULL", csl="periodical", coins="journal", genre="periodical"),
-    "Person": Kind(dcmi="", mods=""),
+    "Person": Kind(dcmi="", mods="", citable=False),
     "Report": Kind("RPRT", "techreport", "report", coins="book", genre="technical report"),
     "Thesis": Kind("THES", "phdthesis", "thesis", coins="book", genre="thesis"),
     "VideoObject": Kind("VIDEO", csl="motion_picture", dcmi="MovingImage", mods="moving image"),
@@ -146,6 +149,27 @@ class Notice:
     @property
     def year(self) -> str:
         return self.date[:4]
+
+    @property
+    def pages(self) -> tuple[str, str]:
+        """The first and the last page inside what hosts it: ("12", "18"), ("12", ""), ("", "")."""
+        found = re.findall(r"\w+", self.text("pages"))
+        return (found[0] if found else "", found[1] if len(found) > 1 else "")
+
+    @property
+    def citation(self) -> str:
+        """The citation that the record gives of itself, else one after ISO 690 of a page online:
+        “Auteurs. Titre [en ligne]. Éditeur, 2025. Disponible sur : adresse”."""
+        if own := self.text("citation"):
+            return own
+        names = [author.printed for author in self.authors]
+        parts = [
+            f"{names[0]} et al." if len(names) > 3 else ", ".join(names),
+            f"{self.title} [en ligne]",
+            ", ".join(filter(None, [self.publisher, self.year])),
+        ]
+        ended = [one if one.endswith((".", "!", "?", "…")) else f"{one}." for one in parts if one]
+        return " ".join([*ended, f"Disponible sur : {self.permalink}"])
 
     @property
     def concepts(self) -> list[dict[str, str]]:

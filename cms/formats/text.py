@@ -3,12 +3,8 @@
 import re
 import unicodedata
 
-from cms.core.richtext import plain
-
 # What XML 1.0 has no way to write.
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-__all__ = ["ascii_only", "one_line", "plain", "writable"]
 
 
 def writable(text: str) -> str:
