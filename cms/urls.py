@@ -38,6 +38,7 @@ urlpatterns = [
 ]
 
 urlpatterns += i18n_patterns(
+    path("", include(exchange_urls.in_languages)),
     path("", include(search_urls)),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

@@ -56,7 +56,7 @@ def notice(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     """302 to the record's page, wherever it is now; 410 with date and reason when it is gone."""
     record = Record.objects.filter(uid=uid).only("uid", "url", "gone_at", "gone_reason").first()
     if record is None or record.gone_at is not None:
-        return _absent(request, record)
+        return absent(request, record)
     response = HttpResponseRedirect(record.url)
     response.headers["Cache-Control"] = "no-cache"
     return response
@@ -67,7 +67,7 @@ def export(request: HttpRequest, uid: uuid.UUID, extension: str) -> HttpResponse
     """The record in a format of EXPORTS, by two queries at most."""
     record = Record.objects.filter(uid=uid).defer("document").first()
     if record is None or record.gone_at is not None:
-        return _absent(request, record)
+        return absent(request, record)
     chosen = EXPORTS[extension]
     site = identity.site_name()
     name = f"{slugify(record.title)[:60].strip('-') or record.uid}.{extension}"
@@ -88,7 +88,7 @@ def export(request: HttpRequest, uid: uuid.UUID, extension: str) -> HttpResponse
     )
 
 
-def _absent(request: HttpRequest, record: Record | None) -> HttpResponse:
+def absent(request: HttpRequest, record: Record | None) -> HttpResponse:
     """410 for what is gone, 404 for what never was: a page, or a problem document (RFC 9457) for
     a client that asks for JSON."""
     status = 410 if record else 404

@@ -1,7 +1,9 @@
 """What a record's page and lists of records carry for bibliographic programs."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
@@ -9,7 +11,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from cms.catalogue.agenda import today
 from cms.catalogue.models import Record
+from cms.catalogue.sections import SectionList
 from cms.exchange.notices import EXPORTS
 from cms.formats import coins, schema_org
 from cms.formats.notice import Notice
@@ -61,6 +65,13 @@ class Carried:
         return _span(coins.of_notice(self.notice))
 
     @property
+    def calendar(self) -> str:
+        """The address of its dates as iCalendar, "" where none is to come."""
+        ends = (dt.datetime.fromisoformat(one["end"]) for one in self.notice.item["occurrences"])
+        coming = any(end >= today() for end in ends)
+        return reverse("notice-calendar", args=[self.notice.record.uid]) if coming else ""
+
+    @property
     def exports(self) -> list[dict[str, Any]]:
         """[{"label", "url", "type"}]."""
         return [
@@ -87,6 +98,15 @@ def _carried(page: Any, site: str) -> Carried | None:
         return None
     record = Record.objects.filter(page_id=page.pk, gone_at__isnull=True).defer("document").first()
     return Carried(Notice(record, site)) if record else None
+
+
+@register.simple_tag
+def calendar_address(shelf: SectionList) -> str:
+    """The dates of a section's list as iCalendar: those to come, with the filters in use."""
+    filters = shelf.calendar_links.coming.lstrip("?") if shelf.calendar_links else ""
+    types = "" if shelf.choice.types else urlencode([("type", one) for one in shelf.types])
+    query = "&".join(filter(None, [filters, types]))
+    return reverse("agenda-calendar") + (f"?{query}" if query else "")
 
 
 @register.simple_tag(takes_context=True)
