@@ -13,6 +13,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from cms.catalogue.agenda import today
+
 from .names import Name
 from .notice import Notice, permalink
 
@@ -98,8 +100,7 @@ def _work(notice: Notice) -> dict[str, Any]:
 def _event(notice: Notice) -> dict[str, Any]:
     """The next date, or the last one; several are events of their own inside."""
     dates = notice.item["occurrences"]
-    now = timezone.now()
-    coming = [one for one in dates if dt.datetime.fromisoformat(one["end"]) >= now]
+    coming = [one for one in dates if _is_coming(one)]
     shown = coming[0] if coming else dates[-1] if dates else None
     return {
         **(_dated(notice, shown) if shown else {}),
@@ -130,7 +131,8 @@ def _course(notice: Notice) -> dict[str, Any]:
 
 def _dated(notice: Notice, one: Mapping[str, Any]) -> dict[str, Any]:
     attendance = _attendance(notice)
-    online = notice.text("online_url")
+    # As on the page, where one took part is no longer said.
+    online = notice.text("online_url") if _is_coming(one) else ""
     places: list[dict[str, Any]] = []
     if one["place"] and attendance != "Online":
         point = notice.item["points"][0] if len(notice.item["points"]) == 1 else None
@@ -155,6 +157,10 @@ def _dated(notice: Notice, one: Mapping[str, Any]) -> dict[str, Any]:
         else None,
         "location": places,
     }
+
+
+def _is_coming(one: Mapping[str, Any]) -> bool:
+    return max(dt.datetime.fromisoformat(one[name]) for name in ("start", "end")) >= today()
 
 
 def _bounds(one: Mapping[str, Any]) -> tuple[str, str | None]:
