@@ -52,20 +52,20 @@ def _llms() -> str:
         "address": f"{settings.BASE_URL}/notices/<uid>",
         "markdown": f"{settings.BASE_URL}/notices/<uid>.md",
     }, ""]  # fmt: skip
-    lines += [f"## {_('Sections')}", ""]
+    lines += ["## " + _("Sections"), ""]
     lines += [
         _link(page.title, page_address(page) or "", summaries[page.pk])
         for page in pages
         if page.pk in summaries
     ]
-    lines += ["", f"## {_('Data')}", ""]
+    lines += ["", "## " + _("Data"), ""]
     lines += [
         _link(_("Page API"), "/api/v1/docs", _("every resource as JSON, with filters and search")),
         _link("OpenAPI", "/api/v1/openapi.json", _("the API described for programs")),
         _link("OAI-PMH", reverse("oai") + "?verb=Identify", _("harvesting, with deletions")),
         _link(_("Sitemap"), reverse("sitemap"), _("every address, with its date of change")),
     ]
-    lines += ["", f"## {_('What is new, by type')}", ""]
+    lines += ["", "## " + _("What is new, by type"), ""]
     lines += [
         _link(str(kind.label_plural), reverse("type-feed", args=[kind.name, "atom"]), "")
         for kind in record_types().values()

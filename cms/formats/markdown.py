@@ -31,7 +31,7 @@ def write(notice: Notice) -> bytes:
     parts += [text for block in notice.item["body"] if (text := _block(block))]
     files = [_file(one) for one in notice.item["downloads"]]
     if files:
-        parts += [f"## {_('Downloads')}", "\n".join(f"- {one}" for one in files)]
+        parts += ["## " + _("Downloads"), "\n".join(f"- {one}" for one in files)]
     return "\n\n".join(part for part in parts if part).encode() + b"\n"
 
 
