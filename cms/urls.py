@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents.views.serve import authenticate_with_password
 
 from cms.catalogue import files
+from cms.exchange import urls as exchange_urls
 from search import urls as search_urls
 
 urlpatterns = [
@@ -31,11 +32,13 @@ urlpatterns = [
         "images/<str:signature>/<int:image_id>/<str:filter_spec>/<str:filename>",
         files.Picture.as_view(),
     ),
+    path("", include(exchange_urls)),
     # Nothing else of the uploads has an address.
     path("media/images/<str:name>", files.rendition),
 ]
 
 urlpatterns += i18n_patterns(
+    path("", include(exchange_urls.in_languages)),
     path("", include(search_urls)),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

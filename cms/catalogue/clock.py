@@ -34,3 +34,21 @@ def now() -> int:
         cursor.execute("SELECT v FROM cms_catalogue_clock")
         row = cursor.fetchone()
     return row[0] if row else 0
+
+
+def settle() -> None:
+    """Wait until whoever holds the clock has committed. What was numbered before this call is
+    then visible to the next statement: a reader who notes the time first, and next time asks for
+    what changed since, misses nothing. Outside a transaction it keeps nobody waiting."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT v FROM cms_catalogue_clock FOR SHARE")
+
+
+def state() -> tuple[int, dt.datetime | None]:
+    """What changes with any change of the catalogue: version and date of the newest record; (0,
+    None) for an empty catalogue. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT version, modified_at FROM cms_catalogue_record ORDER BY version DESC LIMIT 1"
+        )
+        return cursor.fetchone() or (0, None)

@@ -18,7 +18,8 @@ class Gone(models.TextChoices):
 class Record(models.Model):
     """What an anonymous visitor may know of one public page; a tombstone once it is gone.
 
-    A tombstone (`gone_at` set) keeps uid, type, locale, version and dates, and no content.
+    A tombstone (`gone_at` set) keeps uid, type, locale, version, dates and `terms_broader`
+    (identifiers, for partners who harvest by descriptor), and no content.
     `json` is the whole answer of the API as text, in which addresses begin with the marker
     `rendering.BASE`; `document` is what search engines index: see `rendering.search_document`.
     """

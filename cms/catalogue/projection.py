@@ -122,7 +122,8 @@ def retire(page_ids: Sequence[int]) -> int:
 
 
 def _bury(found: Sequence[tuple[Any, str]]) -> int:
-    """Write tombstones: (uid, reason). A tombstone keeps nothing that a reader could read."""
+    """Write tombstones: (uid, reason). A tombstone keeps nothing that a reader could read, only
+    identifiers of what it was about: a partner who harvests one descriptor must learn of it."""
     if not found:
         return 0
     last, moment = clock.tick(len(found))
@@ -135,7 +136,7 @@ def _bury(found: Sequence[tuple[Any, str]]) -> int:
                 gone_reason = tomb.reason, title = '', title_key = '', summary = '', url = '',
                 date = NULL, date_precision = '', licence = '', open_from = NULL,
                 open_until = NULL, changes_at = NULL, labels = '{}', thumbnail = '',
-                terms = '{}', terms_broader = '{}', json = '', document = '{}', digest = ''
+                terms = '{}', json = '', document = '{}', digest = ''
             FROM unnest(%s::uuid[], %s::text[]) WITH ORDINALITY AS tomb(uid, reason, place)
             WHERE record.uid = tomb.uid
             """,

@@ -29,7 +29,9 @@ INSTALLED_APPS = [
     "knowledge.news",
     "knowledge.library",
     "search",
+    "cms.formats",
     "cms.api",
+    "cms.exchange",
     "knowledge.demo",
     "wagtail_localize",
     "wagtail_localize.locales",
@@ -188,6 +190,11 @@ SEARCH_LOG_DAYS = int(os.environ.get("SEARCH_LOG_DAYS", "183"))
 # https://tiles.example.org/{z}/{x}/{y}.png: its visitors' browsers then ask that server.
 MAP_TILES = os.environ.get("MAP_TILES", "")
 MAP_TILES_ATTRIBUTION = os.environ.get("MAP_TILES_ATTRIBUTION", "")
+
+# OAI-PMH: the namespace of the records' identifiers (a domain name, for good) and whom harvesters
+# write to. Without them, the site's host name and DEFAULT_FROM_EMAIL.
+OAI_NAMESPACE = os.environ.get("OAI_NAMESPACE", "")
+OAI_ADMIN_EMAIL = os.environ.get("OAI_ADMIN_EMAIL", "")
 
 # Public pages load nothing from elsewhere and run no inline script; cms/core/csp.py is looser
 # under /admin/.

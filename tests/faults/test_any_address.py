@@ -27,7 +27,8 @@ PATHS = [
 ADDRESSES = [
     "/", "/guides/", "/guides/un-guide/", "/recherche/", "/en/recherche/", "/admin/login/",
     "/api/v1/records", "/api/v1/changes", "/api/v1/concepts", "/api/v1/types", "/api/v1/status",
-    "/api/v1/openapi.json", "/api/v1/docs", "/robots.txt",
+    "/api/v1/openapi.json", "/api/v1/docs", "/robots.txt", "/oai", "/agenda.ics", "/sitemap.xml",
+    "/sitemap-1.xml", "/llms.txt", "/notices/00000000-0000-0000-0000-000000000000",
 ]  # fmt: skip
 METHODS = ["get", "head", "post", "put", "patch", "delete", "options", "trace"]
 

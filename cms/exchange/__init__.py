@@ -1,0 +1,1 @@
+"""What machines and other libraries take: OAI-PMH, citations, sitemap, calendars."""

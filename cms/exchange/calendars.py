@@ -1,0 +1,116 @@
+"""`/agenda.ics` and `/notices/<uid>.ics`: dates of records, whatever their type."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from cms.catalogue import clock
+from cms.catalogue.agenda import today
+from cms.catalogue.listing import Choice, Scope, where
+from cms.catalogue.models import Record
+from cms.core import vocabularies
+from cms.formats import calendar
+from cms.formats.calendar import Dated
+
+from .conditional import etag_of, kept
+from .notices import absent
+from .oai import identity
+
+MOST = 2_000  # dates of a calendar
+# What took place lately stays: a calendar that is fetched again forgets what is no longer in it.
+KEPT = dt.timedelta(days=90)
+SHAPE = 1
+
+_DATES = """
+    SELECT record.uid, record.version, record.modified_at, record.published_at, record.title,
+        record.summary, record.url, record.labels, occurrence.start, occurrence."end",
+        occurrence.all_day, occurrence.status, occurrence.place,
+        (SELECT count(*) FROM cms_catalogue_occurrence own
+         WHERE own.record_id = record.uid) = 1,
+        row_number() OVER (
+            PARTITION BY record.uid, (occurrence.start AT TIME ZONE %(zone)s)::date
+            ORDER BY occurrence.start, occurrence.id)
+    FROM cms_catalogue_occurrence occurrence
+    JOIN cms_catalogue_record record ON record.uid = occurrence.record_id
+    WHERE {condition} ORDER BY occurrence.start, record.uid, occurrence.id LIMIT %(most)s
+"""
+_LATELY = "occurrence.start >= %(since)s"
+_YEAR = "extract(year FROM occurrence.start AT TIME ZONE %(zone)s)::int = %(year)s"
+
+
+@require_safe
+def agenda(request: HttpRequest) -> HttpResponseBase:
+    """Dates to come and of the last three months, or those of a year, with the filters of the
+    agenda's list. What cannot be read in the address is left out, as there. Queries do not grow
+    with the dates."""
+    locale = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    choice = Choice.parse(request.GET, vocabularies.schemes())
+    site = identity.site_name()
+    day = today()
+    condition, values = where(Scope(locale), choice)
+    values |= {"since": day - KEPT, "year": choice.year}
+    part = _YEAR if choice.year else _LATELY
+
+    def body() -> bytes:
+        dates = _dates(f"{condition} AND {part}", values)
+        name = calendar.title(site)
+        return b"".join(calendar.write(dates, name=name, site=site, domain=identity.namespace()))
+
+    return kept(
+        request,
+        etag_of(SHAPE, clock.state(), choice, locale, day, site, identity.namespace()),
+        calendar.MEDIA_TYPE,
+        body,
+        Content_Disposition='inline; filename="agenda.ics"',
+    )
+
+
+@require_safe
+def one(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
+    """All the dates of a record; 404 for one that has none."""
+    record = Record.objects.filter(uid=uid).defer("json", "document").first()
+    if record is None or record.gone_at is not None:
+        return absent(request, record)
+    dates = _dates("record.uid = %(uid)s", {"uid": uid})
+    if not dates:
+        raise Http404
+    name = f"{slugify(record.title)[:60].strip('-') or record.uid}.ics"
+
+    def body() -> bytes:
+        site = identity.site_name()
+        parts = calendar.write(dates, name=record.title, site=site, domain=identity.namespace())
+        return b"".join(parts)
+
+    return kept(
+        request,
+        etag_of(SHAPE, record.version, identity.namespace()),
+        calendar.MEDIA_TYPE,
+        body,
+        Content_Disposition=content_disposition_header(True, name) or "attachment",
+        X_Robots_Tag="noindex",
+    )
+
+
+def _dates(condition: str, values: Mapping[str, Any]) -> list[Dated]:
+    """The dates of records that a condition chooses, in the order of time. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _DATES.format(condition=condition),
+            {**values, "zone": settings.TIME_ZONE, "most": MOST},
+        )
+        return [_dated(*row) for row in cursor.fetchall()]
+
+
+def _dated(*row: Any) -> Dated:
+    # Kept as keys of a cache: lists are made tuples.
+    values: list[Any] = [tuple(part) if isinstance(part, list) else part for part in row]
+    return Dated(*values)

@@ -1,0 +1,128 @@
+"""What a record's page and lists of records carry for bibliographic programs."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from cms.catalogue.agenda import today
+from cms.catalogue.models import Record
+from cms.catalogue.sections import SectionList
+from cms.exchange.notices import EXPORTS
+from cms.formats import coins, schema_org
+from cms.formats.notice import Notice
+
+register = template.Library()
+
+LABELS = {
+    "ris": _("RIS (Zotero, EndNote)"),
+    "bib": _("BibTeX"),
+    "csl.json": _("CSL-JSON"),
+    "jsonld": _("JSON-LD (schema.org)"),
+    "md": _("Markdown"),
+}
+
+
+class Carried:
+    """What the page of a record carries: elements of its head, COinS, addresses of exports."""
+
+    def __init__(self, notice: Notice) -> None:
+        self.notice = notice
+
+    @property
+    def citation(self) -> str:
+        """ "" for what one does not cite."""
+        return self.notice.citation if self.notice.kind.citable else ""
+
+    @property
+    def permalink(self) -> str:
+        return self.notice.permalink
+
+    @property
+    def head(self) -> SafeString:
+        """`citation_*`, JSON-LD, and where the same is found in other formats."""
+        metadata = format_html_join(
+            "\n", '<meta name="{}" content="{}">', coins.metadata(self.notice)
+        )
+        alternates = format_html_join(
+            "\n",
+            '<link rel="alternate" type="{}" href="{}">',
+            ((EXPORTS[one].media_type.partition(";")[0], self._address(one)) for one in EXPORTS),
+        )
+        # A block of data, not a script: the policy for scripts has nothing to refuse.
+        data = mark_safe(schema_org.script(self.notice))  # noqa: S308 - nothing ends the element
+        script = format_html('<script type="application/ld+json">{}</script>', data)
+        return format_html("{}\n{}\n{}", metadata, alternates, script)
+
+    @property
+    def coins(self) -> SafeString:
+        return _span(coins.of_notice(self.notice))
+
+    @property
+    def calendar(self) -> str:
+        """The address of its dates as iCalendar, "" where none is to come."""
+        ends = (dt.datetime.fromisoformat(one["end"]) for one in self.notice.item["occurrences"])
+        coming = any(end >= today() for end in ends)
+        return reverse("notice-calendar", args=[self.notice.record.uid]) if coming else ""
+
+    @property
+    def exports(self) -> list[dict[str, Any]]:
+        """[{"label", "url", "type"}]."""
+        return [
+            {"label": LABELS[one], "url": self._address(one), "type": EXPORTS[one].media_type}
+            for one in EXPORTS
+        ]
+
+    def _address(self, extension: str) -> str:
+        return reverse("notice-export", args=[self.notice.record.uid, extension])
+
+
+@register.simple_tag(takes_context=True)
+def carried(context: dict[str, Any], page: Any) -> Carried | None:
+    """The public record of a page, as programs read it; None for a page without one, as in the
+    preview of a draft. One query for each request."""
+    kept = vars(context["request"])
+    if "_carried" not in kept:
+        kept["_carried"] = _carried(page, context["house"].name)
+    return kept["_carried"]
+
+
+def _carried(page: Any, site: str) -> Carried | None:
+    if not page or not page.pk:
+        return None
+    record = Record.objects.filter(page_id=page.pk, gone_at__isnull=True).defer("document").first()
+    return Carried(Notice(record, site)) if record else None
+
+
+@register.simple_tag
+def calendar_address(shelf: SectionList) -> str:
+    """The dates of a section's list as iCalendar: those to come, with the filters in use."""
+    filters = shelf.calendar_links.coming.lstrip("?") if shelf.calendar_links else ""
+    types = "" if shelf.choice.types else urlencode([("type", one) for one in shelf.types])
+    query = "&".join(filter(None, [filters, types]))
+    return reverse("agenda-calendar") + (f"?{query}" if query else "")
+
+
+@register.simple_tag(takes_context=True)
+def list_coins(context: dict[str, Any], found: Sequence[Any]) -> SafeString:
+    """COinS of the records or hits of a list, in its order, by one query; none for an empty
+    list."""
+    uids = [one.uid for one in found or ()]
+    if not uids:
+        return mark_safe("")
+    rows = Record.objects.filter(gone_at__isnull=True).defer("document").in_bulk(uids)
+    site = context["house"].name
+    notices = (Notice(rows[uid], site) for uid in uids if uid in rows)
+    return format_html_join("\n", "{}", ((_span(coins.of_notice(one)),) for one in notices))
+
+
+def _span(found: str) -> SafeString:
+    if not found:
+        return mark_safe("")
+    return format_html('<span class="Z3988" aria-hidden="true" title="{}"></span>', found)

@@ -1,0 +1,28 @@
+"""Addresses for machines: `urlpatterns` are the same in every language, `in_languages` not."""
+
+import re
+
+from django.urls import path, re_path
+
+from . import calendars, crawlers, notices, sitemaps
+from .oai.views import oai
+
+_UID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+
+urlpatterns = [
+    path("oai", oai, name="oai"),
+    path("notices/<uuid:uid>", notices.notice, name="notice"),
+    re_path(rf"^notices/(?P<uid>{_UID})\.ics$", calendars.one, name="notice-calendar"),
+    re_path(
+        rf"^notices/(?P<uid>{_UID})\.(?P<extension>{'|'.join(map(re.escape, notices.EXPORTS))})$",
+        notices.export,
+        name="notice-export",
+    ),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-rubriques.xml", sitemaps.sections, name="sitemap-sections"),
+    path("sitemap-<int:number>.xml", sitemaps.part, name="sitemap-part"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("llms.txt", crawlers.llms, name="llms"),
+]
+
+in_languages = [path("agenda.ics", calendars.agenda, name="agenda-calendar")]
