@@ -61,11 +61,12 @@ def _fields(notice: Notice) -> list[tuple[str, str]]:
         ("pages", "--".join(filter(None, [first, last]))),
         (publisher, escape(notice.publisher)),
         ("address", escape(notice.text("publisher_place"))),
-        ("isbn", notice.text("isbn")),
-        ("issn", notice.text("issn")),
-        ("doi", escape(notice.text("doi"))),
+        ("isbn", escape(notice.text("isbn"))),
+        ("issn", escape(notice.text("issn"))),
+        # Read as it is, so without what could end the field.
+        ("doi", re.sub(r"[{}\\%]", "", notice.text("doi"))),
         ("url", notice.permalink),
-        ("language", notice.language),
+        ("language", escape(notice.language)),
         ("abstract", escape(notice.abstract or notice.summary)),
         ("keywords", ", ".join(escape(word.replace(",", " ")) for word in notice.keywords)),
     ]

@@ -18,7 +18,7 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 # https://id.loc.gov/vocabulary/relators: what organisations do, where there is a code.
-_RELATORS = {"publisher": "pbl", "funder": "fnd", "organiser": "orm", "lead": "own",
+_RELATORS = {"publisher": "pbl", "funder": "fnd", "organiser": "orm", "lead": "led",
              "partner": "ctb"}  # fmt: skip
 
 

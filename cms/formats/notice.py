@@ -194,3 +194,9 @@ class Notice:
 
 def permalink(uid: uuid.UUID | str) -> str:
     return f"{settings.BASE_URL}/notices/{uid}"
+
+
+def is_citable(kind: str) -> bool:
+    """Whether one cites records of a type, as far as the type alone tells."""
+    known = record_types().get(kind)
+    return known is not None and KINDS.get(known.schema_type, _PLAIN).citable

@@ -71,6 +71,7 @@ def test_bibtex_holds_nothing_that_is_a_command(article):
         "Exemple, Camille and {France Assos Santé} and de la Tour, Dominique"
     )
     assert fields["pages"] == "12--18"
+    assert fields["doi"] == "10.1234/abcd_ef"
     assert fields["month"] == "mar"
     assert "author = {Exemple, Camille and {France Assos Santé} and" in text
 

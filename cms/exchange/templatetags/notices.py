@@ -16,7 +16,7 @@ from cms.catalogue.models import Record
 from cms.catalogue.sections import SectionList
 from cms.exchange.notices import EXPORTS
 from cms.formats import coins, schema_org
-from cms.formats.notice import Notice
+from cms.formats.notice import Notice, is_citable
 
 register = template.Library()
 
@@ -111,9 +111,9 @@ def calendar_address(shelf: SectionList) -> str:
 
 @register.simple_tag(takes_context=True)
 def list_coins(context: dict[str, Any], found: Sequence[Any]) -> SafeString:
-    """COinS of the records or hits of a list, in its order, by one query; none for an empty
-    list."""
-    uids = [one.uid for one in found or ()]
+    """COinS of the records or hits of a list, in its order, by one query; none where there is
+    nothing to cite."""
+    uids = [one.uid for one in found or () if is_citable(one.type)]
     if not uids:
         return mark_safe("")
     rows = Record.objects.filter(gone_at__isnull=True).defer("document").in_bulk(uids)
