@@ -17,7 +17,7 @@ from cms.catalogue.models import Place, Record
 from cms.core import vocabularies
 
 from .drawing import Entry, drawings
-from .nearby import AWAY, NEARBY, around, at, covering, parameters
+from .nearby import AWAY, NEARBY, around, at, covering, kilometres, parameters
 from .query import LONGEST_PLACE, RADII, RADIUS, Near
 
 LENGTH = 200  # records of one page, on the map and in the list
@@ -38,13 +38,13 @@ def atlas(request: HttpRequest) -> HttpResponse:
     commune, located = found.commune, found.located
     radius = _radius(request.GET.get("rayon", ""))
     scope = Scope(locale, _HAS_POINT)
-    if located:
-        near = at(Near(asked, radius), found)
+    near = at(Near(asked, radius), found) if located else None
+    if near is not None:
         scope = Scope(locale, NEARBY, parameters(near))
     total = listing.count(scope, choice)
     count = max(1, -(-total // LENGTH))
     number = min(paging.number_of(request.GET.get("page")), count)
-    entries = _entries(scope, choice, number, near=located)
+    entries = _entries(scope, choice, number, near)
     filters = listing.filters(scope, choice, schemes, total=total)
     kept = {
         "lieu": asked,
@@ -86,9 +86,9 @@ def _radius(text: str) -> int:
     return int(text) if text in {str(one) for one in RADII} else RADIUS
 
 
-def _entries(scope: Scope, choice: Choice, number: int, *, near: bool) -> list[Entry]:
-    """One page of records with their places, the nearest first where a place was asked for. Three
-    queries."""
+def _entries(scope: Scope, choice: Choice, number: int, near: Near | None) -> list[Entry]:
+    """One page of records with their places; where a place was asked for, those that lie around
+    it, the nearest first. Three queries."""
     condition, values = listing.where(scope, choice)
     distance = AWAY if near else "NULL::float"
     rows = listing.rows(
@@ -101,6 +101,8 @@ def _entries(scope: Scope, choice: Choice, number: int, *, near: bool) -> list[E
     records = Record.objects.defer("json", "document").in_bulk(uids)
     places: dict[Any, list[Place]] = {}
     for place in Place.objects.filter(record_id__in=uids).order_by("pk"):
+        if near and kilometres(near, place.latitude, place.longitude) > near.radius:
+            continue
         places.setdefault(place.record_id, []).append(place)
     return [
         Entry(

@@ -4,11 +4,13 @@ For the map, the search page and the API.
 """
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from cms.catalogue.models import Record
@@ -107,6 +109,17 @@ def unknown(found: Around) -> str:
     return _("We do not know where %(commune)s lies.") % {"commune": found.commune}
 
 
+def kilometres(near: Near, latitude: float, longitude: float) -> float:
+    """From the point searched around to another; 0 without one. As `DISTANCE` says it in SQL."""
+    if near.latitude is None or near.longitude is None:
+        return 0.0
+    across = math.radians(latitude - near.latitude) / 2
+    along = math.radians(longitude - near.longitude) / 2
+    slant = math.cos(math.radians(near.latitude)) * math.cos(math.radians(latitude))
+    half = math.sin(across) ** 2 + slant * math.sin(along) ** 2
+    return 12742 * math.asin(min(1.0, math.sqrt(half)))
+
+
 def records_within(near: Near) -> tuple[str, tuple[Any, ...]]:
     """A query for the uids of the records that have a place there, and its values in order."""
     known = parameters(near)
@@ -125,8 +138,8 @@ def parameters(near: Near | None) -> dict[str, float | int | None]:
 
 
 def covering(commune: Territory, locale: str) -> list[Covering]:
-    """What applies to a commune, the nearest territory first: records of the types that cover
-    their territories, each with its contacts. Three queries."""
+    """What applies to a commune, the nearest territory first, of each the newest first: records of
+    the types that cover their territories, each with its contacts. Three queries."""
     nodes = lines([commune.pk]).get(commune.pk, [])
     kinds = [name for name, kind in record_types().items() if kind.covers]
     terms = [f"{vocabularies.TERRITORY}:{node.slug}" for node in nodes]
@@ -135,7 +148,7 @@ def covering(commune: Territory, locale: str) -> list[Covering]:
             gone_at__isnull=True, locale=locale, type__in=kinds, terms__overlap=terms
         )
         .defer("document")
-        .order_by("title_key", "uid")
+        .order_by(F("date").desc(nulls_last=True), "title_key", "uid")
     )
     called = _contacts(found)
     grouped: list[Covering] = []

@@ -5,8 +5,10 @@ A draft may lack a required vocabulary; a page that is published or submitted ma
 
 from typing import Any
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.models import Page
 
 from knowledge.thesaurus.models import Concept, ConceptScheme
 
@@ -57,6 +59,18 @@ class KnowledgePageForm(WagtailAdminPageForm):
                 preload.revisions(page)
             if "reviewer" in self.fields:
                 self.fields["reviewer"].choices = list(iter(self.fields["reviewer"].choices))
+
+    def clean_slug(self) -> str:
+        """The name in the address of a new page, as its title made it: where another page has it,
+        with a number. One that somebody chose stays, and is refused."""
+        slug: str = self.cleaned_data["slug"]
+        if self.instance.pk is not None or slug != slugify(self.cleaned_data.get("title", "")):
+            return slug
+        free, number = slug, 1
+        while not Page._slug_is_available(free, self.parent_page, self.instance):
+            number += 1
+            free = f"{slug}-{number}"
+        return free
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -159,8 +159,9 @@ def _short(text: str) -> str:
 
 
 def next_session(upcoming: Sequence[Shown]) -> Shown | None:
-    """The nearest session that is held."""
-    return next((one for one in upcoming if one.state in HELD), None)
+    """The nearest session that is held and has places, else the nearest that is held."""
+    held = [one for one in upcoming if one.state in HELD]
+    return next((one for one in held if one.state != SessionStatus.FULL), next(iter(held), None))
 
 
 def speakers(page: Any) -> list[tuple[Actor, str]]:

@@ -13,7 +13,7 @@ from knowledge.thesaurus.labels import normalise
 from knowledge.thesaurus.models import Concept
 
 MOST = 3  # descriptors proposed for a text
-ALIKE = 0.3
+ALIKE = 0.4
 
 # Trigrams in common with any label; a label that stands in the text, or the other way round,
 # counts somewhat less.
@@ -69,7 +69,8 @@ def nearest(texts: Sequence[tuple[str, str]]) -> list[list[Proposal]]:
     found: list[list[Proposal]] = [[] for _text in texts]
     for place, number, _alike in rows:
         found[place].append(_proposal(concepts[number], *texts[place]))
-    return found
+    # A label that is there already is not missing elsewhere.
+    return [[one for one in near if one.known] or near for near in found]
 
 
 def _proposal(concept: Any, text: str, locale: str) -> Proposal:

@@ -10,7 +10,7 @@ from cms.catalogue.models import Record
 
 from ..analysis import title_key
 from ..engines.base import label_bonus
-from ..engines.postgres import PASTED_TITLE, Terms, _stems, terms
+from ..engines.postgres import PASTED_TITLE, QUOTED, Terms, _stems, terms
 from ..engines.postgres_index import WEIGHTS
 from ..engines.postgres_sql import _BM25
 from ..interpretation import Interpretation
@@ -71,7 +71,7 @@ def points(
         for name, weight in weights.items():
             key = (name, said)
             found[key] = found.get(key, 0.0) + score * weight / sum(weights.values())
-        if unit >= 100:
+        if 100 <= unit < QUOTED:
             span = meaning.named[unit - 100]
             found[("concept", said)] = label_bonus(meaning, span)
     if title_key(record.title) == meaning.title:
@@ -100,6 +100,8 @@ def _rows(
 
 
 def _said(unit: int, meaning: Interpretation) -> str:
+    if unit >= QUOTED:
+        return ", ".join(f"“{phrase.text}”" for phrase in meaning.phrases)
     return meaning.named[unit - 100].label if unit >= 100 else meaning.words[unit].text
 
 

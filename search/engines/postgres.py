@@ -41,6 +41,9 @@ NAMED = 1.0
 ACRONYM = 1.5
 
 
+QUOTED = 200  # units from here on are words in quotes
+
+
 @dataclass(slots=True)
 class Terms:
     """What is asked of the postings and of the vectors. A unit is a word, or a label with its
@@ -105,7 +108,8 @@ def bounded(timeout: int) -> Iterator[None]:
 
 def _stems(meaning: Interpretation) -> Mapping[str, Sequence[str]]:
     """The stems of each word, as written and without its accents. One query."""
-    typed = [*(word.text for word in meaning.words), *meaning.joined.values()]
+    quoted = [word for phrase in meaning.phrases for word in phrase.words]
+    typed = [*(word.text for word in meaning.words), *meaning.joined.values(), *quoted]
     if not typed:
         return {}
     config = language(meaning.locale).config
@@ -186,6 +190,10 @@ def terms(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> Terms:
                 asked.add_phrase(unit, words, NAMED * label_weight(span))
             if span.code and len(phrase.words) == 1:
                 asked.add(unit, f"{meaning.locale}:{JOINED}{folded(phrase.text)}", NAMED)
+    # Quotes demand the words side by side; how much a record is about them, the words tell.
+    for unit, text in enumerate(dict.fromkeys(w for p in meaning.phrases for w in p.words), QUOTED):
+        for stem in stems.get(text, ()):
+            asked.add(unit, f"{meaning.locale}:{stem}", 1.0)
     return asked
 
 
@@ -311,6 +319,9 @@ def _titles(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> list
             found.append(Titled(labels, SUBJECT_BONUS, references=True))
     if 1 < len(units) <= MAX_WHOLE and all(units):
         found.append(Titled(" & ".join(units), WHOLE_TITLE))
+    for phrase in meaning.phrases:
+        quoted = [f"({_or(stems[text])})" for text in phrase.words if stems.get(text)]
+        found.append(Titled(" & ".join(quoted[:MAX_WHOLE]), WHOLE_TITLE))
     return [one for one in found if one.query]
 
 

@@ -84,6 +84,8 @@ def test_a_commune_is_found_by_name_postal_or_insee_code(land, client, asked):
     titles = [entry.record.title for entry in response.context["entries"]]
     assert titles == ["Bus santé", "Jardin partagé"]
     assert response.context["entries"][0].distance == 0
+    # Its stop in Issoudun, 70 km away, is not said to be here.
+    assert [place.label for place in response.context["entries"][0].places] == ["Le Blanc"]
 
 
 def test_the_nearest_come_first_and_the_radius_bounds(land, client):

@@ -104,3 +104,15 @@ def test_descriptors_keep_their_apostrophes(ask):
     index_everything()
     hit = next(hit for hit in ask("auteur").hits if hit.uid == uid_of("droits"))
     assert hit.labels == ["Accès aux droits d’<mark>auteur</mark>"]
+
+
+def test_words_in_quotes_rank_as_words_do(ask):
+    corpus.add(
+        "Une lettre d’information", name="lettre", published="2026-01-01",
+        body="Entre autres sujets, les proches aidants.",
+    )  # fmt: skip
+    index_everything()
+    order = found(ask("« proches aidants »"))
+    assert set(order) >= {uid_of("aidants"), uid_of("lettre")}
+    assert order[0] == uid_of("aidants")
+    assert found(ask('"proches aidants"')) == order

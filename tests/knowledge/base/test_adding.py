@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
+from tests import admin as act
 from tests.call_factories import CallPageFactory
 from tests.factories import GuidePageFactory, SectionPageFactory
 from tests.plan_factories import ActionPageFactory
@@ -75,3 +76,19 @@ def test_a_plan_leads_straight_to_the_form_of_its_action(admin_client):
     assert offered(response["Location"]) == ["actionpage"]
     form = admin_client.get(response["Location"]).context["form"]
     assert form.instance.plan.pk == plan.pk
+
+
+def test_a_title_that_exists_gets_an_address_with_a_number_and_is_saved(admin_client):
+    first = GuidePageFactory(title="Évaluer à deux", slug="evaluer-a-deux")
+    shelf = first.get_parent()
+    address = reverse("wagtailadmin_pages:add", args=["knowledge_guides", "guidepage", shelf.pk])
+    data = act.form(admin_client, address)
+    answer = act.post(
+        admin_client, address, {**data, "title": "Évaluer à deux", "slug": "evaluer-a-deux"}
+    )
+    assert answer.status_code == 302
+    assert set(shelf.get_children().values_list("slug", flat=True)) == {
+        "evaluer-a-deux", "evaluer-a-deux-2",
+    }  # fmt: skip
+    with pytest.raises(AssertionError, match="déjà pris"):
+        act.post(admin_client, address, {**data, "title": "Autre", "slug": "evaluer-a-deux"})
