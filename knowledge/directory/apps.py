@@ -9,6 +9,7 @@ class DirectoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import referents
+        from . import personal, referents
 
         referents.connect()
+        personal.connect()
