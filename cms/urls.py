@@ -36,6 +36,7 @@ urlpatterns = [
 ]
 
 urlpatterns += i18n_patterns(
+    path("", include("cms.submissions.urls")),
     path("", include(search_urls)),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

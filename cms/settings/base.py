@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "knowledge.library",
     "search",
     "cms.api",
+    "cms.submissions",
     "knowledge.demo",
     "wagtail_localize",
     "wagtail_localize.locales",
