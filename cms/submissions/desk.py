@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -19,8 +20,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from knowledge.territories.inclusion import inside
-from knowledge.territories.models import Territory
+from knowledge.territories.inclusion import inside, lines
 
 from . import accepting, kinds, outbox, personal, states
 from .forms import correctable
@@ -55,10 +55,20 @@ def _kind_choices() -> list[tuple[str, Any]]:
     return [(name, one.label) for name, one in kinds.kinds().items()]
 
 
-def _territories(request: Any) -> QuerySet[Territory]:
-    """Those in which something was proposed, and what covers them is found by name elsewhere."""
-    named = Submission.objects.filter(territory__isnull=False).values("territory")
-    return Territory.objects.filter(pk__in=named).defer("outline").order_by("name_key")
+def _territory_choices() -> list[tuple[str, str]]:
+    """Where something was proposed, and what covers it; looked up once in half a minute."""
+    found: list[tuple[str, str]] = cache.get_or_set("submissions.territories", _read_places, 30)
+    return found
+
+
+def _read_places() -> list[tuple[str, str]]:
+    named = Submission.objects.filter(territory__isnull=False).values_list("territory", flat=True)
+    nodes = {node.pk: node for line in lines(named.distinct()).values() for node in line}
+    return sorted(
+        ((str(node.pk), f"{node.name} ({node.code})" if node.code else node.name)
+         for node in nodes.values()),
+        key=lambda one: one[1],
+    )  # fmt: skip
 
 
 class DeskFilterSet(WagtailFilterSet):
@@ -71,7 +81,9 @@ class DeskFilterSet(WagtailFilterSet):
         choices=[("mine", _("Me")), ("nobody", _("Nobody yet"))],
         method="of",
     )
-    territory = django_filters.ModelChoiceFilter(label=_("Territory"), queryset=_territories)
+    territory = django_filters.ChoiceFilter(
+        label=_("Territory"), choices=_territory_choices, method="lying_in"
+    )
 
     class Meta:
         model = Submission
@@ -81,6 +93,9 @@ class DeskFilterSet(WagtailFilterSet):
         if value == "mine":
             return rows.filter(claimed_by=self.request.user)
         return rows.filter(claimed_by=None)
+
+    def lying_in(self, rows: QuerySet[Submission], name: str, value: str) -> QuerySet[Submission]:
+        return rows.filter(territory__in=_with_what_lies_in([int(value)]))
 
 
 class DeskView(ReportView):
@@ -296,14 +311,14 @@ def _compare(submission: Submission, page: Any) -> str:
     )
 
 
-def _beside(submission: Submission, target: Any) -> list[dict[str, str]]:
+def _beside(submission: Submission, target: Any) -> list[dict[str, Any]]:
     """Each field with what the author says, what was said first where it differs, what an editor
     says instead, and what the page says that is to be corrected."""
     found = []
     for name, field in kinds.Steps(submission).fields().items():
         said = kinds.as_text(field, submission.values.get(name, ""))
         first = kinds.as_text(field, submission.original.get(name, ""))
-        row = {
+        row: dict[str, Any] = {
             "label": str(field.label),
             "said": said,
             "first": first if submission.original and first != said else "",
@@ -314,9 +329,9 @@ def _beside(submission: Submission, target: Any) -> list[dict[str, str]]:
         if target is not None and name in correctable(target):
             row["online"] = str(getattr(target, name) or "")
             row["differs"] = "yes" if row["online"] != said else ""
-        if any(row.values()):
+        if row["said"] or row["corrected"] or row["first"]:
             found.append(row)
-    return [row for row in found if row["said"] or row["corrected"] or row["first"]]
+    return found
 
 
 def spam(request: HttpRequest) -> HttpResponse:

@@ -69,7 +69,7 @@ class FilesStep(Step):
 
     heading = _("Files and pictures")
 
-    files = forms.Field(
+    joined = forms.Field(
         label=_("Files to join"),
         required=False,
         widget=Several(attrs={"multiple": True, "accept": uploads.ACCEPT}),

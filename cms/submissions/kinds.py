@@ -139,7 +139,8 @@ def shown(submission: Submission, values: dict[str, Any]) -> list[dict[str, str]
 def as_text(field: forms.Field, value: str) -> str:
     """A value as a reader sees it: the label of a choice, not its code."""
     if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, value)) if value else ""
+        choices: Any = field.choices
+        return str(dict(choices).get(value, value)) if value else ""
     return str(value)
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -33,7 +34,7 @@ def is_code(submission: Submission, email: str, given: str) -> bool:
     return constant_time_compare(code(submission, email), given)
 
 
-def path(submission: Submission, name: str = "tracking", *more: str) -> str:
+def path(submission: Submission, name: str = "tracking", *more: Any) -> str:
     """The address, on this site, of one of the author's pages, in the author's language."""
     with translation.override(submission.language):
         return reverse(f"submissions:{name}", args=[token(submission.nonce), *more])

@@ -210,7 +210,7 @@ def _files(
         wanted = [one for one in request.POST.getlist("remove")[:50] if one.isdecimal()]
         for upload in submission.uploads.filter(pk__in=[int(one[:15]) for one in wanted]):
             uploads.remove(upload)
-        errors = uploads.add(submission, request.FILES.getlist("files"))
+        errors = uploads.add(submission, request.FILES.getlist("joined"))
         if not errors:
             stay = wanted or request.POST.get("more")
             return redirect(

@@ -20,6 +20,7 @@ from knowledge.projects.models import ProjectPage
 from tests.factories import HomePageFactory, SectionPageFactory, UserFactory
 from tests.project_factories import ProjectPageFactory
 from tests.submission_factories import PROJECT, commune, confirm, editor, make, propose
+from tests.territory_factories import TerritoryFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people")]
 
@@ -322,7 +323,17 @@ def test_the_desk_lists_the_oldest_first_in_few_queries(client, noa, django_asse
     assert set(re.findall(r"Proposition \d+", mine)) == {
         f"Proposition {number}" for number in range(1, 30, 2)
     }
-    assert client.get(f"{address}?kind=event").status_code == 200
+    assert "Proposition" not in client.get(f"{address}?kind=event").content.decode()
+
+
+def test_the_desk_is_filtered_by_a_territory_and_all_that_lies_in_it(client, noa):
+    indre = TerritoryFactory(kind="departement", name="Indre", code="36")
+    inside = TerritoryFactory(kind="commune", name="Le Blanc", code="36018", inside=[indre])
+    make(title="Au Blanc", territory=inside)
+    make(title="Nulle part")
+    page = client.get(f"{reverse('submissions_desk')}?territory={indre.pk}").content.decode()
+    assert "Au Blanc" in page
+    assert "Nulle part" not in page
 
 
 def test_a_remit_limits_what_is_seen(client, noa, rosnay):

@@ -206,7 +206,7 @@ def writing_one():
 
 
 def joined(client, address, *files):
-    return client.post(address, {"files": [SimpleUploadedFile(n, c) for n, c in files]})
+    return client.post(address, {"joined": [SimpleUploadedFile(n, c) for n, c in files]})
 
 
 def test_a_picture_waits_without_its_metadata_and_a_pdf_as_it_is(client, writing_one):
