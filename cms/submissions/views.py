@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -55,6 +56,11 @@ def guarded(view: View) -> View:
     return outer
 
 
+def _data(request: HttpRequest) -> Any:
+    """What was posted; a form posted empty has errors too."""
+    return request.POST if request.method == "POST" else None
+
+
 def _sorry(request: HttpRequest, said: str, status: int) -> HttpResponse:
     return render(request, "submissions/sorry.html", {"said": said}, status=status)
 
@@ -73,7 +79,7 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     form_class = known.steps[0]
     ticket = spam.read_ticket(request.POST.get("ticket", ""))
-    form = form_class(request.POST or None, initial=_asked(request))
+    form = form_class(_data(request), initial=_asked(request))
     context = {
         "kind": known, "form": form, "number": 1, "heading": form_class.heading,
         "ticket": request.POST.get("ticket") if ticket else spam.new_ticket(),
@@ -91,12 +97,13 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
-    """The page to correct, from its link: `?page=` and the uid of its record."""
+    """The page to correct, from its link: `?page=` and its path, or the uid of its record."""
+    asked = request.GET.get("page", "").replace("\x00", "")
+    live = Record.objects.filter(gone_at__isnull=True)
     try:
-        uid = UUID(request.GET.get("page", ""))
+        found = live.filter(uid=UUID(asked)).first()
     except ValueError:
-        return {}
-    found = Record.objects.filter(uid=uid, gone_at__isnull=True).first()
+        found = live.filter(url=asked).first() if asked.startswith("/") else None
     return {"page": request.build_absolute_uri(found.url)} if found else {}
 
 
@@ -151,7 +158,7 @@ def step(request: HttpRequest, token: str, number: int) -> HttpResponse:
         return redirect(links.path(submission, "check"))
     if form_class is FilesStep:
         return _files(request, submission, steps, number)
-    form = form_class(request.POST or None, initial=_initial(submission, form_class))
+    form = form_class(_data(request), initial=_initial(submission, form_class))
     if request.method == "POST" and form.is_valid():
         try:
             if signing:
@@ -207,15 +214,16 @@ def _files(
     form = FilesStep()
     errors: list[str] = []
     if request.method == "POST":
-        wanted = [one for one in request.POST.getlist("remove")[:50] if one.isdecimal()]
-        for upload in submission.uploads.filter(pk__in=[int(one[:15]) for one in wanted]):
-            uploads.remove(upload)
-        errors = uploads.add(submission, request.FILES.getlist("joined"))
+        wanted = [int(one[:15]) for one in request.POST.getlist("remove")[:50] if one.isdecimal()]
+        with transaction.atomic():
+            if not states.locked(submission.pk).may_be_written:
+                return redirect(links.path(submission))
+            for upload in submission.uploads.filter(pk__in=wanted):
+                uploads.remove(upload)
+            errors = uploads.add(submission, request.FILES.getlist("joined"))
         if not errors:
-            stay = wanted or request.POST.get("more")
-            return redirect(
-                links.path(submission, "step", number) if stay else _after(submission, number)
-            )
+            here = links.path(submission, "step", number)
+            return redirect(here if wanted else _after(submission, number))
     context = _context(submission, steps, number, form)
     context |= {"files": list(submission.uploads.all()), "file_errors": errors}
     return render(request, "submissions/step.html", context, status=422 if errors else 200)

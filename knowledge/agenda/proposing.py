@@ -54,10 +54,10 @@ class When(Step):
         start, end = cleaned.get("start_date"), cleaned.get("end_date")
         if start and end and end < start:
             self.add_error("end_date", _("The event cannot end before it begins."))
-        hours = cleaned.get("start_time"), cleaned.get("end_time")
-        if hours[1] and not hours[0]:
+        begins, ends = cleaned.get("start_time"), cleaned.get("end_time")
+        if ends and not begins:
             self.add_error("start_time", _("Give the hour at which it begins too."))
-        elif all(hours) and end in (None, start) and hours[1] <= hours[0]:
+        elif begins and ends and end in (None, start) and ends <= begins:
             self.add_error("end_time", _("The event cannot end before it begins."))
         on_site = cleaned.get("mode") != "online"
         if on_site and not cleaned.get("commune") and "commune" not in self.errors:
