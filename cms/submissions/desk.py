@@ -17,6 +17,7 @@ from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
@@ -125,6 +126,10 @@ class DeskView(ReportView):
         if not self.request.GET.get("state"):
             found = found.filter(state__in=WAITING)
         return found.order_by("received_at", "pk")
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        return [HeaderButton(_("Spam"), url=reverse(SPAM), icon_name="bin")]
 
     @cached_property
     def no_results_message(self) -> Any:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _text
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
@@ -157,5 +157,5 @@ def changes(submission: Submission, page: Any, values: dict[str, Any]) -> dict[s
 def title_of(submission: Submission, cleaned: dict[str, Any]) -> str:
     """How a submission is called in lists."""
     if submission.kind == CORRECTION and (page := cleaned.get("page")):
-        return _text("Correction: %(title)s") % {"title": page.title[:200]}
+        return gettext("Correction: %(title)s") % {"title": page.title[:200]}
     return str(cleaned.get("title", ""))[:255] or submission.title
