@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from cms.core.images import CustomImage
 from cms.core.records import Proposal
 
 from . import kinds, states, uploads
@@ -86,22 +87,26 @@ def _draft(submission: Submission, cleaned: dict[str, Any], parent: Any, user: A
         raise states.Refused(_("Choose the section in which the page is to stand."))
     if not parent.permissions_for_user(user).can_add_subpage():
         raise states.Refused(_("You may not add a page to this section."))
-    documents, picture = uploads.adopt(submission, user)
+    made = uploads.adopt(submission, user)
+    pictures = [one.pk for one in made if isinstance(one, CustomImage)]
     author = getattr(submission, "author", None)
     proposal = Proposal(
         values=cleaned,
         territories=(submission.territory_id,) if submission.territory_id else (),
-        documents=documents,
-        image_id=picture,
+        documents=tuple(one.pk for one in made if not isinstance(one, CustomImage)),
+        image_id=pictures[0] if pictures else None,
         credit=author.name if author and author.show_name else "",
     )
-    page: Page = model.build_draft(proposal, parent.specific)
-    page.owner = user
     try:
+        page: Page = model.build_draft(proposal, parent.specific)
+        page.owner = user
         parent.add_child(instance=page)
-    except ValidationError as error:
-        raise states.Refused(" ".join(error.messages)) from error
-    page.save_revision(user=user, log_action=True)
+        page.save_revision(user=user, log_action=True)
+    except Exception as error:
+        uploads.disown(made)
+        if isinstance(error, ValidationError):
+            raise states.Refused(" ".join(error.messages)) from error
+        raise
     return page
 
 

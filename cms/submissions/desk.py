@@ -6,7 +6,7 @@ import django_filters
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -44,7 +44,9 @@ def visible(user: Any) -> QuerySet[Submission]:
     if remit.kinds:
         found = found.filter(kind__in=remit.kinds)
     if places := list(remit.territories.values_list("pk", flat=True)):
-        found = found.filter(territory__in=_with_what_lies_in(places))
+        # What has no place of its own (a report) is for everybody.
+        here = Q(territory__in=_with_what_lies_in(places)) | Q(territory=None)
+        found = found.filter(here)
     return found
 
 
@@ -58,8 +60,7 @@ def _kind_choices() -> list[tuple[str, Any]]:
 
 def _territory_choices() -> list[tuple[str, str]]:
     """Where something was proposed, and what covers it; looked up once in half a minute."""
-    found: list[tuple[str, str]] = cache.get_or_set("submissions.territories", _read_places, 30)
-    return found
+    return cache.get_or_set("submissions.territories", _read_places, 30) or []
 
 
 def _read_places() -> list[tuple[str, str]]:
@@ -287,6 +288,7 @@ def _context(request: HttpRequest, submission: Submission, forms: Any) -> dict[s
         "uploads": list(submission.uploads.all()),
         "steps": list(submission.steps.select_related("user")),
         "mails": list(submission.mails.all()),
+        "attempts": outbox.ATTEMPTS,
         "similar": similar(submission, request.user),
         "possible": possible,
         "forms": forms,

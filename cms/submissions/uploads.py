@@ -115,18 +115,21 @@ def remove(upload: Upload) -> None:
     upload.delete()
 
 
-def adopt(submission: Submission, user: Any) -> tuple[tuple[int, ...], int | None]:
-    """The files as documents and pictures of the site: keys of documents, key of the first
-    picture. They are public once a public page uses them. Pictures have no consent yet: the desk
-    of the documentalists asks for it."""
-    documents: list[int] = []
-    pictures: list[int] = []
+def adopt(submission: Submission, user: Any) -> list[Any]:
+    """The files as documents and pictures of the site. They are public once a public page uses
+    them. Pictures have no consent yet: the desk of the documentalists asks for it."""
+    made: list[Any] = []
     for upload in submission.uploads.all():
         title = PurePath(upload.name).stem[:255] or upload.name
         with upload.file.open("rb") as file:
             content = ContentFile(file.read(), name=upload.name)
-        model = CustomImage if upload.is_picture else CustomDocument
-        made = model(title=title, file=content, uploaded_by_user=user)
-        made.save()
-        (pictures if upload.is_picture else documents).append(made.pk)
-    return tuple(documents), pictures[0] if pictures else None
+        model: Any = CustomImage if upload.is_picture else CustomDocument
+        made.append(model(title=title, file=content, uploaded_by_user=user))
+        made[-1].save()
+    return made
+
+
+def disown(made: list[Any]) -> None:
+    """Take back the files of what a transaction that is given up has made."""
+    for one in made:
+        one.file.storage.delete(one.file.name)

@@ -284,7 +284,8 @@ def tracking(request: HttpRequest, token: str) -> HttpResponse:
         if not error:
             return HttpResponseRedirect(links.path(submission))
     steps = kinds.Steps(submission)
-    thread = submission.steps.filter(action__in=("ask", "answer", "refuse", "accept"))
+    told = submission.steps.filter(action__in=("ask", "answer", "refuse", "accept"))
+    thread = told.exclude(text="")
     context = {
         "kind": kinds.kinds().get(submission.kind),
         "submission": submission,

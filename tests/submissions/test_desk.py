@@ -2,8 +2,12 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -11,13 +15,14 @@ from wagtail.models import GroupPagePermission, Page, Workflow, WorkflowPage
 
 from cms.catalogue import touches
 from cms.catalogue.models import Record
-from cms.submissions import links, outbox, states
+from cms.core.models import CustomDocument
+from cms.submissions import links, outbox, states, uploads
 from cms.submissions.models import Remit, State, Submission
 from knowledge.agenda.models import EventPage
 from knowledge.directory.models import OrganisationPage
 from knowledge.library.models import PublicationPage
 from knowledge.projects.models import ProjectPage
-from tests.factories import HomePageFactory, SectionPageFactory, UserFactory
+from tests.factories import HomePageFactory, SectionPageFactory, UserFactory, pdf_bytes, png_bytes
 from tests.project_factories import ProjectPageFactory
 from tests.submission_factories import PROJECT, commune, confirm, editor, make, propose
 from tests.territory_factories import TerritoryFactory
@@ -223,8 +228,10 @@ def test_a_correction_is_a_draft_revision_compared_with_what_is_online(
     touches.flush()
     record = Record.objects.get(page_id=page.pk)
     visitor = Client()
-    shown = visitor.get(f"/proposer/correction/?page={record.uid}").content.decode()
-    assert page.url in shown
+    for named in (record.uid, page.url):
+        shown = visitor.get(f"/proposer/correction/?page={named}").content.decode()
+        assert f"http://testserver{page.url}" in shown
+    assert f"/proposer/correction/?page={page.url}" in visitor.get(page.url).content.decode()
     first = {"page": f"http://testserver{page.url}"}
     second = {"title": page.title, "summary": page.summary, "start_date": "2021", "remark": "Non."}
     propose(visitor, "correction", [first, second])
@@ -337,11 +344,14 @@ def test_the_desk_is_filtered_by_a_territory_and_all_that_lies_in_it(client, noa
 
 
 def test_a_remit_limits_what_is_seen(client, noa, rosnay):
-    here, there = make(title="Ici", territory=rosnay), make(title="Ailleurs")
+    here = make(title="Ici", territory=rosnay)
+    there = make(title="Ailleurs", territory=commune("Le Blanc", "36018"))
+    make(title="Sans lieu")
     remit = Remit.objects.create(user=noa)
     remit.territories.add(rosnay)
     page = client.get(reverse("submissions_desk")).content.decode()
     assert "Ici" in page
+    assert "Sans lieu" in page
     assert "Ailleurs" not in page
     assert client.get(reverse(DETAIL, args=[there.pk])).status_code == 404
     Remit.objects.update(kinds=["event"])
@@ -376,6 +386,53 @@ def test_the_desk_is_closed_to_who_has_no_right(client):
         reverse("submissions_spam"), reverse("submissions_personal_data"),
     ):  # fmt: skip
         assert client.get(address).status_code in (302, 403)
+
+
+def test_files_leave_quarantine_as_downloads_and_become_files_of_the_draft(
+    client, rosnay, noa, shelf
+):
+    found = make(State.CLAIMED, claimed_by=noa, territory=rosnay)
+    joined = [
+        SimpleUploadedFile("Bilan.pdf", pdf_bytes(["Un bilan"])),
+        SimpleUploadedFile("photo.png", png_bytes()),
+    ]
+    assert uploads.add(found, joined) == []
+    first = found.uploads.first()
+    address = reverse("submissions_upload", args=[first.pk])
+    assert Client().get(address).status_code == 302
+    answer = client.get(address)
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert not CustomDocument.objects.exists()
+    do(client, found, "accept", parent=shelf.pk)
+    page = ProjectPage.objects.get(pk=found.page_id)
+    assert [row.document.title for row in page.downloads.all()] == ["Bilan"]
+    assert page.hero_image.title == "photo"
+    document = page.downloads.get().document
+    assert Client().get(document.url).status_code in (302, 403, 404)
+
+
+def test_a_draft_that_cannot_be_made_leaves_everything_as_it_was(
+    client, rosnay, noa, shelf, monkeypatch
+):
+    found = make(State.CLAIMED, claimed_by=noa, territory=rosnay)
+    uploads.add(found, [SimpleUploadedFile("a.txt", b"Bonjour")])
+
+    def refuse(self):
+        raise ValidationError("Non.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ProjectPage, "clean", refuse)
+        answer = client.post(
+            reverse(DETAIL, args=[found.pk]), {"do": "accept", "parent": shelf.pk}, follow=True
+        )
+    assert "Non." in answer.content.decode()
+    found.refresh_from_db()
+    assert found.state == State.CLAIMED
+    assert not CustomDocument.objects.exists()
+    assert not list((Path(settings.MEDIA_ROOT) / "documents").glob("a*.txt"))
+    do(client, found, "accept", parent=shelf.pk)
+    assert found.state == State.ACCEPTED
 
 
 def test_editors_have_one_digest_a_day_and_administrators_none(mailoutbox):
