@@ -29,8 +29,8 @@ def model_of(submission: Submission) -> Any:
 
 
 def sections(submission: Submission, user: Any) -> list[Page]:
-    """Where a draft may stand: pages of the author's language under which this user may add one;
-    first those that hold most of its kind."""
+    """Where a draft may stand: pages under which this user may add one, of the author's language
+    if there are any; first those that hold most of its kind."""
     model = model_of(submission)
     if model is None:
         return []
@@ -39,8 +39,10 @@ def sections(submission: Submission, user: Any) -> list[Page]:
     for parent in parents:
         own |= Q(content_type__app_label=parent._meta.app_label,
                  content_type__model=parent._meta.model_name)  # fmt: skip
-    pages = Page.objects.filter(own, locale__language_code=submission.language)
+    pages = Page.objects.filter(own).select_related("locale")
     found = [one for one in pages if one.permissions_for_user(user).can_add_subpage()]
+    spoken = [one for one in found if one.locale.language_code == submission.language]
+    found = spoken or found  # a language in which nothing is published yet
     held = _held(model)
     return sorted(found, key=lambda one: (-held.get(one.path, 0), one.path))
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import Exists, F, Min, OuterRef
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -183,22 +183,23 @@ def page_address(submission: Submission) -> str:
 def tell_what_is_published(limit: int = 200) -> int:
     """Tell the authors of what was accepted and has come online since; the number of messages.
     Looked at by the worker: scheduled and approved pages are noticed too."""
-    accepted = Submission.objects.filter(
-        accepted_at__isnull=False, told_at=None, page_id__isnull=False
+    online = Page.objects.filter(
+        pk=OuterRef("page_id"), live=True, last_published_at__gte=OuterRef("accepted_at")
     )
-    rows = list(accepted.select_related("author").order_by("-accepted_at")[:limit])
-    ids = {row.page_id for row in rows if row.page_id}
-    since = dict(Page.objects.filter(pk__in=ids).values_list("pk", "last_published_at"))
-    public = public_pages(ids)
+    accepted = Submission.objects.filter(
+        Exists(online), accepted_at__isnull=False, told_at=None, page_id__isnull=False
+    )
+    rows = list(accepted.select_related("author").order_by("accepted_at")[:limit])
+    public = public_pages(row.page_id for row in rows if row.page_id)
     told = 0
     for row in rows:
-        at = since.get(row.page_id or 0)
-        if row.page_id in public and at and row.accepted_at and at >= row.accepted_at:
-            with transaction.atomic():
-                Submission.objects.filter(pk=row.pk).update(told_at=timezone.now())
-                if hasattr(row, "author"):
-                    tell(row, "published", key=str(row.pk))
-                    told += 1
+        if row.page_id not in public:
+            continue
+        with transaction.atomic():
+            Submission.objects.filter(pk=row.pk).update(told_at=timezone.now())
+            if hasattr(row, "author"):
+                tell(row, "published", key=str(row.pk))
+                told += 1
     return told
 
 

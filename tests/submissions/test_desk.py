@@ -115,6 +115,7 @@ def test_propose_refuse_is_one_message_with_the_reason_and_a_link_that_opens(
     outbox.send_waiting()
     found = Submission.objects.get()
     do(client, found, "claim")
+    assert "Hors du champ" in client.get(reverse(DETAIL, args=[found.pk])).content.decode()
     mailoutbox.clear()
     do(client, found, "refuse", text="")
     assert found.state == State.CLAIMED
