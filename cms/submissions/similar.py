@@ -4,13 +4,15 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.search import TrigramSimilarity
 from django.urls import reverse
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
 
 from cms.catalogue.models import Record
+from cms.catalogue.rendering import title_key
 from cms.catalogue.visibility import public_pages
-from knowledge.base.similar import similar_pages
+from knowledge.base.similar import ALIKE, similar_pages
 
 from .accepting import model_of
 from .models import Submission
@@ -31,17 +33,16 @@ class Alike:
 
 
 def similar(submission: Submission, user: Any) -> list[Alike]:
-    """Pages of the same type that this user may see, each once. Six queries at most."""
+    """Pages of the same type that this user may see, each once. Seven queries at most."""
     model = model_of(submission)
     if model is None:
         return []
     why: dict[int, str] = {}
-    titles = similar_pages(submission.title[:255], [model], submission.language)
-    for number in titles.values_list("pk", flat=True)[: SHOWN * 2]:
-        why.setdefault(number, "title")
     records = Record.objects.filter(
         type=submission.kind, locale=submission.language, gone_at__isnull=True
     ).order_by("-published_at", "uid")
+    for number in _titled(submission, records, model):
+        why.setdefault(number, "title")
     if day := _day(submission.said()):
         near = records.filter(date__range=(day - _NEAR, day + _NEAR))
         for number in near.values_list("page_id", flat=True)[:SHOWN]:
@@ -52,6 +53,17 @@ def similar(submission: Submission, user: Any) -> list[Alike]:
             why.setdefault(number, "place")
     why.pop(submission.page_id or 0, None)
     return _seen(why, user)
+
+
+def _titled(submission: Submission, records: Any, model: Any) -> list[int]:
+    """Pages called nearly the same: what is online by its stored key, drafts by their title."""
+    alike = TrigramSimilarity("title_key", title_key(submission.title))
+    online = records.annotate(alike=alike).filter(alike__gte=ALIKE).order_by("-alike", "uid")
+    drafts = similar_pages(submission.title[:255], [model], submission.language)
+    return [
+        *online.values_list("page_id", flat=True)[:SHOWN],
+        *drafts.filter(live=False).values_list("pk", flat=True)[:SHOWN],
+    ]
 
 
 def _day(values: dict[str, Any]) -> dt.date | None:
