@@ -29,7 +29,8 @@ _FILES = ("add", "change", "choose")
 
 def create(home: Page) -> None:
     """Make the groups and the accounts. Idempotent. Documentalists write and keep the thesaurus
-    and the territories; editors write, review what is submitted, answer what the public proposes and unlock what others locked."""
+    and the territories; editors write, review what is submitted, answer what the public proposes
+    and unlock what others locked."""
     documentalists = _group("Documentalistes", home, _PAGES)
     documentalists.permissions.add(
         *Permission.objects.filter(
