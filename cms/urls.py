@@ -39,6 +39,7 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("", include(exchange_urls.in_languages)),
+    path("", include("cms.submissions.urls")),
     path("", include(search_urls)),
     path("", include(wagtail_urls)),
     prefix_default_language=False,

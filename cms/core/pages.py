@@ -13,7 +13,7 @@ from wagtail.search import index
 
 from . import body
 from .blocks import BodyBlock
-from .records import RecordDraft, RecordDrafts, RecordType, TextPart
+from .records import Proposal, RecordDraft, RecordDrafts, RecordType, TextPart
 
 
 class BasePage(Page):
@@ -103,6 +103,18 @@ class BasePage(Page):
             page.pk: {("image", page.hero_image_id)} if page.hero_image_id else set()
             for page in pages
         }
+
+    @classmethod
+    def build_draft(cls, proposal: Proposal, parent: Page) -> Any:
+        """An unsaved draft of what somebody proposed, with its rows; a type adds its own."""
+        values = proposal.values
+        return cls(
+            title=values["title"],
+            summary=values.get("summary", ""),
+            hero_image_id=proposal.image_id,
+            locale=parent.locale,
+            live=False,
+        )
 
     @classmethod
     def describe_many(cls, pages: Sequence["BasePage"]) -> RecordDrafts:

@@ -48,6 +48,35 @@ COMMON_RELATIONS = (Relation("supersedes", _("Replaces"), _("Replaced by")),)
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalForm:
+    """How the public may propose a record of a type.
+
+    `label` says what one proposes, `help` for whom it is; `steps` are form classes (see
+    `cms.core.proposing.Step`), one for each screen. The fields "title", "summary" and "commune"
+    have the same meaning for every type. `correctable` names the simple fields of the page to
+    which a visitor may propose another value, besides its title and its summary.
+    """
+
+    label: Any
+    help: Any
+    steps: tuple[Any, ...]
+    correctable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What was proposed, checked by the forms of the type: `values` by field; `territories` are
+    keys of territories, `documents` of documents, `image_id` of a picture; `credit` is the name
+    that the author agreed to see, "" for none."""
+
+    values: Mapping[str, Any]
+    territories: tuple[int, ...] = ()
+    documents: tuple[int, ...] = ()
+    image_id: int | None = None
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordType:
     """What the exits need to know about a content type.
 
@@ -64,7 +93,9 @@ class RecordType:
     begins with those that have it in their title;
     `dated`, that its records have dates to come: a search for them without words begins with the
     next;
-    `relations` are the ties that its records have to others.
+    `relations` are the ties that its records have to others;
+    `proposal` is the form by which the public may propose one, whose page then makes a draft by
+    `build_draft(proposal, parent)`.
     """
 
     name: str
@@ -81,6 +112,7 @@ class RecordType:
     reference: bool = False
     dated: bool = False
     relations: tuple[Relation, ...] = ()
+    proposal: ProposalForm | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "cms.formats",
     "cms.api",
     "cms.exchange",
+    "cms.submissions",
     "knowledge.demo",
     "wagtail_localize",
     "wagtail_localize.locales",

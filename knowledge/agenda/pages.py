@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from cms.catalogue.models import Record
@@ -23,6 +24,7 @@ from cms.core.records import (
     Link,
     Occurrence,
     PartialDate,
+    Proposal,
     RecordDraft,
     RecordDrafts,
     RecordType,
@@ -36,6 +38,7 @@ from knowledge.base.pages import KnowledgePage
 from knowledge.base.places import Placed, communes_of
 from knowledge.territories.models import Territory
 
+from . import proposing
 from .dates import EventDate, Moment, Status, moments_of
 from .recurrence import MOST
 from .rows import EventDocument, EventProgrammeItem, EventSpeaker
@@ -87,6 +90,7 @@ class EventPage(WithBody, Placed, KnowledgePage):
         ),
         listing="agenda",
         dated=True,
+        proposal=proposing.FORM,
         relations=(Relation(SPEAKER, _("Speakers"), _("Speaks at")),),
     )
     checklist = (
@@ -218,6 +222,10 @@ class EventPage(WithBody, Placed, KnowledgePage):
         for row in _rows(EventDocument, pages):
             found[row.page_id].add(("document", row.document_id))
         return found
+
+    @classmethod
+    def build_draft(cls, proposal: Proposal, parent: Page) -> Any:
+        return proposing.complete(super().build_draft(proposal, parent), proposal)
 
     @classmethod
     def describe_with(

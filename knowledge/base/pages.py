@@ -22,12 +22,13 @@ from wagtail_localize.fields import SynchronizedField
 from cms.core import body
 from cms.core.licences import Licence
 from cms.core.pages import BasePage
-from cms.core.records import Dependency, Link, RecordDraft, RecordDrafts, TextPart
+from cms.core.records import Dependency, Link, Proposal, RecordDraft, RecordDrafts, TextPart
 
 from . import describing, preload, presenting
 from .checklist import Check
 from .forms import KnowledgePageForm
 from .panels import CompletenessPanel, DescriptorsPanel, SimilarTitlesPanel
+from .relations import PageDownload, PageTerritory
 
 
 class KnowledgePage(BasePage):
@@ -184,6 +185,19 @@ class KnowledgePage(BasePage):
         kind = self.record_type
         context["own_date"] = kind is not None and kind.listing in ("agenda", "letters")
         return context
+
+    @classmethod
+    def build_draft(cls, proposal: Proposal, parent: Page) -> Any:
+        page = super().build_draft(proposal, parent)
+        page.territories = [
+            PageTerritory(territory_id=number, sort_order=place)
+            for place, number in enumerate(proposal.territories)
+        ]
+        page.downloads = [
+            PageDownload(document_id=number, sort_order=place)
+            for place, number in enumerate(proposal.documents)
+        ]
+        return page
 
     @classmethod
     def gather(cls, pages: Sequence[BasePage]) -> Any:

@@ -30,7 +30,7 @@ _FILES = ("add", "change", "choose")
 def create(home: Page) -> None:
     """Make the groups and the accounts. Idempotent. Documentalists write, keep the thesaurus and
     the territories, read the report of searches and pick results; editors write, review what is
-    submitted and unlock what others locked."""
+    submitted, answer what the public proposes and unlock what others locked."""
     documentalists = _group("Documentalistes", home, _PAGES)
     documentalists.permissions.add(
         *Permission.objects.filter(
@@ -38,6 +38,7 @@ def create(home: Page) -> None:
         )
     )
     editors = _group("Éditeurs", home, _REVIEW)
+    editors.permissions.add(*Permission.objects.filter(content_type__app_label="cms_submissions"))
     for step in (Workflow, Task):  # Wagtail makes one of each, with an English name
         step.objects.filter(name="Moderators approval").update(name="Relecture")
     for task in GroupApprovalTask.objects.filter(name="Relecture"):

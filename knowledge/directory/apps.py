@@ -7,3 +7,9 @@ class DirectoryConfig(AppConfig):
     label = "knowledge_directory"
     verbose_name = _("Directory")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import personal, referents
+
+        referents.connect()
+        personal.connect()

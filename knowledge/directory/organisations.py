@@ -9,6 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
@@ -18,6 +19,7 @@ from cms.core.records import (
     Dependency,
     Facet,
     Link,
+    Proposal,
     RecordDraft,
     RecordDrafts,
     RecordType,
@@ -29,6 +31,7 @@ from knowledge.base.actors import FoundByName, organisation_chooser
 from knowledge.base.pages import KnowledgePage
 from knowledge.base.places import Placed, communes_of
 
+from . import proposing
 from .contacts import (
     Reachable,
     agreed,
@@ -79,6 +82,7 @@ class OrganisationPage(FoundByName, Reachable, Placed, WithBody, KnowledgePage):
         schema_type="Organization",
         own_facets=(Facet("organisation_kind", _("Kind of organisation"), dict(Kind.choices)),),
         listing="letters",
+        proposal=proposing.FORM,
         actor="organisation",
         relations=(
             Relation(PART_OF, _("Part of"), _("Made up of")),
@@ -235,6 +239,10 @@ class OrganisationPage(FoundByName, Reachable, Placed, WithBody, KnowledgePage):
             rows = OrganisationPage.objects.filter(pk=above)
             above = rows.values_list("parent_organisation_id", flat=True).first()
         return False
+
+    @classmethod
+    def build_draft(cls, proposal: Proposal, parent: Page) -> Any:
+        return proposing.complete(super().build_draft(proposal, parent), proposal)
 
     @classmethod
     def describe_with(

@@ -10,19 +10,20 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import Page
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
 from cms.core.pages import WithBody
-from cms.core.records import Facet, PartialDate, RecordDraft, RecordType, TextPart
+from cms.core.records import Facet, PartialDate, Proposal, RecordDraft, RecordType, TextPart
 from knowledge.base.checklist import Check
 from knowledge.base.dates import PartialDateField, parse, spoken
 from knowledge.base.pages import KnowledgePage
 from knowledge.base.panels import FilesWithoutTextPanel
 from knowledge.base.relations import Role
 
-from . import numbers
+from . import numbers, proposing
 from .citation import Reference, citation
 from .copies import PublicationCopy
 
@@ -98,6 +99,7 @@ class PublicationPage(WithBody, KnowledgePage):
         schema_type="CreativeWork",
         own_facets=(Facet("publication_kind", _("Type of document"), dict(Kind.choices)),),
         listing="newest",
+        proposal=proposing.FORM,
     )
 
     checklist: ClassVar[tuple[Check, ...]] = (
@@ -275,6 +277,10 @@ class PublicationPage(WithBody, KnowledgePage):
                 link=self.link,
             )
         )
+
+    @classmethod
+    def build_draft(cls, proposal: Proposal, parent: Page) -> Any:
+        return proposing.complete(super().build_draft(proposal, parent), proposal)
 
     @classmethod
     def describe_with(

@@ -17,6 +17,7 @@ from wagtail.admin.panels import (
     MultipleChooserPanel,
 )
 from wagtail.fields import StreamField
+from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
@@ -24,6 +25,7 @@ from cms.core.pages import WithBody
 from cms.core.records import (
     Facet,
     PartialDate,
+    Proposal,
     RecordDraft,
     RecordDrafts,
     RecordType,
@@ -35,7 +37,7 @@ from knowledge.base.pages import KnowledgePage
 from knowledge.base.panels import FilesWithoutTextPanel
 from knowledge.base.sections import SectionBlock
 
-from . import describing, presenting
+from . import describing, presenting, proposing
 from .period import ends_before_start
 
 
@@ -74,6 +76,7 @@ class ProjectPage(WithBody, KnowledgePage):
         shape="disc",
         schema_type="Project",
         listing="newest",
+        proposal=proposing.FORM,
         own_facets=(Facet("project_status", _("Status of the project"), dict(STATED)),),
         relations=(
             Relation("carries_out", _("Plan action carried out"), _("Projects that carry it out")),
@@ -195,6 +198,10 @@ class ProjectPage(WithBody, KnowledgePage):
             for name, heading in SECTIONS.items()
             if (text := getattr(self, name))
         ]
+
+    @classmethod
+    def build_draft(cls, proposal: Proposal, parent: Page) -> Any:
+        return proposing.complete(super().build_draft(proposal, parent), proposal)
 
     @classmethod
     def describe_with(

@@ -1,0 +1,246 @@
+"""Messages: queued in the transaction of the step that they tell of, sent once by the worker."""
+
+import datetime as dt
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Exists, F, Min, OuterRef
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from procrastinate.exceptions import AlreadyEnqueued
+from wagtail.models import Page
+
+from cms.catalogue.visibility import public_pages
+
+from . import links
+from .models import WAITING, Mail, State, Submission
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+ATTEMPTS = 8  # over two days
+CONFIRMATIONS = 3  # messages that ask to confirm, for one submission
+
+
+def tell(submission: Submission, kind: str, *, key: str, to: str = "", text: str = "") -> None:
+    """Queue a message, to the author unless said otherwise. The same key twice is one message."""
+    Mail.objects.bulk_create(
+        [
+            Mail(
+                key=f"{kind}:{key}", submission=submission, kind=kind, text=text,
+                to=to or submission.author.email, language=submission.language,
+            )
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    ask_worker()
+
+
+def ask_to_confirm(submission: Submission) -> bool:
+    """Queue the link that confirms the author's address; False when too many were asked for."""
+    email = submission.author.email.lower()
+    key = f"{submission.pk}:{links.code(submission, email)}"
+    others = Mail.objects.filter(submission=submission, kind="confirm")
+    if others.exclude(key=f"confirm:{key}").count() >= CONFIRMATIONS:
+        return False
+    tell(submission, "confirm", key=key)
+    return True
+
+
+def ask_worker() -> None:
+    """Ask the worker to send soon; it looks every minute anyway."""
+    from .tasks import send_mail
+
+    try:
+        with transaction.atomic():
+            send_mail.defer()
+    except AlreadyEnqueued:
+        return
+
+
+def send_waiting() -> int:
+    """Send what waits; the number of messages that left. One that the server refuses is tried
+    again later; one that was cut short is not, since it may have left."""
+    sent = 0
+    for _number in range(BATCH):
+        mail = _next()
+        if mail is None:
+            break
+        sent += _send(mail)
+    return sent
+
+
+def _next() -> Mail | None:
+    """The next message, marked as begun before anything is sent: no other worker takes it."""
+    now = timezone.now()
+    with transaction.atomic():
+        mail = (
+            Mail.objects.filter(
+                sent_at=None, begun_at=None, not_before__lte=now, attempts__lt=ATTEMPTS
+            )
+            .select_for_update(skip_locked=True)
+            .first()
+        )
+        if mail:
+            mail.begun_at, mail.attempts = now, mail.attempts + 1
+            mail.save(update_fields=["begun_at", "attempts"])
+    return mail
+
+
+def _send(mail: Mail) -> bool:
+    try:
+        _message(mail).send()
+    except Exception as error:  # of the mail server, or of what is told: the others still go
+        later = timezone.now() + dt.timedelta(minutes=2**mail.attempts * 5)
+        Mail.objects.filter(pk=mail.pk).update(begun_at=None, not_before=later)
+        log.warning("Message %s cannot be sent: %s", mail.pk, type(error).__name__)
+        return False
+    Mail.objects.filter(pk=mail.pk).update(sent_at=timezone.now())
+    return True
+
+
+def again(mail: Mail) -> None:
+    """Send a message that was cut short or given up."""
+    Mail.objects.filter(pk=mail.pk, sent_at=None).update(
+        begun_at=None, attempts=0, not_before=timezone.now()
+    )
+    ask_worker()
+
+
+def subjects() -> dict[str, str]:
+    return {
+        "confirm": _("Confirm what you propose"),
+        "received": _("We have received what you propose"),
+        "needs_information": _("A question about what you propose"),
+        "accepted": _("What you propose is accepted"),
+        "refused": _("What you propose is not kept"),
+        "published": _("What you proposed is online"),
+        "support": _("Somebody asks for your support"),
+        "support_received": _("We have received your request"),
+    }
+
+
+def _message(mail: Mail) -> EmailMessage:
+    with translation.override(mail.language):
+        if mail.submission is None:
+            subject, text = _digest()
+        else:
+            subject = subjects()[mail.kind]
+            text = render_to_string(
+                f"cms_submissions/emails/{mail.kind}.txt", _context(mail, mail.submission)
+            )
+    site = settings.WAGTAIL_SITE_NAME
+    host = settings.BASE_URL.split("//")[-1].split("/")[0].split(":")[0]
+    return EmailMessage(
+        f"[{site}] {subject}",
+        text.strip() + "\n",
+        to=[mail.to],
+        headers={
+            "Message-ID": f"<submission-{mail.pk}@{host}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+
+
+def _context(mail: Mail, submission: Submission) -> dict[str, Any]:
+    author = getattr(submission, "author", None)
+    context = {
+        "submission": submission,
+        "author": author,
+        "text": mail.text,
+        "site": settings.WAGTAIL_SITE_NAME,
+        "tracking": links.address(submission),
+    }
+    if mail.kind == "confirm":
+        context["confirming"] = links.address(
+            submission, "confirm", links.code(submission, mail.to)
+        )
+    if mail.kind == "published":
+        context["page"] = page_address(submission)
+    if mail.kind == "support":
+        from .kinds import shown
+
+        context["fields"] = shown(submission, submission.said())
+    return context
+
+
+def page_address(submission: Submission) -> str:
+    """Where what became of a submission can be read; "" when it is not public."""
+    if not submission.page_id or submission.page_id not in public_pages([submission.page_id]):
+        return ""
+    page = Page.objects.filter(pk=submission.page_id).first()
+    url = page.url if page else ""
+    return url if not url or url.startswith("http") else f"{settings.BASE_URL}{url}"
+
+
+def tell_what_is_published(limit: int = 200) -> int:
+    """Tell the authors of what was accepted and has come online since; the number of messages.
+    Looked at by the worker: scheduled and approved pages are noticed too."""
+    online = Page.objects.filter(
+        pk=OuterRef("page_id"), live=True, last_published_at__gte=OuterRef("accepted_at")
+    )
+    accepted = Submission.objects.filter(
+        Exists(online), accepted_at__isnull=False, told_at=None, page_id__isnull=False
+    )
+    rows = list(accepted.select_related("author").order_by("accepted_at")[:limit])
+    public = public_pages(row.page_id for row in rows if row.page_id)
+    told = 0
+    for row in rows:
+        if row.page_id not in public:
+            continue
+        with transaction.atomic():
+            Submission.objects.filter(pk=row.pk).update(told_at=timezone.now())
+            if hasattr(row, "author"):
+                tell(row, "published", key=str(row.pk))
+                told += 1
+    return told
+
+
+def queue_digests() -> int:
+    """One message a day to each editor while something waits."""
+    if not Submission.objects.filter(state__in=WAITING).exists():
+        return 0
+    today = timezone.localdate()
+    found = get_user_model().objects.with_perm(
+        "cms_submissions.change_submission",
+        include_superusers=False,
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    people = found.filter(is_active=True).exclude(email="").select_related("wagtail_userprofile")
+    mails = [
+        Mail(
+            key=f"digest:{today}:{person.pk}", kind="digest", to=person.email,
+            language=_language(person),
+        )
+        for person in people
+    ]  # fmt: skip
+    Mail.objects.bulk_create(mails, ignore_conflicts=True)
+    ask_worker()
+    return len(mails)
+
+
+def _language(person: Any) -> str:
+    profile = getattr(person, "wagtail_userprofile", None)
+    return (profile and profile.preferred_language) or settings.LANGUAGE_CODE
+
+
+def _digest() -> tuple[str, str]:
+    waiting = Submission.objects.filter(state__in=WAITING)
+    unclaimed = waiting.filter(state=State.RECEIVED)
+    oldest = unclaimed.aggregate(at=Min(F("received_at")))["at"]
+    number = waiting.count()
+    subject = ngettext("%(n)d submission waits", "%(n)d submissions wait", number) % {"n": number}
+    context = {
+        "number": number,
+        "unclaimed": unclaimed.count(),
+        "oldest": oldest,
+        "desk": settings.WAGTAILADMIN_BASE_URL + reverse("submissions_desk"),
+    }
+    return subject, render_to_string("cms_submissions/emails/digest.txt", context)
