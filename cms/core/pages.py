@@ -73,9 +73,13 @@ class BasePage(Page):
         """What uses what is noted once for the page, not once more for each of its rows."""
         from wagtail.signal_handlers import (  # it needs every model
             disable_reference_index_auto_update,
+            reference_index_auto_update_disabled,
             update_reference_index_on_save,
         )
 
+        if getattr(reference_index_auto_update_disabled, "value", False):  # by who saves much
+            super().save(*args, **kwargs)
+            return
         with disable_reference_index_auto_update():
             super().save(*args, **kwargs)
         update_reference_index_on_save(self)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from wagtail.admin.views.pages.create import AddSubpageView
-from wagtail.admin.viewsets.pages import PageViewSet
+from wagtail.admin.viewsets.pages import PageViewSet, page_viewset_registry
 
 from .pages import SectionPage
 
@@ -25,6 +25,9 @@ class AddToSectionView(AddSubpageView):
 
 
 class SectionViewSet(PageViewSet):
-    model = SectionPage
-    parent_models = [SectionPage]
+    """For what is done in a section; what it lists are pages of all types, as Wagtail has it."""
+
     add_subpage_view_class = AddToSectionView
+
+    def on_register(self) -> None:
+        page_viewset_registry.values_by_parent_model[SectionPage] = self

@@ -162,7 +162,7 @@ def test_a_box_ticked_beside_the_results_filters_at_once_and_keeps_the_focus(
 ) -> None:
     window = browser_page(1280)
     window.goto(site["search"])
-    assert not window.locator(".facets button").is_visible()
+    assert not window.locator(".facets .apply button").is_visible()
     box = window.locator(".facets [value=guide]")
     box.focus()
     with window.expect_navigation():
@@ -190,7 +190,7 @@ def test_where_boxes_wait_for_the_button_it_stays_in_sight(
     box = window.locator(".facets [type=checkbox]").first
     box.check()
     box.scroll_into_view_if_needed()
-    place = window.locator(".facets button").bounding_box()
+    place = window.locator(".facets .apply button").bounding_box()
     assert place is not None
     assert place["y"] + place["height"] <= 420
     assert "type=" not in window.url
@@ -201,7 +201,11 @@ def test_without_words_nothing_is_relevant_and_the_newest_come_first(
 ) -> None:
     window = browser_page(java_script_enabled=False)
     window.goto("/recherche/")
-    assert window.locator(".sort a").all_inner_texts() == ["Plus récentes", "Titre"]
+    assert window.locator(".sort a").all_inner_texts() == [
+        "Plus récentes",
+        "Prochaine date",
+        "Titre",
+    ]
     assert window.locator(".sort [aria-current]").inner_text() == "Plus récentes"
     window.goto(site["search"])
     assert window.locator(".sort [aria-current]").inner_text() == "Pertinence"

@@ -33,7 +33,7 @@ def test_the_page_says_what_lies_near_and_what_applies(visitor):
     assert "Ce qui s’applique à Le Blanc (36)" in html or "Le Blanc (36)" in html
     near = response.context["near"]
     assert [group.records[0][0].title for group in near.covering] == ["Contrat", "Schéma"]
-    assert [chip.label for chip in response.context["chips"]] == ["Le Blanc (36), 50 km"]
+    assert [chip.label for chip in response.context["chips"]] == ["Le Blanc (36), 50\u00a0km"]
     assert response.context["clear_address"] == "?"
     assert 'href="tel:+33100000000"' in html or 'href="tel:' in html
     assert visitor.get("/recherche/?pres-de=36300&page=2").context["near"].covering is None

@@ -92,3 +92,9 @@ def test_a_title_that_exists_gets_an_address_with_a_number_and_is_saved(admin_cl
     }  # fmt: skip
     with pytest.raises(AssertionError, match="déjà pris"):
         act.post(admin_client, address, {**data, "title": "Autre", "slug": "evaluer-a-deux"})
+
+
+def test_the_explorer_of_a_section_lists_what_stands_in_it(admin_client):
+    guide = GuidePageFactory(title="Dormir mieux")
+    html = admin_client.get(reverse("wagtailadmin_explore", args=[guide.get_parent().pk]))
+    assert f'data-object-id="{guide.pk}"' in html.content.decode()
