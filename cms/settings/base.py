@@ -180,6 +180,8 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 ELASTICSEARCH_URL = os.environ.get("ELASTICSEARCH_URL", "")
 ELASTICSEARCH_PREFIX = os.environ.get("ELASTICSEARCH_PREFIX", "relais")
 ELASTICSEARCH_TIMEOUT = 1.0  # seconds: beyond, PostgreSQL answers
+# How much the meaning of texts weighs beside their words; 0: nothing. Needs relais[semantic].
+SEARCH_SEMANTIC = float(os.environ.get("SEARCH_SEMANTIC", "0"))
 # What visitors searched for, without saying who, is forgotten after so many days. The report
 # compares twelve weeks with the twelve before.
 SEARCH_LOG_DAYS = int(os.environ.get("SEARCH_LOG_DAYS", "183"))
