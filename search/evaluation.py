@@ -41,6 +41,7 @@ from .query import SearchQuery, clean_text
 LOCALE = "fr"
 TYPE = "guide"
 DEPTH = 10
+PATIENCE = 10.0  # seconds: a busy machine is slow and not worse
 # One plain BM25 field on `ir/servicepublic`: (nDCG@10, MRR@10, Recall@10).
 FLOORS = {
     "questions": (0.734, 0.687, 0.880),
@@ -91,7 +92,9 @@ def evaluate(
     "elasticsearch +0.3". `progress` gets a word, the work done and the whole. Raises
     FileNotFoundError, KeyError or ValueError for a folder of another shape."""
     weights = [weight for weight in weights if weight > 0]
-    with override_settings(SEARCH_SEMANTIC=max(weights, default=0.0)):
+    with override_settings(
+        SEARCH_SEMANTIC=max(weights, default=0.0), ELASTICSEARCH_TIMEOUT=PATIENCE
+    ):
         if semantic.on():
             semantic.load()
         return _evaluate(folder, progress, [0.0, *weights])

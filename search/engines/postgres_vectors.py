@@ -71,7 +71,7 @@ class VectorIndex:
                 [
                     [record.uid for record in live],
                     [record.version for record in live],
-                    [semantic.digest(semantic.text_of(record)) for record in live],
+                    [semantic.said(record).digest for record in live],
                     [written(found[str(r.uid)]) if str(r.uid) in found else None for r in live],
                 ],
             )
@@ -124,10 +124,10 @@ def drop() -> None:
 def vectors(records: Sequence[Record]) -> dict[str, Vector]:
     """uid -> vector of live records, those without a word left out. What the table holds of the
     same text is not computed again."""
-    texts = {str(record.uid): text for record in records if (text := semantic.text_of(record))}
-    known = _known({uid: semantic.digest(text) for uid, text in texts.items()})
+    texts = {str(record.uid): said for record in records if any(said := semantic.said(record))}
+    known = _known({uid: said.digest for uid, said in texts.items()})
     missing = [uid for uid in texts if uid not in known]
-    made = semantic.encode([texts[uid] for uid in missing])
+    made = semantic.encode_records([texts[uid] for uid in missing])
     return {**known, **dict(zip(missing, made, strict=True))}
 
 

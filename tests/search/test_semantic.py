@@ -95,6 +95,19 @@ def test_vectors_of_like_texts_are_nearer_than_those_of_unlike_texts():
 
 
 @needs_package
+def test_a_record_is_its_title_and_by_half_its_text():
+    title, text = semantic.encode(["La garde des enfants", "Le moteur de la voiture"])
+    one, other, both = semantic.encode_records(
+        [semantic.Said("La garde des enfants", ""), semantic.Said("", "Le moteur de la voiture"),
+         semantic.Said("La garde des enfants", "Le moteur de la voiture")]
+    )  # fmt: skip
+    assert semantic.cosine(one, title) == pytest.approx(1, abs=1e-3)
+    assert semantic.cosine(other, text) == pytest.approx(1, abs=1e-3)
+    assert semantic.cosine(both, both) == pytest.approx(1, abs=1e-3)
+    assert semantic.cosine(both, title) > semantic.cosine(both, text) > 0.3
+
+
+@needs_package
 def test_only_meaning_finds_the_order(engine):
     assert titles(by_words(engine)) == [FRUIT, LAW]
     assert titles(ask(engine)) == [LAW, FRUIT]
