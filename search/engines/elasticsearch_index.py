@@ -208,7 +208,7 @@ def put_behind_alias(index: ElasticsearchIndex) -> list[str]:
 
 def digest(locale: str) -> str:
     """Changes whenever mapping or analysis do: an index of another digest needs a rebuild."""
-    made_of = [_mapping(), index_settings(locale)]
+    made_of: list[Any] = [_mapping(), index_settings(locale)]
     if semantic.on():
         made_of.append(semantic.RECIPE)
     text = json.dumps(made_of, sort_keys=True)
