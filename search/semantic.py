@@ -51,7 +51,7 @@ def on() -> bool:
 
 
 class _Model:
-    """The encoder, loaded once by a process: some seconds and 130 MB."""
+    """The encoder, loaded once by a process: some seconds and 140 MB."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
