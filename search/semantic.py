@@ -97,10 +97,18 @@ def of_query(query: SearchQuery, meaning: Interpretation) -> Vector | None:
     ordered by words alone, as Elasticsearch cannot order groups anew."""
     if query.grouped or query.sorted_by(meaning.asks) != "relevance" or not on():
         return None
-    text = " ".join([*(w.text for w in meaning.words), *(p.text for p in meaning.phrases)])
+    text = _asked(meaning)
     if not text or _model.at_hand() is None:
         return None
     return list(_of_text(text))
+
+
+def _asked(meaning: Interpretation) -> str:
+    """The text as typed, with its small words and its punctuation, which the encoder reads; what
+    is quoted or left out is an operator."""
+    if not (meaning.phrases or meaning.excluded):
+        return meaning.text
+    return " ".join([*(w.text for w in meaning.words), *(p.text for p in meaning.phrases)])
 
 
 @lru_cache(maxsize=MAX_QUERIES)
