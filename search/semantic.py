@@ -93,9 +93,14 @@ def load() -> None:
 
 def of_query(query: SearchQuery, meaning: Interpretation) -> Vector | None:
     """The vector of what is asked; None where results are not ordered by it: the complement is
-    off or not loaded yet, there are no words, or another order. Results grouped by type are
+    off or not loaded yet, words say all, or the order is another. Results grouped by type are
     ordered by words alone, as Elasticsearch cannot order groups anew."""
     if query.grouped or query.sorted_by(meaning.asks) != "relevance" or not on():
+        return None
+    # One word or one label says all by itself; a misspelled word means nothing to the encoder.
+    meaningful = sum(1 for word in meaning.words if not word.optional) - len(meaning.joined)
+    misspelled = meaning.corrections or meaning.swapped
+    if meaning.subject or misspelled or (meaningful < 2 and not meaning.phrases):
         return None
     text = _asked(meaning)
     if not text or _model.at_hand() is None:

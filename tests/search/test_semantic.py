@@ -4,6 +4,7 @@ tell apart, and where something is missing the search goes by words. On real eng
 import importlib.util
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from django.core import checks
@@ -12,13 +13,13 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from cms.catalogue.models import Record
-from search import checking, semantic, service, sync
+from search import checking, compounds, semantic, service, sync
 from search.desk.explaining import explain
 from search.engines import elasticsearch_index as elastic
 from search.engines import elasticsearch_query, postgres_vectors
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.postgres import PostgresEngine
-from search.interpretation import interpret
+from search.interpretation import NOTHING, interpret
 from search.query import SearchQuery
 from tests.search.conftest import configured, index_everything, titles
 from tests.search.corpus import add, uid_of
@@ -228,6 +229,23 @@ def test_the_query_is_encoded_once(few):
     first = semantic.of_query(query, meaning)
     assert first == semantic.of_query(query, meaning)
     assert semantic._of_text.cache_info().misses == 1
+
+
+@needs_package
+@pytest.mark.parametrize("text", ["avocat", "l’avocat", "médico-social"])
+def test_one_word_says_all_by_itself(on, db, text):
+    meaning = compounds.read(interpret(text, "fr"), NOTHING)
+    meaning = replace(meaning, joined={0: "medicosocial"} if "-" in text else {})
+    assert semantic.of_query(SearchQuery(q=text), meaning) is None
+
+
+@needs_package
+def test_a_misspelled_word_means_nothing_to_the_encoder(on):
+    meaning = interpret("résidance artistique", "fr")
+    asked = SearchQuery(q=meaning.text)
+    assert semantic.of_query(asked, meaning)
+    corrected = replace(meaning, corrections={"résidance": ("residenc",)})
+    assert semantic.of_query(asked, corrected) is None
 
 
 @needs_package
