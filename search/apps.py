@@ -11,6 +11,7 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from cms.catalogue.signals import catalogue_changed
 
+        from . import semantic_checks as semantic_checks
         from .receivers import on_catalogue_changed
 
         catalogue_changed.connect(on_catalogue_changed, dispatch_uid="search.follow")

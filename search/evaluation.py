@@ -11,10 +11,12 @@ import gzip
 import json
 import math
 import secrets
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ from psycopg import sql
 from cms.catalogue.projection import row, store
 from cms.core.records import RecordDraft, Term, TextPart, record_uid
 
-from . import compounds, sync
+from . import compounds, semantic, sync
 from .engines import elasticsearch_index as elastic
 from .engines.base import Engine
 from .engines.elasticsearch import ElasticsearchEngine
@@ -39,6 +41,7 @@ from .query import SearchQuery, clean_text
 LOCALE = "fr"
 TYPE = "guide"
 DEPTH = 10
+PATIENCE = 10.0  # seconds: a busy machine is slow and not worse
 # One plain BM25 field on `ir/servicepublic`: (nDCG@10, MRR@10, Recall@10).
 FLOORS = {
     "questions": (0.734, 0.687, 0.880),
@@ -58,6 +61,8 @@ class Figures:
     mrr10: float
     recall10: float
     n: int
+    median_ms: float = 0.0  # of one search in the engine, with what its interpretation asks
+    p95_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +84,25 @@ class QuerySet:
     queries: Sequence[Asked]
 
 
-def evaluate(folder: Path, progress: Progress) -> dict[str, dict[str, Figures]]:
-    """Figures by engine and set. Elasticsearch is measured where it is configured. `progress`
-    gets a word, the work done and the whole. Raises FileNotFoundError, KeyError or ValueError
-    for a folder of another shape."""
+def evaluate(
+    folder: Path, progress: Progress, weights: Sequence[float] = ()
+) -> dict[str, dict[str, Figures]]:
+    """Figures by engine and set. Elasticsearch is measured where it is configured; each engine
+    by its words alone, then with each weight of the semantic complement under a name such as
+    "elasticsearch +0.3". `progress` gets a word, the work done and the whole. Raises
+    FileNotFoundError, KeyError or ValueError for a folder of another shape."""
+    weights = [weight for weight in weights if weight > 0]
+    with override_settings(
+        SEARCH_SEMANTIC=max(weights, default=0.0), ELASTICSEARCH_TIMEOUT=PATIENCE
+    ):
+        if semantic.on():
+            semantic.load()
+        return _evaluate(folder, progress, [0.0, *weights])
+
+
+def _evaluate(
+    folder: Path, progress: Progress, weights: Sequence[float]
+) -> dict[str, dict[str, Figures]]:
     documents = list(_documents(folder))
     sets = query_sets(_queries(folder))
     found: dict[str, dict[str, Figures]] = {}
@@ -92,9 +112,10 @@ def evaluate(folder: Path, progress: Progress) -> dict[str, dict[str, Figures]]:
             if not asked:
                 continue
             _fill(documents, titles, progress)
-            for engine in _engines():
-                for one in asked:
-                    found.setdefault(engine.name, {})[one.name] = _measure(engine, one, progress)
+            for engine, weight, one in product(_engines(), weights, asked):
+                name = f"{engine.name} +{weight:g}" if weight else engine.name
+                with override_settings(SEARCH_SEMANTIC=weight):
+                    found.setdefault(name, {})[one.name] = _measure(engine, one, name, progress)
     return found
 
 
@@ -134,20 +155,29 @@ def _gain(grades: Sequence[int]) -> float:
     return sum((2**grade - 1) / math.log2(place + 1) for place, grade in enumerate(grades, 1))
 
 
-def _measure(engine: Engine, one: QuerySet, progress: Progress) -> Figures:
+def _measure(engine: Engine, one: QuerySet, name: str, progress: Progress) -> Figures:
     answers = []
+    took = []
+    semantic.forget_queries()
     known: dict[str, str] = {}
     for number, asked in enumerate(one.queries, 1):
         query = SearchQuery(q=clean_text(asked.text), locale=LOCALE, page_size=DEPTH)
+        started = time.perf_counter()
         meaning = compounds.read(interpret(query.q, LOCALE), NOTHING)
         result = engine.search(query, meaning)
+        took.append(1000 * (time.perf_counter() - started))
         for docid in asked.grades:
             known[str(_uid(docid))] = docid
         answers.append(
             ([known.get(str(hit.uid), str(hit.uid)) for hit in result.hits], asked.grades)
         )
-        progress(f"{engine.name}, {one.name}", number, len(one.queries))
-    return figures(answers)
+        progress(f"{name}, {one.name}", number, len(one.queries))
+    took.sort()
+    return replace(
+        figures(answers),
+        median_ms=round(took[len(took) // 2], 1),
+        p95_ms=round(took[int(0.95 * (len(took) - 1))], 1),
+    )
 
 
 def _engines() -> Iterator[Engine]:
@@ -175,6 +205,7 @@ def _fill(documents: Sequence[Mapping[str, Any]], titles: bool, progress: Progre
         progress("records", min(start + 200, len(documents)), len(documents))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    sync.follow_vectors()
     if settings.ELASTICSEARCH_URL:
         sync.follow_elasticsearch(LOCALE)
         if index := elastic.behind_alias(LOCALE):
@@ -278,7 +309,10 @@ def _server() -> psycopg.Connection[Any]:
 
 def table(found: Mapping[str, Mapping[str, Figures]]) -> str:
     """The figures as lines, each beside its floor."""
-    lines = [f"{'engine':<14} {'set':<18} {'n':>5}  nDCG@10       MRR@10        Recall@10"]
+    lines = [
+        f"{'engine':<20} {'set':<18} {'n':>5}  nDCG@10       MRR@10        Recall@10"
+        "     ms: median    p95"
+    ]
     for engine, sets in found.items():
         for name, one in sets.items():
             floors = FLOORS.get(name)
@@ -286,5 +320,6 @@ def table(found: Mapping[str, Mapping[str, Figures]]) -> str:
                 f"{value:.3f} ({floors[place]:.3f})" if floors else f"{value:.3f}        "
                 for place, value in enumerate((one.ndcg10, one.mrr10, one.recall10))
             ]
-            lines.append(f"{engine:<14} {name:<18} {one.n:>5}  {'  '.join(cells)}")
+            times = f"{one.median_ms:>10.0f}{one.p95_ms:>7.0f}"
+            lines.append(f"{engine:<20} {name:<18} {one.n:>5}  {'  '.join(cells)}  {times}")
     return "\n".join([*lines, "In brackets: one plain BM25 field on the same set."])

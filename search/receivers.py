@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
-from . import sync, tasks
+from . import semantic, sync, tasks
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ def on_catalogue_changed(sender: Any, **kwargs: Any) -> None:
         log.exception("PostgreSQL's index does not follow; the worker will try again.")
         enqueue()
         return
-    if settings.ELASTICSEARCH_URL or not followed.done:
+    if settings.ELASTICSEARCH_URL or semantic.on() or not followed.done:
         enqueue()
 
 

@@ -75,7 +75,8 @@ def ranking(query: SearchQuery, most: int = WINDOW) -> list[UUID]:
 
 def count(query: SearchQuery) -> int:
     """How many results a search has, and no more of it. Raises InvalidQuery like `search`."""
-    query = replace(located(with_schemes(query)), page=1, page_size=1, bare=True)
+    # In an order that needs no scores.
+    query = replace(located(with_schemes(query)), page=1, page_size=1, bare=True, order="newest")
     words = vocabulary(query.locale, state())
     meaning = compounds.read(interpret(query.q, query.locale, words), words)
     found, _name, _degraded = _answer(query, meaning, None)

@@ -17,7 +17,9 @@ from cms.catalogue import clock
 from cms.catalogue.feed import changes
 from cms.catalogue.models import Record
 
+from . import semantic
 from .engines import elasticsearch_index as elastic
+from .engines import postgres_vectors
 from .engines.base import Index
 from .engines.postgres_index import PostgresIndex, forget
 from .models import Entry, IndexCursor
@@ -39,6 +41,13 @@ class Followed:
 def follow_postgres(*, limit: int | None = None) -> Followed:
     """Bring PostgreSQL's index up to date; at most `limit` changes."""
     return _follow(PostgresIndex(), limit=limit)
+
+
+def follow_vectors(progress: Callable[[int], object] = lambda _read: None) -> Followed:
+    """Bring the vectors in PostgreSQL up to date, where the complement is on and there is a place
+    for them. What they were made of tells when to make them anew."""
+    index = postgres_vectors.vector_index()
+    return _follow(index, progress=progress) if index else Followed(0, done=True)
 
 
 def follow_elasticsearch(locale: str) -> Followed:
@@ -133,6 +142,7 @@ def heal_all() -> None:
     postgres = PostgresIndex()
     if clock.now() < _cursor(postgres).version or heal(postgres):
         rebuild_postgres(Progress())
+    heal_vectors()
     for locale in locales() if settings.ELASTICSEARCH_URL else ():
         index = elastic.behind_alias(locale)
         if index is None:
@@ -144,6 +154,22 @@ def heal_all() -> None:
             rebuild_elasticsearch(locale, Progress())
 
 
+def heal_vectors() -> None:
+    """Make the vectors in PostgreSQL anew when some are lost or unknown to the catalogue; take
+    them away when the complement is off."""
+    index = postgres_vectors.vector_index()
+    if index is None:
+        if not semantic.on():
+            postgres_vectors.drop()
+        return
+    if clock.now() < _cursor(index).version:
+        IndexCursor.objects.filter(engine=index.engine, name=index.name).update(version=0)
+    elif not heal(index):
+        return
+    index.forget_gone()
+    _follow(index)
+
+
 def locales() -> list[str]:
     """The languages that have an index."""
     return [code for code, _label in settings.LANGUAGES]
@@ -152,6 +178,8 @@ def locales() -> list[str]:
 def indexes(*, elasticsearch: bool) -> Iterator[Index]:
     """Every index that answers searches now. Raises EngineError."""
     yield PostgresIndex()
+    if vectors := postgres_vectors.vector_index():
+        yield vectors
     if elasticsearch:
         for locale in locales():
             if index := elastic.behind_alias(locale):

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 def follow(timestamp: int = 0) -> None:
     """Bring every index up to date. An engine that does not answer is asked again later."""
     sync.follow_postgres()
+    sync.follow_vectors()  # before the other engine, which takes them from there
     if not settings.ELASTICSEARCH_URL:
         return
     for locale in sync.locales():

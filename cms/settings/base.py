@@ -183,6 +183,11 @@ WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 ELASTICSEARCH_URL = os.environ.get("ELASTICSEARCH_URL", "")
 ELASTICSEARCH_PREFIX = os.environ.get("ELASTICSEARCH_PREFIX", "relais")
 ELASTICSEARCH_TIMEOUT = 1.0  # seconds: beyond, PostgreSQL answers
+# How much the meaning of texts weighs beside their words; 0: nothing. Needs relais[semantic].
+SEARCH_SEMANTIC = float(os.environ.get("SEARCH_SEMANTIC", "0"))
+# Read when numpy is first imported, by whomever: on short texts its threads wait for each other,
+# and cost ten times what they bring.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # What visitors searched for, without saying who, is forgotten after so many days. The report
 # compares twelve weeks with the twelve before.
 SEARCH_LOG_DAYS = int(os.environ.get("SEARCH_LOG_DAYS", "183"))

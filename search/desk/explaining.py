@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from cms.catalogue.models import Gone, Record
 
-from .. import service
+from .. import semantic, service
+from ..engines import postgres_vectors
 from ..engines.base import WINDOW, Engine, EngineError, required
 from ..engines.elasticsearch import ElasticsearchEngine
 from ..engines.postgres import PostgresEngine
@@ -127,9 +128,25 @@ def explain(query: SearchQuery, record: Record | None, engine: Engine | None = N
     done.rank = place + 1
     if meaning.asks:
         done.score = found.hits[place].score
-        points = _points(engine)(listening.query, meaning, record, found.relaxed)
+        points = dict(_points(engine)(listening.query, meaning, record, found.relaxed))
+        if gained := _meant(engine, listening.query, meaning, record, place):
+            # The rest is then what the words gave: what they give together is multiplied.
+            points["meaning", ""] = done.score * (1 - 1 / gained)
         done.parts = _parts(points, done)
     return done
+
+
+def _meant(
+    engine: Engine, query: SearchQuery, meaning: Interpretation, record: Record, place: int
+) -> float:
+    """By what the meaning of a record among the first multiplied its score, 0 for nothing."""
+    vector = semantic.of_query(query, meaning)
+    if vector is None or place >= semantic.CANDIDATES:
+        return 0.0
+    if engine.name == PostgresEngine.name and not postgres_vectors.there():
+        return 0.0
+    own = postgres_vectors.vectors([record]).get(str(record.uid))
+    return semantic.gain(semantic.cosine(vector, own)) if own else 0.0
 
 
 def _listen(engine: Engine, query: SearchQuery) -> _Listening:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
+from .. import semantic
 from ..extracts import Candidate, best
 from ..interpretation import Interpretation
 from ..query import BY_TYPE, OPEN, SearchQuery
@@ -84,10 +85,11 @@ class ElasticsearchEngine:
     def _ask(
         self, query: SearchQuery, meaning: Interpretation, *, relaxed: bool = False
     ) -> Mapping[str, Any]:
+        vector = semantic.of_query(query, meaning)
         try:
             answer = self._client.search(
                 index=alias(self._prefix, query.locale),
-                body=request(query, meaning, relaxed=relaxed),
+                body=request(query, meaning, relaxed=relaxed, vector=vector),
             ).body
         except (ApiError, TransportError) as error:
             raise EngineError(str(error)) from error

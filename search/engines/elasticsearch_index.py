@@ -18,10 +18,12 @@ from elasticsearch.helpers import scan, streaming_bulk
 
 from cms.catalogue.models import Record
 
+from .. import semantic
 from ..analysis import index_settings
 from ..documents import RecordDocument, document
 from .base import EngineError
 from .elasticsearch import alias, client
+from .postgres_vectors import vectors
 
 WRITING_TIMEOUT = 30  # seconds; nobody waits for it
 BULK_BYTES = 8 * 1024 * 1024
@@ -67,6 +69,8 @@ class ElasticsearchIndex:
         return refused
 
     def _operations(self, records: Sequence[Record]) -> Iterator[dict[str, Any]]:
+        live = [record for record in records if not record.gone_at]
+        meant = vectors(live) if semantic.on() else {}
         for record in records:
             operation = {
                 "_index": self._writing,
@@ -77,7 +81,10 @@ class ElasticsearchIndex:
             if record.gone_at:
                 yield {"_op_type": "delete", **operation}
             else:
-                yield {"_op_type": "index", **operation, "_source": document(record)}
+                source = document(record)
+                if vector := meant.get(str(record.uid)):
+                    source["meaning"] = vector
+                yield {"_op_type": "index", **operation, "_source": source}
 
     def size(self) -> int:
         try:
@@ -201,7 +208,10 @@ def put_behind_alias(index: ElasticsearchIndex) -> list[str]:
 
 def digest(locale: str) -> str:
     """Changes whenever mapping or analysis do: an index of another digest needs a rebuild."""
-    text = json.dumps([_mapping(), index_settings(locale)], sort_keys=True)
+    made_of: list[Any] = [_mapping(), index_settings(locale)]
+    if semantic.on():
+        made_of.append(semantic.RECIPE)
+    text = json.dumps(made_of, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -215,7 +225,13 @@ def stored_digest(index: ElasticsearchIndex) -> str:
 
 
 def _mapping() -> dict[str, Any]:
-    return RecordDocument._doc_type.mapping.to_dict()
+    """The mapping; with the semantic complement also the vector, which is only read to order the
+    best anew and needs no index of its own."""
+    mapping = RecordDocument._doc_type.mapping.to_dict()
+    if semantic.on():
+        vector = {"type": "dense_vector", "dims": semantic.DIMENSIONS, "index": False}
+        mapping["properties"] = {**mapping["properties"], "meaning": vector}
+    return mapping
 
 
 def _lost(result: Mapping[str, Any]) -> bool:

@@ -18,6 +18,7 @@ from ..analysis import folded, language
 from ..interpretation import Interpretation, Phrase
 from ..query import BY_TYPE, GROUP_SIZE, OPEN, Near, SearchQuery
 from ..result import MARK_END, MARK_START
+from ..semantic import Vector, rescore
 from .base import (
     EXTRACT,
     MAX_WHOLE,
@@ -49,9 +50,14 @@ MAX_TYPES = 100
 
 
 def request(
-    query: SearchQuery, meaning: Interpretation, *, relaxed: bool = False
+    query: SearchQuery,
+    meaning: Interpretation,
+    *,
+    relaxed: bool = False,
+    vector: Vector | None = None,
 ) -> dict[str, Any]:
-    """The body of one request: hits with highlights, the total, and every facet's counts."""
+    """The body of one request: hits with highlights, the total, and every facet's counts.
+    `vector`: order the best anew by what the search means."""
     asked = _query(meaning, relaxed)
     if query.near:
         asked = Q("bool", must=[asked], filter=[Q("geo_distance", **_circle(query.near))])
@@ -60,7 +66,10 @@ def request(
         search = _faceted(search, query)
     elif filters := _filters(query):
         search = search.post_filter(Q("bool", filter=filters))
-    search = _ordered(search, query, meaning)
+    if vector:  # no further order: the engine takes none with it
+        search = search.extra(rescore=rescore(vector))
+    else:
+        search = _ordered(search, query, meaning)
     start = query.offset
     size = query.page_size if start + query.page_size <= WINDOW else 0
     search = search[start : start + size] if size else search[0:0]

@@ -11,14 +11,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
+from .. import semantic
 from ..analysis import folded, language
 from ..extracts import Candidate, best
 from ..interpretation import Interpretation, Phrase, Word
 from ..nearby import parameters as circle
 from ..query import GROUP_SIZE, SearchQuery
 from ..result import MARK_END, MARK_START, Count, FoundInFile, RawHit, RawResult
+from . import postgres_vectors
 from .base import (
     MAX_WHOLE,
     NAMED_TITLE,
@@ -32,7 +35,7 @@ from .base import (
     required,
 )
 from .postgres_index import JOINED, LONGEST_NAME, NAME
-from .postgres_sql import EXTRACTS, FORMS, GROUPED, SEARCH, SPELLING, STEMS
+from .postgres_sql import EXTRACTS, FORMS, GROUPED, MEANT, SEARCH, SPELLING, STEMS
 from .spelling import allowed_edits, distance, near
 
 STATEMENT_TIMEOUT = 2_000  # milliseconds: no query is slower
@@ -273,8 +276,12 @@ def _find(
         "limit": query.page_size,
         "offset": query.offset,
     }
+    statement = GROUPED if query.grouped else SEARCH
+    if vector := _vector(query, meaning):
+        statement = MEANT
+        parameters |= {"vector": vector, "weight": settings.SEARCH_SEMANTIC}
     with connection.cursor() as cursor:
-        cursor.execute(GROUPED if query.grouped else SEARCH, parameters)
+        cursor.execute(statement, parameters)
         rows = cursor.fetchall()
     total = 0
     scores: list[tuple[Any, float]] = []
@@ -287,6 +294,12 @@ def _find(
         else:
             counts.setdefault(kind, []).append(Count(value, int(number)))
     return total, scores, counts
+
+
+def _vector(query: SearchQuery, meaning: Interpretation) -> str:
+    """What the search means, as pgvector reads it; "" where words alone order the results."""
+    vector = semantic.of_query(query, meaning)
+    return postgres_vectors.written(vector) if vector and postgres_vectors.there() else ""
 
 
 def _name(meaning: Interpretation) -> str:

@@ -1,6 +1,7 @@
 """The statements of the PostgreSQL engine. Every value is a parameter."""
 
 from ..nearby import AWAY, NEARBY
+from ..semantic import CANDIDATES
 
 # Words -> their stems, as written and without accents; the lexemes of a word that is only a
 # stop word are none.
@@ -69,6 +70,20 @@ _BM25 = """
 
 # Of how many of the best the titles are looked at.
 LOOKED_AT = 400
+
+# The best by their words, ordered anew by what they mean; a record without vector keeps its score.
+_BY_WORDS = "shown AS (SELECT * FROM ranked)"
+_BY_MEANING = f"""
+near AS MATERIALIZED (
+    SELECT first.uid, 1 + %(weight)s * greatest(0, 1 - (own.vector <=> %(vector)s::halfvec)) AS gain
+    FROM (SELECT uid FROM ranked ORDER BY score DESC, uid LIMIT {CANDIDATES}) first
+    JOIN search_vector own USING (uid)
+), shown AS (
+    SELECT ranked.uid, ranked.type, ranked.title_key, ranked.coming, ranked.away,
+        ranked.published_at, ranked.score * coalesce(near.gain, 1) AS score
+    FROM ranked LEFT JOIN near USING (uid)
+)
+"""
 
 _FOUND = f"""
 WITH total AS MATERIALIZED (
@@ -179,11 +194,11 @@ WITH total AS MATERIALIZED (
         SELECT to_tsvector('simple', best.words) || to_tsvector(%(config)s::regconfig, best.words)
             AS words OFFSET 0
     ) written
-), shown AS (
+), ranked AS (
     SELECT kept.uid, kept.type, kept.title_key, kept.coming, kept.away, kept.published_at,
         kept.score + coalesce(titled.bonus, 0) AS score
     FROM kept LEFT JOIN titled USING (uid) WHERE kept.in_types AND kept.missed = 0
-)
+), {{shown}}
 SELECT 'total', '', count(*)::float FROM kept WHERE in_types AND missed = 0
 UNION ALL
 SELECT 'type', type, count(*) FROM kept WHERE missed = 0 GROUP BY type
@@ -208,16 +223,19 @@ _ORDER = """
         published_at DESC NULLS LAST, uid
 """
 
-SEARCH = f"""{_FOUND}
+_PAGE = f"""
 SELECT * FROM (
     SELECT 'hit', uid::text, score FROM shown
     ORDER BY {_ORDER}
     LIMIT %(limit)s OFFSET %(offset)s
 ) page
 """
+SEARCH = _FOUND.replace("{shown}", _BY_WORDS) + _PAGE
+# The same with the semantic complement.
+MEANT = _FOUND.replace("{shown}", _BY_MEANING) + _PAGE
 
 # The first few of each type; the type with the best one first, then that with the most.
-GROUPED = f"""{_FOUND}
+GROUPED = f"""{_FOUND.replace("{shown}", _BY_WORDS)}
 SELECT * FROM (
     SELECT 'hit', uid::text, score FROM (
         SELECT shown.*, row_number() OVER (PARTITION BY type ORDER BY {_ORDER}) AS place,

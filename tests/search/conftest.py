@@ -37,6 +37,7 @@ def configured(url: str, prefix: str) -> Iterator[None]:
 def index_everything(locales: tuple[str, ...] = ("fr",)) -> None:
     """Bring every index up to date and make it findable."""
     sync.follow_postgres()
+    sync.follow_vectors()
     for locale in locales if settings.ELASTICSEARCH_URL else ():
         sync.follow_elasticsearch(locale)
         found = elasticsearch_index.behind_alias(locale)

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import override_settings
 
+from search import semantic
 from search.evaluation import Asked, figures, query_sets
 
 
@@ -70,6 +71,18 @@ def test_the_command_measures_and_leaves_nothing_behind(transactional_db, folder
     assert found["postgresql"]["questions"]["n"] == 2
     assert connection.settings_dict["NAME"] == own
     assert databases() == []
+
+
+@pytest.mark.skipif(not semantic.installed(), reason="relais[semantic] is not installed")
+def test_weights_of_the_semantic_complement_are_measured_beside_the_words(
+    transactional_db, folder, capsys
+):
+    with override_settings(ELASTICSEARCH_URL=""):
+        call_command("search", "evaluate", str(folder), "--weights", "0.5,2")
+    printed = capsys.readouterr().out
+    for name in ("postgresql  ", "postgresql +0.5", "postgresql +2"):
+        assert len([line for line in printed.splitlines() if line.startswith(name)]) == 4
+    assert "p95" in printed
 
 
 def test_a_folder_of_another_shape_is_refused(transactional_db, tmp_path):

@@ -11,8 +11,12 @@ from django.db import connection
 from tqdm import tqdm
 
 from cms.catalogue.models import Record
-from search import checking, evaluation, sync
+from search import checking, evaluation, semantic, sync
 from search.engines.base import EngineError
+
+
+def _weights(text: str) -> list[float]:
+    return [float(part) for part in text.split(",")]
 
 
 class Command(BaseCommand):
@@ -24,6 +28,12 @@ class Command(BaseCommand):
         actions.add_parser("check", help="List what differs from the catalogue; 1 if anything.")
         measure = actions.add_parser("evaluate", help="Measure the answers on a folder.")
         measure.add_argument("folder", type=Path)
+        measure.add_argument(
+            "--weights",
+            type=_weights,
+            default=[settings.SEARCH_SEMANTIC],
+            help="Weights of the semantic complement, such as 0.2,0.4; else SEARCH_SEMANTIC.",
+        )
         measure.add_argument("--json", action="store_true", help="Figures for programs.")
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
@@ -38,6 +48,12 @@ class Command(BaseCommand):
             # What the indexes hold is then read without the rows.
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM (ANALYZE) search_posting, search_entry")
+        sync.heal_vectors()
+        if semantic.on():
+            total = Record.objects.count()
+            self._rebuild(
+                "PostgreSQL, vectors", total, lambda progress: sync.follow_vectors(progress.read)
+            )
         if not settings.ELASTICSEARCH_URL:
             return
         for locale in sync.locales():
@@ -75,6 +91,8 @@ class Command(BaseCommand):
 
     def _evaluate(self, options: dict[str, Any]) -> None:
         folder: Path = options["folder"]
+        if any(options["weights"]) and not semantic.installed():
+            raise CommandError("Weights need the package: pip install relais[semantic]")
         bars: dict[str, tqdm[Any]] = {}
 
         def progress(name: str, done: int, total: int) -> None:
@@ -88,7 +106,7 @@ class Command(BaseCommand):
                 bar.close()
 
         try:
-            found = evaluation.evaluate(folder, progress)
+            found = evaluation.evaluate(folder, progress, options["weights"])
         except (OSError, KeyError, ValueError) as error:
             raise CommandError(f"{folder} cannot be read as an evaluation: {error!r}") from error
         except EngineError as error:
