@@ -28,7 +28,7 @@ _RECORDS = f"""
             WHERE occurrence.record_id = uid AND occurrence."end" >= now()
                 AND occurrence.status <> 'cancelled'),
         CASE WHEN %(radius)s::float IS NOT NULL THEN {AWAY} END,
-        CASE WHEN type = ANY(%(actors)s::text[]) THEN json END,
+        CASE WHEN %(whole)s OR type = ANY(%(actors)s::text[]) THEN json END,
         array(SELECT term FROM unnest(terms) WITH ORDINALITY AS own(term, place)
             WHERE starts_with(term, 'territory:') ORDER BY place LIMIT %(places)s)
     FROM cms_catalogue_record record WHERE uid = ANY(%(uids)s) AND gone_at IS NULL
@@ -60,8 +60,15 @@ class LabelMarker:
         )
 
 
-def hits(found: Sequence[RawHit], meaning: Interpretation, near: Near | None = None) -> list[Hit]:
-    """The engine's hits with what the records say now. Two queries, none without hits."""
+def hits(
+    found: Sequence[RawHit],
+    meaning: Interpretation,
+    near: Near | None = None,
+    *,
+    whole: bool = False,
+) -> list[Hit]:
+    """The engine's hits with what the records say now, all of it where `whole`. Two queries, none
+    without hits."""
     if not found:
         return []
     types = record_types()
@@ -69,6 +76,7 @@ def hits(found: Sequence[RawHit], meaning: Interpretation, near: Near | None = N
         "places": MAX_PLACES,
         "uids": [hit.uid for hit in found],
         "actors": [name for name, kind in types.items() if kind.actor],
+        "whole": whole,
         **parameters(near),
     }
     with connection.cursor() as cursor:
@@ -130,8 +138,13 @@ def _hit(
         next_date=next_date,
         places=places,
         distance=round(distance) if distance is not None else None,
-        contact=json.loads(answer, strict=False)["data"].get("contact") or {} if answer else {},
+        contact=_contact(answer) if answer and known and known.actor else {},
+        answer=answer or "",
     )
+
+
+def _contact(answer: str) -> dict[str, str]:
+    return json.loads(answer, strict=False)["data"].get("contact") or {}
 
 
 def _plain(text: str) -> SafeString:

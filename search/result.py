@@ -78,7 +78,7 @@ class Hit:
     its territories;
     `distance` in whole kilometres from the place asked for; `contact`, of an organisation or a
     person, what they agreed to publish; `thumbnail` an address or ""; `where` says in which file
-    and page the extract stands."""
+    and page the extract stands; `answer` is the record's JSON where it was asked for."""
 
     uid: uuid.UUID
     type: str
@@ -99,6 +99,7 @@ class Hit:
     places: Sequence[str] = ()
     distance: int | None = None
     contact: Mapping[str, str] = field(default_factory=dict)
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

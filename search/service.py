@@ -28,11 +28,13 @@ log = logging.getLogger(__name__)
 breaker = Breaker()
 
 
-def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
+def search(
+    query: SearchQuery, *, engine: Engine | None = None, whole: bool = False
+) -> SearchResult:
     """Answer a search: by Elasticsearch where it is configured and well, else by PostgreSQL.
 
-    `engine`: ask this one and no other. Raises InvalidQuery for a query that PostgreSQL cannot
-    answer in time, or for a place that is none.
+    `engine`: ask this one and no other; `whole`: each hit with its record's JSON. Raises
+    InvalidQuery for a query that PostgreSQL cannot answer in time, or for a place that is none.
     """
     started = time.perf_counter()
     now = state()
@@ -40,7 +42,7 @@ def search(query: SearchQuery, *, engine: Engine | None = None) -> SearchResult:
     words = vocabulary(query.locale, now)
     meaning = compounds.read(interpret(query.q, query.locale, words), words)
     found, name, degraded = _answer(query, meaning, engine)
-    shown = hits(found.hits, meaning, query.near)
+    shown = hits(found.hits, meaning, query.near, whole=whole)
     return SearchResult(
         total=found.total,
         hits=shown,

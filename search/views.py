@@ -116,10 +116,10 @@ def results(request: HttpRequest) -> HttpResponse:
             around = nearby.around(query.near.place, query.near.code)
             near = nearby.at(query.near, around) if around.located else None
             query = replace(query, near=near)
-        result = search(query)
+        result = search(query, whole=True)
         if query.grouped and len({hit.type for hit in result.hits}) < 2:  # nothing to group
             query = replace(query, grouped=False)
-            result = search(query)
+            result = search(query, whole=True)
     except InvalidQuery as invalid:
         return render(request, TEMPLATE, _refused(invalid), status=400)
     picks, shown = picked(query, result)
@@ -127,7 +127,7 @@ def results(request: HttpRequest) -> HttpResponse:
     context["near"] = _near(asked, around, result)
     if context["onward"]:
         subject = _("Search: %(text)s") % {"text": query.q}
-        context["ask"] = Contact.for_request(request).address(subject)
+        context["ask"] = Contact.load(request).address(subject)
     return counted(request, query, result, render(request, TEMPLATE, context))
 
 

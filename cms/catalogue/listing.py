@@ -199,7 +199,7 @@ def records(scope: Scope, choice: Choice, *, order: str, start: int, size: int) 
         {**values, "size": size, "start": start, "now": timezone.now()},
     )
     uids = [uid for (uid,) in found]
-    by_uid = Record.objects.defer("json", "document").in_bulk(uids)
+    by_uid = Record.objects.defer("document").in_bulk(uids)
     return [by_uid[uid] for uid in uids if uid in by_uid]
 
 

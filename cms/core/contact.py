@@ -1,4 +1,4 @@
-"""Whom a reader asks who has not found: one address for each site, kept by its team."""
+"""Whom a reader asks who has not found: an address kept by the team."""
 
 from typing import Any
 from urllib.parse import quote
@@ -6,12 +6,12 @@ from urllib.parse import quote
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, PageChooserPanel
-from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import Page
 
 
 @register_setting(icon="mail")
-class Contact(BaseSiteSetting):
+class Contact(BaseGenericSetting):
     """A page that says how to write to the team, or its e-mail address; the page first."""
 
     page = models.ForeignKey(

@@ -68,7 +68,7 @@ def _home() -> HomePage:
     site = Site.objects.get(is_default_site=True)
     site.site_name = content["site_name"]
     site.save()
-    Contact.objects.create(site=site, email=content["email"])
+    Contact.objects.create(email=content["email"])
     home = HomePage.objects.get(pk=site.root_page_id)
     home.title = content["title"]
     return home

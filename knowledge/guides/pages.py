@@ -153,7 +153,8 @@ class GuidePage(KnowledgePage):
         `edition_date` (PartialDate or None), `picture` (core Picture or None), `tools` (Shown),
         `checks` [str]."""
         context = super().get_context(request, *args, **kwargs)
-        chapters = list(self.chapters.all())
+        # Kept in the page: what their bodies point to is looked up by whoever shows them.
+        chapters = list(self.chapters.get_object_list())
         names = anchors(chapter.title for chapter in chapters)
         context["chapters"] = [
             {"title": chapter.title, "anchor": anchor, "body": chapter.body}

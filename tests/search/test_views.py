@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
-from wagtail.models import Site
 
 from cms.core.models import Contact
 from search import compounds, service, sync
@@ -192,8 +191,7 @@ def test_licences_and_languages_are_filters_where_they_differ(visitor):
 
 def test_who_finds_nothing_may_ask_a_person(visitor, records):
     page = SectionPageFactory(title="Nous écrire")
-    site = Site.objects.get()
-    said = Contact.objects.create(site=site)
+    said = Contact.objects.create()
     assert visitor.get("/recherche/?q=xyzzyx").context["ask"] == ""
     Contact.objects.filter(pk=said.pk).update(email="contact@example.org")
     answer = visitor.get("/recherche/?q=xyzzyx")

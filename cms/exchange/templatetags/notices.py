@@ -9,6 +9,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cms.catalogue.agenda import today
@@ -111,15 +112,23 @@ def calendar_address(shelf: SectionList) -> str:
 
 @register.simple_tag(takes_context=True)
 def list_coins(context: dict[str, Any], found: Sequence[Any]) -> SafeString:
-    """COinS of the records or hits of a list, in its order, by one query; none where there is
-    nothing to cite."""
-    uids = [one.uid for one in found or () if is_citable(one.type)]
-    if not uids:
-        return mark_safe("")
-    rows = Record.objects.filter(gone_at__isnull=True).defer("document").in_bulk(uids)
+    """COinS of the records or hits of a list, in its order; none where there is nothing to cite.
+    What they are made of comes with the list: no query."""
     site = context["house"].name
-    notices = (Notice(rows[uid], site) for uid in uids if uid in rows)
+    cited = [_record(one) for one in found or () if is_citable(one.type)]
+    notices = (Notice(one, site) for one in cited if one.json)
     return format_html_join("\n", "{}", ((_span(coins.of_notice(one)),) for one in notices))
+
+
+def _record(one: Any) -> Record:
+    """A hit as its record: a search is in the active language."""
+    if isinstance(one, Record):
+        return one
+    locale = (get_language() or "fr").split("-")[0]
+    return Record(
+        uid=one.uid, type=one.type, locale=locale, title=one.title, summary=one.summary,
+        json=one.answer,
+    )  # fmt: skip
 
 
 def _span(found: str) -> SafeString:

@@ -47,7 +47,7 @@ def test_a_published_guide_has_a_record_with_its_chapters_terms_and_downloads():
     assert [download["title"] for download in found["downloads"]] == ["Grille"]
     record = Record.objects.get(page_id=guide.pk)
     assert record.terms_broader == [
-        "themes:contrat-local-sante", "year:2019", "themes:sante",
+        "themes:contrat-local-sante", "year:2019", "language:fr", "themes:sante",
     ]  # fmt: skip
     assert record.document["alternatives"] == ["CLS"]
     assert record.document["files"][0]["pages"][1] == {"number": 2, "text": "hélianthe"}
