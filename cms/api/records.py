@@ -48,13 +48,12 @@ def records(request: HttpRequest, query: Query[RecordsQuery]) -> HttpResponse:
     order = listing.ORDERS[query.ordered_by]
     after = [order.after(key)] if key else []
     page = listing.page([*conditions, *after], order, query.limit, fields)
-    clock = page.state.clock
-    total = totals.get(clock, canonical, lambda: listing.count(conditions))
+    total = totals.get(page.state, canonical, lambda: listing.count(conditions))
     refuse_unknown(query, total)
     address = None
     if page.next_key:
         address = next_page(request, query, "cursor", cursors.seal(page.next_key, canonical))
-    validators = conditional.of_list(clock, view, page.state.modified)
+    validators = conditional.of_list(page.state.clock, view, page.state.modified)
     return validators.put_on(listed(total, page.items, address))
 
 

@@ -31,13 +31,14 @@ class Totals:
     SIZE = 1_000
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[int, str], int] = OrderedDict()
+        self._known: OrderedDict[tuple[State, str], int] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, clock: int, query: str, count: Callable[[], int]) -> int:
-        """The count for a canonical query. `count` runs after the clock was read, so it may be
-        newer than `clock` says: then the next reader's clock is another one."""
-        key = (clock, query)
+    def get(self, now: State, query: str, count: Callable[[], int]) -> int:
+        """The count for a canonical query. `count` runs after the state was read, so it may be
+        newer than `now` says: then the next reader's state is another one. The clock alone would
+        not do: in a catalogue restored from an older copy it strikes the same number again."""
+        key = (now, query)
         with self._lock:
             if (known := self._known.get(key)) is not None:
                 self._known.move_to_end(key)

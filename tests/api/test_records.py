@@ -1,10 +1,13 @@
 """What a partner reads of one record and of lists."""
 
+import datetime as dt
 import json
 
 import pytest
+from django.utils import timezone
 
 from cms.api.schemas import RECORD_FIELDS
+from cms.api.state import State, Totals
 from cms.catalogue import projection
 from cms.catalogue.models import Record
 from tests import synthetic
@@ -162,3 +165,10 @@ def test_a_language(partner):
     synthetic.store(14)
     assert partner.read("records?locale=en")["total"] == 2
     assert {item["locale"] for item in partner.items("records?locale=fr")} == {"fr"}
+
+
+def test_a_total_is_not_taken_from_another_history_of_the_catalogue():
+    totals, now = Totals(), timezone.now()
+    assert totals.get(State(2, now), "all", lambda: 2) == 2
+    assert totals.get(State(2, now), "all", lambda: 7) == 2
+    assert totals.get(State(2, now - dt.timedelta(days=1)), "all", lambda: 0) == 0
