@@ -23,7 +23,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from knowledge.territories.inclusion import inside, lines
 
-from . import accepting, kinds, outbox, personal, states
+from . import accepting, kinds, outbox, states
 from .forms import correctable
 from .models import WAITING, RefusalReason, Remit, State, Submission, Upload
 from .similar import similar
@@ -390,26 +390,3 @@ def upload(request: HttpRequest, pk: int) -> FileResponse:
         filename=found.name,
         content_type="application/octet-stream",
     )
-
-
-def personal_data(request: HttpRequest) -> HttpResponse:
-    """For administrators: what is kept of an address; erase it."""
-    if not request.user.is_superuser:
-        raise PermissionDenied
-    email = request.POST.get("email", "").strip()[:254].replace("\x00", "")
-    context: dict[str, Any] = {
-        "email": email,
-        "breadcrumbs_items": [{"url": "", "label": gettext("Personal data")}],
-        "header_title": gettext("Personal data"),
-        "header_icon": "user",
-    }
-    if request.method == "POST" and email:
-        if request.POST.get("do") == "erase":
-            counts = personal.erase(email)
-            said = gettext("Erased: %(counts)s.") % {
-                "counts": ", ".join(f"{name} {number}" for name, number in counts.items())
-            }
-            messages.success(request, said)
-            return redirect("submissions_personal_data")
-        context["found"] = personal.as_json(email)
-    return render(request, "cms_submissions/personal_data.html", context)

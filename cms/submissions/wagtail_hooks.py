@@ -14,7 +14,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from . import accepting, desk, states
+from . import accepting, desk, personal_admin, states
 from .models import RefusalReason, Remit
 
 
@@ -51,7 +51,7 @@ def urls() -> list[Any]:
         path("submissions/spam/", desk.spam, name=desk.SPAM),
         path("submissions/<int:pk>/", desk.detail, name=desk.DETAIL),
         path("submissions/files/<int:pk>/", desk.upload, name="submissions_upload"),
-        path("personal-data/", desk.personal_data, name="submissions_personal_data"),
+        path("personal-data/", personal_admin.personal_data, name="submissions_personal_data"),
     ]
 
 

@@ -333,7 +333,7 @@ def _titles(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> list
     if 1 < len(units) <= MAX_WHOLE and all(units):
         found.append(Titled(" & ".join(units), WHOLE_TITLE))
     for phrase in meaning.phrases:
-        quoted = [f"({_or(stems[text])})" for text in phrase.words if stems.get(text)]
+        quoted = [f"({known})" for text in phrase.words if (known := _or(stems.get(text, ())))]
         found.append(Titled(" & ".join(quoted[:MAX_WHOLE]), WHOLE_TITLE))
     return [one for one in found if one.query]
 
