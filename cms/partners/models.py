@@ -1,0 +1,142 @@
+"""Partners, their keys, how much they read."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Partner(models.Model):
+    """A body that reads from us by program, or sends us what its public proposes."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    contact_name = models.CharField(_("contact"), max_length=120, blank=True)
+    contact_email = models.EmailField(
+        _("e-mail of the contact"),
+        blank=True,
+        help_text=_("Whom to write to when a key expires or the API changes. Never published."),
+    )
+    is_active = models.BooleanField(
+        _("active"),
+        default=True,
+        help_text=_("Untick it: all keys are refused and nothing more is sent, until it is back."),
+    )
+    notes = models.TextField(_("notes"), blank=True, help_text=_("For the team only."))
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _in_a_year() -> dt.datetime:
+    return timezone.now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(days=365)
+
+
+class Key(models.Model):
+    """What a partner's program says to be known. The database holds a digest: see `keys`.
+
+    `rate` is in requests a minute, None for the setting's. `last_used_at` is written about once a
+    minute. A revoked key stays, so that its usage can be read.
+    """
+
+    partner = models.ForeignKey(
+        Partner, verbose_name=_("partner"), on_delete=models.CASCADE, related_name="keys"
+    )
+    name = models.CharField(
+        _("name of the key"),
+        max_length=100,
+        help_text=_("What it is for: “website”, “nightly copy”. One key for each program."),
+    )
+    hint = models.CharField(_("begins with"), max_length=16, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    may_read = models.BooleanField(
+        _("may read"), default=True, help_text=_("Scope “read”: every address that gives data.")
+    )
+    may_submit = models.BooleanField(
+        _("may propose"),
+        default=False,
+        help_text=_("Scope “submit”: send what its public proposes, as at /proposer/."),
+    )
+    rate = models.PositiveIntegerField(
+        _("requests a minute"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Empty: the ordinary rate of keys."),
+    )
+    expires_at = models.DateTimeField(
+        _("expires"),
+        null=True,
+        blank=True,
+        default=_in_a_year,
+        help_text=_("From then on it is refused. Empty: never; a year is a good habit."),
+    )
+    revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    last_used_at = models.DateTimeField(_("last use"), null=True, editable=False)
+
+    partner_id: int
+
+    class Meta:
+        verbose_name = _("key")
+        verbose_name_plural = _("keys")
+        ordering = ("partner__name", "name", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.partner} – {self.name}"
+
+    def clean(self) -> None:
+        if not (self.may_read or self.may_submit):
+            raise ValidationError({"may_read": _("A key must open something: tick a scope.")})
+
+    @property
+    def scopes(self) -> list[str]:
+        """By the names that the contract has for them."""
+        scopes = {"read": self.may_read, "submit": self.may_submit}
+        return [name for name, given in scopes.items() if given]
+
+    @property
+    def state(self) -> Any:
+        """In a word, for people."""
+        if self.revoked_at:
+            return _("revoked")
+        if self.expires_at and self.expires_at <= timezone.now():
+            return _("expired")
+        return _("in use") if self.partner.is_active else _("partner suspended")
+
+
+class Usage(models.Model):
+    """How many requests came with a key on a day of the site; `refused` of them because of its
+    rate or its scopes."""
+
+    key = models.ForeignKey(Key, on_delete=models.CASCADE, related_name="usage")
+    day = models.DateField()
+    requests = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ("-day",)
+        constraints = (models.UniqueConstraint(fields=("key", "day"), name="usage_of_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.key_id} {self.day}"
+
+
+class Window(models.Model):
+    """What all processes together have counted of one client in one minute. `client` is a digest
+    that means nothing in the next minute."""
+
+    client = models.CharField(max_length=64, primary_key=True)
+    minute = models.BigIntegerField(db_index=True)
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.minute} {self.count}"

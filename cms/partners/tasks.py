@@ -1,0 +1,13 @@
+"""Background work of the partners."""
+
+from procrastinate.contrib.django import app
+
+from . import rates, usage
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="partners.forget", name="partners.forget")
+def forget(timestamp: int = 0) -> None:
+    """Forget minutes that are over, and days that nobody compares any more."""
+    rates.forget_old()
+    usage.forget_old()
