@@ -101,7 +101,7 @@ def test_the_documentation_page_explains_every_operation_and_every_problem(partn
     page.feed(text)
     assert set(problems.TITLES) <= page.ids
     for path in json.loads(openapi.committed())["paths"]:
-        assert f"GET {path}" in text
+        assert f" {path}</code>" in text
     assert "`" not in text
     assert "curl &quot;http://testserver/api/v1/records?limit=5&quot;" in text
 
