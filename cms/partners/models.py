@@ -140,3 +140,27 @@ class Window(models.Model):
 
     def __str__(self) -> str:
         return f"{self.minute} {self.count}"
+
+
+class Deposit(models.Model):
+    """A proposal that a partner sent: the same key of idempotency again is the same proposal.
+
+    `digest` is that of what was sent. The submission is named by its number, without a foreign
+    key: it is erased by its own rules.
+    """
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="deposits")
+    idempotency_key = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)
+    submission_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-at",)
+        constraints = (
+            models.UniqueConstraint(fields=("partner", "idempotency_key"), name="deposit_once"),
+        )
+        indexes = (models.Index(fields=("at",), name="deposit_at"),)
+
+    def __str__(self) -> str:
+        return f"{self.partner_id} {self.at}"

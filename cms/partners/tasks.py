@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from . import rates, usage
+from . import deposits, rates, usage
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -11,3 +11,4 @@ def forget(timestamp: int = 0) -> None:
     """Forget minutes that are over, and days that nobody compares any more."""
     rates.forget_old()
     usage.forget_old()
+    deposits.forget_old()
