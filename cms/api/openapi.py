@@ -49,7 +49,11 @@ def _say_who_may(made: dict[str, Any]) -> None:
     for operations in made["paths"].values():
         for method, operation in operations.items():
             free = method == "get" and operation["operationId"] not in NEEDS_KEY
-            operation["security"] = [{}, {"key": ["read"]}] if free else [{"key": []}]
+            operation["security"] = (
+                [{}, {"key": ["read"]}]
+                if free
+                else [{"key": ["submit"] if method == "post" else []}]
+            )
             for status, description in _REFUSALS.items():
                 answer = {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}
                 operation["responses"].setdefault(status, answer)
