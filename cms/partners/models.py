@@ -1,13 +1,21 @@
-"""Partners, their keys, how much they read."""
+"""Partners: their keys, how much they read, what they send us, where they are told of changes."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cms.catalogue.models import Failure
+from cms.core.records import record_types
+
+from . import receivers
 
 
 class Partner(models.Model):
@@ -164,3 +172,104 @@ class Deposit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner_id} {self.at}"
+
+
+class TypesField(models.JSONField):
+    """Types of content, as a list of their names; boxes to tick."""
+
+    def formfield(self, **options: Any) -> Any:
+        return forms.MultipleChoiceField(
+            choices=_types, required=False, widget=forms.CheckboxSelectMultiple,
+            label=self.verbose_name, help_text=self.help_text,
+        )  # fmt: skip
+
+
+def _types() -> list[tuple[str, Any]]:
+    return [(name, kind.label_plural) for name, kind in record_types().items()]
+
+
+class Webhook(models.Model):
+    """Where a partner is told of changes. `version` is the value of the catalogue's clock up to
+    which deliveries were made; `nonce` makes the secret (see `signing`), which is kept nowhere;
+    `failing_since` is the first of the failures in a row."""
+
+    partner = models.ForeignKey(
+        Partner, verbose_name=_("partner"), on_delete=models.CASCADE, related_name="webhooks"
+    )
+    url = models.CharField(
+        _("address"),
+        max_length=500,
+        help_text=_("Of the partner’s server, in https. We never follow its redirects."),
+    )
+    on_update = models.BooleanField(
+        _("new and changed records"), default=True, help_text=_("Event “record.updated”.")
+    )
+    on_gone = models.BooleanField(
+        _("records that are gone"), default=True, help_text=_("Event “record.gone”.")
+    )
+    types = TypesField(
+        _("types of content"), default=list, blank=True, help_text=_("Nothing ticked: all of them.")
+    )
+    is_active = models.BooleanField(
+        _("active"),
+        default=True,
+        help_text=_("Untick it to pause: what changes meanwhile is sent when it is back."),
+    )
+    nonce = models.UUIDField(default=uuid.uuid4, editable=False)
+    version = models.BigIntegerField(default=0, editable=False)
+    failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    partner_id: int
+
+    class Meta:
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+        ordering = ("partner__name", "pk")
+
+    def __str__(self) -> str:
+        return self.url
+
+    def clean(self) -> None:
+        self.url = receivers.checked(self.url)
+        if not (self.on_update or self.on_gone):
+            raise ValidationError({"on_update": _("Choose an event at least.")})
+
+
+class Delivery(models.Model):
+    """An event to tell at a webhook, once or again. It holds no content: what is sent is read
+    from the catalogue when it is sent (see `delivering`)."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("delivery", "Waiting")
+        DELIVERED = "delivered", pgettext_lazy("delivery", "Delivered")
+        SUPERSEDED = "superseded", pgettext_lazy("delivery", "Overtaken by a later change")
+        FAILED = "failed", pgettext_lazy("delivery", "Given up")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    event = models.CharField(max_length=20)
+    uid = models.UUIDField(null=True)
+    version = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    not_before = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    error = models.CharField(max_length=12, choices=Failure, blank=True)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ("-created_at", "-version")
+        indexes = (
+            models.Index(
+                fields=("not_before",),
+                name="delivery_to_send",
+                condition=models.Q(state="waiting"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.uid}"

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from . import deposits, rates, usage
+from . import delivering, deposits, rates, usage
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -12,3 +12,12 @@ def forget(timestamp: int = 0) -> None:
     rates.forget_old()
     usage.forget_old()
     deposits.forget_old()
+    delivering.forget_old()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="partners.tell", name="partners.tell")
+def tell(timestamp: int = 0) -> None:
+    """Tell partners of what has changed."""
+    delivering.queue()
+    delivering.send_waiting()

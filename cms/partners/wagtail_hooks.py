@@ -12,21 +12,21 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from . import following
-from .making import KeyCreateView
-from .models import Key, Partner
+from .making import FOLLOW, KeyCreateView, WebhookCreateView, WebhookEditView
+from .models import Key, Partner, Webhook
 
 
 @hooks.register("register_admin_urls")
 def urls() -> list[Any]:
     return [
-        path("partners/<int:pk>/", following.page, name=following.PAGE),
+        path("partners/<int:pk>/", following.page, name=FOLLOW),
     ]
 
 
 @hooks.register("register_snippet_listing_buttons")
 def follow(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
     if isinstance(snippet, Partner) and following.may(user):
-        address = reverse(following.PAGE, args=[snippet.pk])
+        address = reverse(FOLLOW, args=[snippet.pk])
         yield Button(_("Follow"), address, icon_name="history", priority=5)
 
 
@@ -59,8 +59,25 @@ class KeyViewSet(SnippetViewSet):
     list_filter = ["partner"]
 
 
+class WebhookViewSet(SnippetViewSet):
+    model = Webhook
+    icon = "link-external"
+    add_view_class = WebhookCreateView
+    edit_view_class = WebhookEditView
+    copy_view_enabled = False
+    panels = [
+        FieldPanel("partner"),
+        FieldPanel("url"),
+        MultiFieldPanel([FieldPanel("on_update"), FieldPanel("on_gone")], heading=_("Events")),
+        FieldPanel("types"),
+        FieldPanel("is_active"),
+    ]
+    list_display = ["url", "partner", "is_active", "failing_since"]
+    list_filter = ["partner"]
+
+
 class PartnersGroup(SnippetViewSetGroup):
-    items = (PartnerViewSet, KeyViewSet)
+    items = (PartnerViewSet, KeyViewSet, WebhookViewSet)
     menu_label = _("Partners")
     menu_icon = "group"
     menu_order = 340

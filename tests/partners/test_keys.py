@@ -216,7 +216,7 @@ def test_an_administrator_revokes_a_key_for_good(admin_client, stored):
     assert ask(Client(), "records", headers).status_code == 401
     assert f"revoke:{made.pk}" not in admin_client.get(page).content.decode()
     admin_client.post(page, {"do": "nothing"})
-    admin_client.post(page, {"do": "revoke:" + "9" * 40})
+    assert admin_client.post(page, {"do": "revoke:" + "9" * 40}).status_code == 404
     for listed in ("partner", "key"):
         assert admin_client.get(f"/admin/snippets/cms_partners/{listed}/").status_code == 200
 
