@@ -13,10 +13,11 @@ from wagtail.search import index
 
 from . import body
 from .blocks import BodyBlock
+from .headless import HeadlessPreview
 from .records import Proposal, RecordDraft, RecordDrafts, RecordType, TextPart
 
 
-class BasePage(Page):
+class BasePage(HeadlessPreview, Page):
     """Title, summary and picture; says itself as a record draft, a batch at a time.
 
     A page type with a public record sets `record_type`; without one (home, sections) the

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "cms.exchange",
     "cms.submissions",
     "knowledge.demo",
+    "wagtail_headless_preview",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.redirects",
@@ -208,6 +209,14 @@ OAI_ADMIN_EMAIL = os.environ.get("OAI_ADMIN_EMAIL", "")
 API_ANONYMOUS_RATE = int(os.environ.get("API_ANONYMOUS_RATE", "600"))
 API_KEY_RATE = int(os.environ.get("API_KEY_RATE", "3000"))
 API_SUBMISSIONS_RATE = int(os.environ.get("API_SUBMISSIONS_RATE", "60"))
+
+# Where editors may look at drafts besides: a front that others made and that reads the API, such
+# as https://front.example.org/apercu. Empty: nowhere.
+HEADLESS_PREVIEW_URL = os.environ.get("HEADLESS_PREVIEW_URL", "")
+WAGTAIL_HEADLESS_PREVIEW = {
+    "CLIENT_URLS": {"default": HEADLESS_PREVIEW_URL},
+    "ENFORCE_TRAILING_SLASH": False,
+}
 
 # Public pages load nothing from elsewhere and run no inline script; cms/core/csp.py is looser
 # under /admin/.
