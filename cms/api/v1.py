@@ -3,7 +3,7 @@
 from django.urls import path
 from ninja import NinjaAPI
 
-from . import about, changes, concepts, records, results, submitting, suggestions, usage
+from . import about, changes, concepts, preview, records, results, submitting, suggestions, usage
 from .operations import view
 
 DESCRIPTION = (
@@ -20,7 +20,7 @@ api = NinjaAPI(
     openapi_url=None,
     urls_namespace="api-v1",
 )
-for room in (records, results, suggestions, changes, concepts, about, submitting, usage):
+for room in (records, results, suggestions, changes, concepts, about, submitting, usage, preview):
     api.add_router("", room.router)
 
 urlpatterns = [
@@ -34,5 +34,6 @@ urlpatterns = [
     path("status", view(about.status)),
     path("submissions", submitting.view),
     path("submissions/kinds", view(submitting.kinds)),
+    path("preview", view(preview.preview)),
     path("usage", view(usage.usage)),
 ]

@@ -22,6 +22,7 @@ OPERATIONS = {
     "types": (),
     "status": (),
     "submissions/kinds": ("locale",),
+    "preview": ("token",),
     "usage": (),
     "openapi.json": (),
     "": (),
