@@ -211,4 +211,5 @@ def _said(row: Record) -> dict[str, Any]:
 def forget_old() -> int:
     """The log is kept for a while; the number of rows."""
     before = timezone.now() - dt.timedelta(days=DAYS)
-    return Delivery.objects.filter(created_at__lt=before).delete()[0]
+    told = Delivery.objects.exclude(state=State.WAITING)
+    return told.filter(created_at__lt=before).delete()[0]
