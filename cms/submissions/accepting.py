@@ -1,5 +1,6 @@
 """From a submission to Wagtail: a draft page in a section, or a draft revision of a page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
@@ -14,16 +15,22 @@ from cms.core.images import CustomImage
 from cms.core.records import Proposal
 
 from . import kinds, states, uploads
-from .models import Submission
+from .models import Remit, Submission
+from .remits import lies_under, section_paths
 
 LOG_ACTION = "relais.submission"
 
 
 def model_of(submission: Submission) -> Any:
     """The page model of what is proposed; None for a correction or a request for support."""
+    return model_named(submission.kind)
+
+
+def model_named(name: str) -> Any:
+    """The page model of a type; None for what is none."""
     for model in apps.get_models():
         kind = getattr(model, "record_type", None)
-        if kind is not None and kind.name == submission.kind and issubclass(model, Page):
+        if kind is not None and kind.name == name and issubclass(model, Page):
             return model
     return None
 
@@ -39,7 +46,8 @@ def sections(submission: Submission, user: Any) -> list[Page]:
     for parent in parents:
         own |= Q(content_type__app_label=parent._meta.app_label,
                  content_type__model=parent._meta.model_name)  # fmt: skip
-    pages = Page.objects.filter(own).select_related("locale")
+    paths = section_paths(Remit.objects.filter(user=user).first())
+    pages = Page.objects.filter(own, lies_under(paths)).select_related("locale")
     found = [one for one in pages if one.permissions_for_user(user).can_add_subpage()]
     spoken = [one for one in found if one.locale.language_code == submission.language]
     found = spoken or found  # a language in which nothing is published yet
@@ -89,18 +97,11 @@ def _draft(submission: Submission, cleaned: dict[str, Any], parent: Any, user: A
         raise states.Refused(_("Choose the section in which the page is to stand."))
     if not parent.permissions_for_user(user).can_add_subpage():
         raise states.Refused(_("You may not add a page to this section."))
+    if parent.pk not in {one.pk for one in sections(submission, user)}:
+        raise states.Refused(_("Choose the section in which the page is to stand."))
     made = uploads.adopt(submission, user)
-    pictures = [one.pk for one in made if isinstance(one, CustomImage)]
-    author = getattr(submission, "author", None)
-    proposal = Proposal(
-        values=cleaned,
-        territories=(submission.territory_id,) if submission.territory_id else (),
-        documents=tuple(one.pk for one in made if not isinstance(one, CustomImage)),
-        image_id=pictures[0] if pictures else None,
-        credit=author.name if author and author.show_name else "",
-    )
     try:
-        page: Page = model.build_draft(proposal, parent.specific)
+        page: Page = model.build_draft(proposal(submission, cleaned, made), parent.specific)
         page.owner = user
         parent.add_child(instance=page)
         page.save_revision(user=user, log_action=True)
@@ -110,6 +111,19 @@ def _draft(submission: Submission, cleaned: dict[str, Any], parent: Any, user: A
             raise states.Refused(" ".join(error.messages)) from error
         raise
     return page
+
+
+def proposal(submission: Submission, cleaned: dict[str, Any], made: Sequence[Any]) -> Proposal:
+    """What a type makes a draft of: the values, and the files that were adopted."""
+    pictures = [one.pk for one in made if isinstance(one, CustomImage)]
+    author = getattr(submission, "author", None)
+    return Proposal(
+        values=cleaned,
+        territories=(submission.territory_id,) if submission.territory_id else (),
+        documents=tuple(one.pk for one in made if not isinstance(one, CustomImage)),
+        image_id=pictures[0] if pictures else None,
+        credit=author.name if author and author.show_name else "",
+    )
 
 
 def _correct(submission: Submission, target: Any, cleaned: dict[str, Any], user: Any) -> Page:
