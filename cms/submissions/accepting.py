@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -14,25 +13,15 @@ from wagtail.models import Page
 from cms.core.images import CustomImage
 from cms.core.records import Proposal
 
-from . import kinds, states, uploads
-from .models import Remit, Submission
-from .remits import lies_under, section_paths
+from . import kinds, remits, states, uploads
+from .models import Submission
 
 LOG_ACTION = "relais.submission"
 
 
 def model_of(submission: Submission) -> Any:
     """The page model of what is proposed; None for a correction or a request for support."""
-    return model_named(submission.kind)
-
-
-def model_named(name: str) -> Any:
-    """The page model of a type; None for what is none."""
-    for model in apps.get_models():
-        kind = getattr(model, "record_type", None)
-        if kind is not None and kind.name == name and issubclass(model, Page):
-            return model
-    return None
+    return remits.model_named(submission.kind)
 
 
 def sections(submission: Submission, user: Any) -> list[Page]:
@@ -46,8 +35,9 @@ def sections(submission: Submission, user: Any) -> list[Page]:
     for parent in parents:
         own |= Q(content_type__app_label=parent._meta.app_label,
                  content_type__model=parent._meta.model_name)  # fmt: skip
-    paths = section_paths(Remit.objects.filter(user=user).first())
-    pages = Page.objects.filter(own, lies_under(paths)).select_related("locale")
+    limits = remits.of(user)
+    under = remits.lies_under(limits.paths if limits else ())
+    pages = Page.objects.filter(own, under).select_related("locale")
     found = [one for one in pages if one.permissions_for_user(user).can_add_subpage()]
     spoken = [one for one in found if one.locale.language_code == submission.language]
     found = spoken or found  # a language in which nothing is published yet

@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_filters
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -21,12 +20,10 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from knowledge.territories.inclusion import lines
-
 from . import accepting, kinds, outbox, proofs, states
 from .forms import correctable
 from .models import RefusalReason, State, Submission, Upload
-from .remits import visible, waits, with_what_lies_in
+from .remits import named_in, places, visible, waits
 from .similar import similar
 
 INDEX, RESULTS, DETAIL, SPAM = (
@@ -41,13 +38,8 @@ def _kind_choices() -> list[tuple[str, Any]]:
 
 
 def _territory_choices() -> list[tuple[str, str]]:
-    """Where something was proposed, and what covers it; looked up once in half a minute."""
-    return cache.get_or_set("submissions.territories", _read_places, 30) or []
-
-
-def _read_places() -> list[tuple[str, str]]:
-    named = Submission.objects.filter(territory__isnull=False).values_list("territory", flat=True)
-    nodes = {node.pk: node for line in lines(named.distinct()).values() for node in line}
+    """Where something was proposed, and what covers it."""
+    nodes = {node.pk: node for line in places().values() for node in line}
     return sorted(
         ((str(node.pk), f"{node.name} ({node.code})" if node.code else node.name)
          for node in nodes.values()),
@@ -90,7 +82,7 @@ class DeskFilterSet(WagtailFilterSet):
         return rows.filter(Q(claimed_by=None) | Q(claimed_by__is_active=False))
 
     def lying_in(self, rows: QuerySet[Submission], name: str, value: str) -> QuerySet[Submission]:
-        return rows.filter(territory__in=with_what_lies_in([int(value)]))
+        return rows.filter(territory__in=named_in([int(value)]))
 
 
 class DeskView(ReportView):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from contextlib import suppress
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
@@ -20,8 +21,8 @@ from wagtail.models import Page
 
 from cms.catalogue.visibility import public_pages
 
-from . import links
-from .models import Mail, Remit, State, Submission
+from . import links, remits
+from .models import Mail, State, Submission
 from .remits import waits, within
 
 log = logging.getLogger(__name__)
@@ -57,14 +58,15 @@ def ask_to_confirm(submission: Submission) -> bool:
 
 
 def ask_worker() -> None:
-    """Ask the worker to send soon; it looks every minute anyway."""
+    """Ask the worker to send soon, once what is to be told is kept; it looks every minute
+    anyway."""
     from .tasks import send_mail
 
-    try:
-        with transaction.atomic():
+    def ask() -> None:
+        with suppress(AlreadyEnqueued):
             send_mail.defer()
-    except AlreadyEnqueued:
-        return
+
+    transaction.on_commit(ask, robust=True)
 
 
 def send_waiting() -> int:
@@ -239,14 +241,14 @@ def queue_digests() -> int:
         backend="django.contrib.auth.backends.ModelBackend",
     )
     people = found.filter(is_active=True).exclude(email="").select_related("wagtail_userprofile")
-    remits = {remit.user_id: remit for remit in Remit.objects.all()}
+    limits = remits.of_all()
     mails = [
         Mail(
             key=f"digest:{today}:{person.pk}", kind="digest", to=person.email,
             language=_language(person),
         )
         for person in people
-        if within(Submission.objects.filter(waits()), remits.get(person.pk)).exists()
+        if within(Submission.objects.filter(waits()), limits.get(person.pk)).exists()
     ]  # fmt: skip
     Mail.objects.bulk_create(mails, ignore_conflicts=True)
     ask_worker()
@@ -260,8 +262,7 @@ def _language(person: Any) -> str:
 
 def _digest(mail: Mail) -> tuple[str, str]:
     """What waits for one editor; the number of the user stands at the end of the key."""
-    remit = Remit.objects.filter(user=int(mail.key.rsplit(":", 1)[-1])).first()
-    waiting = within(Submission.objects.filter(waits()), remit)
+    waiting = within(Submission.objects.filter(waits()), remits.of(mail.key.rsplit(":", 1)[-1]))
     unclaimed = waiting.filter(state=State.RECEIVED)
     oldest = unclaimed.aggregate(at=Min(F("received_at")))["at"]
     number = waiting.count()

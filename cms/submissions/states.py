@@ -98,8 +98,9 @@ def possible(submission: Submission, user: Any) -> set[str]:
 
 
 def locked(pk: int) -> Submission:
-    """The submission as it is now, held until the end of the transaction."""
-    return Submission.objects.select_for_update(of=("self",)).get(pk=pk)
+    """The submission as it is now, with its author, held until the end of the transaction."""
+    rows = Submission.objects.select_related("author").select_for_update(of=("self",))
+    return rows.get(pk=pk)
 
 
 @transaction.atomic
