@@ -222,3 +222,14 @@ class LinkUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_id} {self.link_id}"
+
+
+class FormerAddress(models.Model):
+    """Where a public page stood, relative to the site: see `former`. No foreign key: it is read
+    once the page is gone."""
+
+    path = models.TextField(primary_key=True)
+    page_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.path
