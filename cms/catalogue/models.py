@@ -95,6 +95,11 @@ class Record(models.Model):
                 condition=models.Q(gone_at__isnull=True),
             ),
             models.Index(
+                fields=("type", "date"),
+                name="record_type_date",
+                condition=models.Q(gone_at__isnull=True, date__isnull=False),
+            ),
+            models.Index(
                 fields=("open_until",),
                 name="record_open",
                 condition=models.Q(gone_at__isnull=True, open_until__isnull=False),

@@ -22,6 +22,7 @@ from knowledge.agenda.models import EventPage
 from knowledge.directory.models import OrganisationPage
 from knowledge.library.models import PublicationPage
 from knowledge.projects.models import ProjectPage
+from search.sync import follow_postgres
 from tests.factories import UserFactory, pdf_bytes, png_bytes
 from tests.project_factories import ProjectPageFactory
 from tests.submission_factories import PROJECT, commune, confirm, do, editor, make, propose
@@ -236,6 +237,7 @@ def test_correcting_keeps_what_the_author_wrote(client, rosnay, noa):
 def test_similar_records_stand_beside_it(client, rosnay, noa, shelf):
     page = ProjectPageFactory(parent=shelf, title="Les jardins partagés de Rosnay")
     touches.flush()
+    follow_postgres()
     found = make(State.CLAIMED, claimed_by=noa)
     shown = client.get(reverse(DETAIL, args=[found.pk]))
     assert [one.page_id for one in shown.context["similar"]] == [page.pk]
