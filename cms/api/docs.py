@@ -43,6 +43,7 @@ PROBLEMS: Mapping[str, Any] = {
     "unknown-parameter": gettext_lazy("The address does not know this parameter."),
     "repeated-parameter": gettext_lazy("A parameter that takes one value came several times."),
     "invalid-parameter": gettext_lazy("The value is not one that the parameter accepts."),
+    "exclusive-parameters": gettext_lazy("Two parameters of which only one may be given."),
     "not-found": gettext_lazy("No such address, or no such record."),
     "gone": gettext_lazy("The record was public and is no longer: gone_at and reason say more."),
     "method-not-allowed": gettext_lazy("Addresses are read, by GET or HEAD."),

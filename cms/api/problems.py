@@ -34,6 +34,7 @@ TITLES: Mapping[str, Text] = {
     "unknown-parameter": _("Unknown parameter"),
     "repeated-parameter": _("Parameter given twice"),
     "invalid-parameter": _("Value not accepted"),
+    "exclusive-parameters": _("Parameters that exclude each other"),
     "not-found": _("Not found"),
     "gone": _("No longer public"),
     "method-not-allowed": _("Method not allowed"),
@@ -146,6 +147,15 @@ def invalid_parameter(name: str, expected: Text) -> Problem:
             expected=expected,
         ),
         parameter=name,
+    )
+
+
+def exclusive_parameters(one: str, other: str) -> Problem:
+    return Problem(
+        400,
+        "exclusive-parameters",
+        Filled(_("“%(one)s” and “%(other)s” do not go together."), one=one, other=other),
+        parameter=other,
     )
 
 

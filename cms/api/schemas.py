@@ -16,6 +16,22 @@ class Concept(BaseModel):
     label: str
 
 
+class Identifier(BaseModel):
+    """What the same thing is called elsewhere: an ISBN, a DOI, a SIRET…"""
+
+    scheme: str
+    value: str
+
+
+class Rendition(BaseModel):
+    """A size in which a picture is offered, in pixels."""
+
+    width: int
+    height: int
+    media_type: str
+    url: str
+
+
 class Picture(BaseModel):
     """The main image; `alt` is empty when it is decorative."""
 
@@ -26,6 +42,7 @@ class Picture(BaseModel):
     alt: str
     credit: str
     licence: str
+    renditions: list[Rendition]
 
 
 class Download(BaseModel):
@@ -106,6 +123,7 @@ class Record(BaseModel):
     links: list[Link]
     occurrences: list[Occurrence]
     points: list[Point]
+    identifiers: list[Identifier]
     image: Picture | None
     downloads: list[Download]
     body: list[Block]

@@ -10,7 +10,8 @@ from tests import synthetic
 
 OPERATIONS = {
     "records": ("q", "type", "concept", "territory", "organisation", "year", "licence",
-                "language", "facet", "near", "radius",
+                "language", "facet", "near", "radius", "concept_all", "bbox", "starts_after",
+                "starts_before", "has", "translation_of",
                 "linked_to", "locale", "updated_since", "order", "limit", "cursor",
                 "fields"),
     "records/{uid}": ("fields",),
@@ -25,7 +26,7 @@ OPERATIONS = {
     "": (),
 }  # fmt: skip
 SEVERAL = {"type", "concept", "scheme", "territory", "organisation", "year", "licence",
-           "language", "facet"}  # fmt: skip
+           "language", "facet", "concept_all", "has"}  # fmt: skip
 # Accepted as text by q, malformed for everything else.
 ODD = (
     "é", "'", '"', "\\", "%27%20OR%201=1--", "%25", "..%2F..", "{}", "[]", "null", "-", "*", "&",
@@ -45,7 +46,14 @@ MALFORMED = {
     "cursor": ("", "abc", "AAAA", "%3D%3D%3D", "W10", "e30=", "é"),
     "fields": ("", "*", "nothing", "title,,url", "title;url", "title,version,secret"),
     "since": ("", "-1", "abc", "1.5", "99999999999999999999", "9223372036854775807"),
-    "near": ("", "%20", "x" * 101, "nowhere at all"),
+    "near": ("", "%20", "x" * 101, "nowhere at all", "91,181", "-90.1,0", "0,180.5", "9999,1"),
+    "concept_all": ("", "themes x", "themes:", ":x", "a:b:c"),
+    "bbox": ("", "1,2,3", "1,2,3,4,5", "0,50,1,40", "181,0,1,1", "0,-91,1,1", "a,b,c,d", "NaN,0,1,1"),
+    "starts_after": ("", "2026-13-01", "tomorrow"),
+    "starts_before": ("", "2026-13-01", "2026-02-30"),
+    "has": ("", "*", "secrets", "image,body"),
+    "translation_of": ("", "abc", "1"),
+    "linked_to": ("", "abc", "1"),
     "radius": ("", "0", "-1", "201", "abc", "1.5", "50"),  # without a place
     "scheme": ("", "a b", "a:b", "*"),
 }  # fmt: skip
