@@ -73,7 +73,7 @@ def page(request: HttpRequest) -> HttpResponse:
                 for kind, text in PROBLEMS.items()
             ],
             "base_url": settings.BASE_URL,
-            "members": _members(document, "Record"),
+            "members": _members(document, "FullRecord"),
         },
     )
 

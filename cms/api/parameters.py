@@ -1,33 +1,81 @@
 """What may be asked of one record and of lists of records."""
 
+import re
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from django.utils.translation import gettext_noop
 from pydantic import AfterValidator, Field, model_validator
 
+from .expanding import EXPANSIONS
 from .filters import RecordFilters, refused
-from .schemas import RECORD_FIELDS
+from .problems import exclusive_parameters
+from .schemas import FULL_FIELDS, RECORD_FIELDS
 from .strict import CursorText, Limit, StrictQuery
 
 
 def _fields(value: str) -> str:
-    unknown = [name for name in value.split(",") if name not in RECORD_FIELDS]
-    if unknown:
+    if any(name not in RECORD_FIELDS for name in value.split(",")):
         raise ValueError("no such field")
     return value
 
 
+def _full_fields(value: str) -> str:
+    if any(name not in FULL_FIELDS for name in value.split(",")):
+        raise ValueError("no such field")
+    return value
+
+
+def _expansions(value: str) -> str:
+    if any(name not in EXPANSIONS for name in value.split(",")):
+        raise ValueError("nothing to expand")
+    return value
+
+
+def _facet_names(value: str) -> str:
+    names = value.split(",")
+    if len(names) > 10 or len(set(names)) < len(names) or not all(map(_NAME.fullmatch, names)):
+        raise ValueError("no facets")
+    return value
+
+
+_NAME = re.compile(r"[\w-]{1,60}")
+Expansions = Annotated[str, Field(max_length=100), AfterValidator(_expansions)]
+FacetNames = Annotated[str, Field(max_length=300), AfterValidator(_facet_names)]
+EXPAND = gettext_noop(
+    "In full rather than by name, separated by commas: concepts, organisations, territories,"
+    " translations."
+)
 FieldNames = Annotated[str, Field(max_length=300), AfterValidator(_fields)]
+FullFieldNames = Annotated[str, Field(max_length=300), AfterValidator(_full_fields)]
 FIELDS = gettext_noop("Only these members, separated by commas; uid always comes along.")
 
 
 class RecordQuery(StrictQuery):
     """What may be asked of one record."""
 
-    fields: FieldNames | None = Field(
+    fields: FullFieldNames | None = Field(
         None, description=FIELDS, json_schema_extra={"example": "title,url"}
     )
+    expand: Expansions | None = Field(
+        None, description=EXPAND, json_schema_extra={"example": "concepts"}
+    )
+    format: Literal["json", "html", "markdown"] | None = Field(
+        None,
+        description=gettext_noop(
+            "One of json, html, markdown; without it the header Accept decides. fields and expand"
+            " go with json only."
+        ),
+        json_schema_extra={"example": "json"},
+    )
+
+    @model_validator(mode="after")
+    def _members_are_those_of_json(self) -> Self:
+        if self.format not in (None, "json"):
+            for name in ("fields", "expand"):
+                if getattr(self, name):
+                    raise exclusive_parameters(name, "format")
+        return self
 
 
 class RecordsQuery(RecordFilters):
@@ -60,6 +108,18 @@ class RecordsQuery(RecordFilters):
     fields: FieldNames | None = Field(
         None, description=FIELDS, json_schema_extra={"example": "title,url"}
     )
+    expand: Expansions | None = Field(
+        None, description=EXPAND, json_schema_extra={"example": "concepts,translations"}
+    )
+    facets: FacetNames | None = Field(
+        None,
+        description=gettext_noop(
+            "Facets to count, ten at most, separated by commas: type, the names of vocabularies"
+            " such as themes, territory, organisation, year, licence, language, and facets of"
+            " types."
+        ),
+        json_schema_extra={"example": "type,year"},
+    )
 
     @model_validator(mode="after")
     def _relevance_goes_with_a_search(self) -> Self:
@@ -77,9 +137,28 @@ class RecordsQuery(RecordFilters):
         return f"{self.narrowed}|{self.ordered_by}"
 
 
-def field_names(fields: str | None) -> tuple[str, ...]:
-    """The fields asked for, in the order of the whole record, uid among them; () for all."""
+def words(text: str | None) -> tuple[str, ...]:
+    """What is separated by commas, each once."""
+    return tuple(dict.fromkeys(text.split(","))) if text else ()
+
+
+def field_names(fields: str | None, expand: str | None = None) -> tuple[str, ...]:
+    """The fields asked for, in the order of the whole record, uid and what is expanded among
+    them; () for all."""
     if not fields:
         return ()
-    asked = {"uid", *fields.split(",")}
+    asked = {"uid", *words(fields), *words(expand)}
     return tuple(name for name in RECORD_FIELDS if name in asked)
+
+
+def full_field_names(
+    fields: str | None, expand: str | None = None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of one record: the stored fields asked for, as `field_names` has them, and those that tell
+    what stands around it."""
+    around = [name for name in FULL_FIELDS if name not in RECORD_FIELDS]
+    if not fields:
+        return (), tuple(around)
+    asked = {"uid", *words(fields), *words(expand)}
+    stored = tuple(name for name in RECORD_FIELDS if name in asked)
+    return stored, tuple(name for name in around if name in asked)

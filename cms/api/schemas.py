@@ -8,19 +8,39 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 
-class Concept(BaseModel):
-    """A descriptor of a record, labelled in the record's language."""
-
-    scheme: str
-    id: str
-    label: str
-
-
 class Identifier(BaseModel):
     """What the same thing is called elsewhere: an ISBN, a DOI, a SIRET…"""
 
     scheme: str
     value: str
+
+
+class Concept(BaseModel):
+    """A descriptor of a record, labelled in the record's language; the rest with
+    expand=concepts."""
+
+    scheme: str
+    id: str
+    label: str
+    labels: dict[str, str] | None = None
+    broader: str | None = None
+    scope_note: str | None = None
+    exact_match: list[str] | None = None
+
+
+class PlaceNamed(BaseModel):
+    """A territory of a record; the rest with expand=territories."""
+
+    scheme: str
+    id: str
+    label: str
+    kind: str | None = None
+    code: str | None = None
+    name: str | None = None
+    postal_codes: list[str] | None = None
+    population: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 class Rendition(BaseModel):
@@ -66,6 +86,25 @@ class Named(BaseModel):
     name: str
     role: str
     uid: uuid.UUID | None
+
+
+class Organisation(Named):
+    """An organisation with what it does here; the rest with expand=organisations, where it has a
+    public record."""
+
+    type: str | None = None
+    url: str | None = None
+    summary: str | None = None
+    identifiers: list[Identifier] | None = None
+
+
+class Translation(BaseModel):
+    """The same in another language."""
+
+    uid: uuid.UUID
+    locale: str
+    title: str
+    url: str
 
 
 class Link(BaseModel):
@@ -117,8 +156,8 @@ class Record(BaseModel):
     authors: list[str]
     licence: str
     concepts: list[Concept]
-    territories: list[Concept]
-    organisations: list[Named]
+    territories: list[PlaceNamed]
+    organisations: list[Organisation]
     contacts: list[Named]
     links: list[Link]
     occurrences: list[Occurrence]
@@ -130,7 +169,40 @@ class Record(BaseModel):
     data: dict[str, Any] = Field(description="What only this type of content has.")
 
 
+# What is stored, and so can be had of lists.
 RECORD_FIELDS: tuple[str, ...] = tuple(Record.model_fields)
+
+
+class Tie(BaseModel):
+    """A public record to which one is tied; `inverse`: the tie is said from the other end. The
+    names of relations are in /api/v1/types."""
+
+    relation: str
+    inverse: bool
+    uid: uuid.UUID
+    type: str
+    locale: str
+    title: str
+    url: str
+
+
+class WithTranslations(Record):
+    """A record of a list."""
+
+    translations: list[Translation] = Field(
+        default=[], description="There with expand=translations."
+    )
+
+
+class FullRecord(Record):
+    """A record by itself, with what stands around it."""
+
+    translations: list[Translation]
+    related: list[Tie] = Field(description="Ties from both ends, each once.")
+    superseded_by: Tie | None = Field(description="What replaces it, if anything does.")
+
+
+FULL_FIELDS: tuple[str, ...] = tuple(FullRecord.model_fields)
 
 
 class List(BaseModel):
@@ -140,8 +212,30 @@ class List(BaseModel):
     next: str | None
 
 
+class ValueCount(BaseModel):
+    """A value of a facet with the number of records that have it."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+class FacetCounts(BaseModel):
+    """A facet that was asked for: send `value` as `parameter`. Its counts ignore its own choice
+    and respect all others."""
+
+    name: str
+    label: str
+    parameter: str
+    values: list[ValueCount]
+
+
 class Records(List):
-    items: list[Record]
+    items: list[WithTranslations]
+    facets: list[FacetCounts] = Field(
+        default=[], description="There if facets were asked for, in that order."
+    )
 
 
 class FoundInFile(BaseModel):

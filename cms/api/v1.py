@@ -3,7 +3,7 @@
 from django.urls import path
 from ninja import NinjaAPI
 
-from . import about, changes, concepts, records, results, suggestions
+from . import about, changes, concepts, record, records, results, suggestions
 from .operations import view
 
 DESCRIPTION = (
@@ -20,12 +20,12 @@ api = NinjaAPI(
     openapi_url=None,
     urls_namespace="api-v1",
 )
-for room in (records, results, suggestions, changes, concepts, about):
+for room in (records, record, results, suggestions, changes, concepts, about):
     api.add_router("", room.router)
 
 urlpatterns = [
     path("records", view(records.records)),
-    path("records/<str:uid>", view(records.record)),
+    path("records/<str:uid>", view(record.record)),
     path("search", view(results.results)),
     path("suggest", view(suggestions.suggestions)),
     path("changes", view(changes.changes)),
