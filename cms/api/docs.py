@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from . import openapi, problems
 
 # What a partner may paste into a terminal, by operation: (what it does, query string).
-EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
+EXAMPLES: Mapping[str, tuple[tuple[Any, ...], ...]] = {
     "list_records": (
         (gettext_lazy("The newest changes, five at a time"), "?limit=5"),
         (
@@ -34,6 +34,23 @@ EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
         (gettext_lazy("What is new since the last visit"), "?since=1204"),
     ),
     "list_concepts": ((gettext_lazy("The descriptors of a vocabulary"), "?scheme=themes"),),
+    "get_record_by_path": (
+        (gettext_lazy("What is at an address"), "?path=/guides/animer-une-reunion/"),
+    ),
+    "get_tree": ((gettext_lazy("A plan with its actions"), ""),),
+    "list_organisations": ((gettext_lazy("Organisations from A to Z"), "?order=title&limit=50"),),
+    "list_dates": (
+        (gettext_lazy("What comes next"), ""),
+        (gettext_lazy("A month in a department"),
+         "?from=2026-06-01&to=2026-07-01&territory=departement-36"),
+    ),
+    "list_places": (
+        (gettext_lazy("Projects of a region, as GeoJSON"), "?type=project&territory=region-24"),
+    ),
+    "dump": ((gettext_lazy("Everything, into a file"), "", "-o relais.ndjson"),),
+    "list_territories": (
+        (gettext_lazy("The communes of a department"), "?kind=commune&within=departement-36"),
+    ),
     "list_types": ((gettext_lazy("The types"), ""),),
     "get_status": ((gettext_lazy("The state"), ""),),
 }  # fmt: skip
@@ -87,8 +104,8 @@ def _operation(path: str, found: Mapping[str, Any]) -> dict[str, Any]:
         "description": _marked(gettext(found["description"])),
         "parameters": [_parameter(parameter) for parameter in found.get("parameters", ())],
         "examples": [
-            {"text": text, "command": f'curl "{address}{query}"'}
-            for text, query in EXAMPLES[found["operationId"]]
+            {"text": text, "command": f'curl "{address}{query}"{" ".join(["", *options])}'}
+            for text, query, *options in EXAMPLES[found["operationId"]]
         ],
     }
 

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, get_type_hints
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.translation import gettext_lazy as _
 
 from .problems import invalid_parameter
 from .strict import StrictQuery, no_parameters
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def view(operation: View) -> View:
@@ -25,7 +25,7 @@ def view(operation: View) -> View:
     query_class: type[StrictQuery] | None = hints.get("query")
 
     @wraps(operation)
-    def answer(request: HttpRequest, **path: Any) -> HttpResponse:
+    def answer(request: HttpRequest, **path: Any) -> HttpResponseBase:
         if request.method != "GET":  # HEAD comes as GET, see the middleware
             return HttpResponseNotAllowed(["GET"])
         if "uid" in path:

@@ -16,6 +16,7 @@ from . import conditional, cursors, listing
 from .addresses import listed, next_page, with_facets
 from .counting import facets
 from .expanding import expanded, vocabularies
+from .filters import RecordFilters
 from .known import refuse_unknown
 from .listing import Condition
 from .parameters import RecordsQuery, field_names, words
@@ -64,7 +65,7 @@ def found(
     return validators.put_on(listed(len(uids), items, address, with_facets(counted)))
 
 
-def ranking_of(request: HttpRequest, query: RecordsQuery) -> list[uuid.UUID]:
+def ranking_of(request: HttpRequest, query: RecordFilters) -> list[uuid.UUID]:
     with translation.override(preferred_language(request)):
         try:
             return ranking(SearchQuery(q=clean_text(query.q), locale=query.locale or "fr"))

@@ -16,8 +16,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """Where to begin."""
     no_parameters(request)
     names = (
-        "records", "search", "suggest", "changes", "concepts", "types", "status", "openapi.json",
-        "docs",
+        "records", "organisations", "search", "suggest", "agenda", "map", "changes",
+        "dump.ndjson", "concepts", "territories", "types", "status", "openapi.json", "docs",
     )  # fmt: skip
     addresses = {name: f"{settings.BASE_URL}{request.path}{name}" for name in names}
     return HttpResponse(json.dumps(addresses).encode(), content_type="application/json")
