@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from . import openapi, problems
+from . import news, openapi, problems
 
 # What a partner may paste into a terminal, by operation: (what it does, query string).
 EXAMPLES: Mapping[str, tuple[tuple[Any, ...], ...]] = {
@@ -90,6 +90,7 @@ def page(request: HttpRequest) -> HttpResponse:
                 for kind, text in PROBLEMS.items()
             ],
             "base_url": settings.BASE_URL,
+            "news": news.shown(),
             "members": _members(document, "FullRecord"),
         },
     )

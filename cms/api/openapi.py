@@ -13,7 +13,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from . import conditional
+from . import conditional, news
+from .examples import EXAMPLES
 from .problems import MEDIA_TYPE
 from .strict import no_parameters
 from .v1 import api
@@ -25,6 +26,9 @@ CONTENT: Mapping[str, Mapping[str, Any]] = {
     "list_places": {"application/geo+json": None},
     "dump": {"application/x-ndjson": _TEXT},
 }
+
+# Operations without an ETag: they follow the search index, not the clock.
+CONDITIONAL = EXAMPLES.keys() - {"search", "suggest"}
 
 FILE = Path(__file__).with_name("openapi.json")
 
@@ -41,11 +45,39 @@ def build() -> dict[str, Any]:
         content = _operation(made, operation_id)["responses"]["200"]["content"]
         schema = content.pop("application/json")
         content |= {kind: schema if one is None else {"schema": one} for kind, one in types.items()}
+    _tidy(made)
     # `fields` leaves out all others.
     for name in ("WithTranslations", "FullRecord"):
         made["components"]["schemas"][name]["required"] = ["uid"]
     made.pop("servers", None)
     return made
+
+
+def _tidy(document: dict[str, Any]) -> None:
+    """Examples, what is deprecated, answers of any operation; no null among parameters, no shape
+    that nothing refers to."""
+    problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            name = operation["operationId"]
+            if name in CONDITIONAL:
+                operation["responses"]["304"] = {"description": "Not Modified"}
+            for status, text in (("414", "URI Too Long"), ("503", "Service Unavailable")):
+                operation["responses"][status] = {"description": text, "content": problem}
+            operation["responses"] = dict(sorted(operation["responses"].items()))
+            answer = next(iter(operation["responses"]["200"]["content"].values()))
+            answer["example"] = EXAMPLES[name]
+            if news.deprecations(name):
+                operation["deprecated"] = True
+            for parameter in operation.get("parameters", ()):
+                if news.deprecations(name, [parameter["name"]]):
+                    parameter["deprecated"] = True
+                choices = parameter["schema"].pop("anyOf", None)
+                for one in choices or ():
+                    parameter["schema"] |= one if one != {"type": "null"} else {}
+    schemas = document["components"]["schemas"]
+    for name in [name for name in schemas if name.endswith("Query")]:
+        del schemas[name]
 
 
 def _operation(document: dict[str, Any], operation_id: str) -> dict[str, Any]:

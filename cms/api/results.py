@@ -24,7 +24,8 @@ from .addresses import next_page
 from .filters import WithFilters
 from .known import refuse_unknown
 from .problems import invalid_parameter, preferred_language
-from .schemas import ProblemDocument, Results
+from .schemas import ProblemDocument
+from .shapes import Results
 from .strict import LocaleCode, whole_number
 
 router = Router(tags=["search"])

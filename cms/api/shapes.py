@@ -1,4 +1,5 @@
-"""The shapes of answers about places, dates, addresses and trees, for the OpenAPI document."""
+"""The shapes of answers about places, dates, addresses, trees and searches, for the OpenAPI
+document."""
 
 import datetime as dt
 import uuid
@@ -132,3 +133,110 @@ class DumpHead(BaseModel):
 
     since: int = Field(description="Go on with changes?since= this value.")
     total: int
+
+
+class FoundInFile(BaseModel):
+    """The file in which the extract stands; `page` from 1, null when not known."""
+
+    title: str
+    url: str
+    page: int | None
+
+
+class Hit(BaseModel):
+    """A result. Texts named …_html are escaped, with mark elements only."""
+
+    uid: uuid.UUID
+    type: str
+    title: str
+    title_html: str
+    extract_html: str
+    summary: str
+    url: str
+    distance: int | None = Field(description="Kilometres from the place asked for, if one was.")
+    date: dt.date | None
+    concepts_html: list[str]
+    found_in: FoundInFile | None
+    pick: bool = Field(
+        description="Editors put it first for this search. Such an item comes before the others of"
+        " the first page; total counts it only where the search finds it."
+    )
+
+
+class FacetValue(BaseModel):
+    """`count` respects every other filter; `depth` is the level in a tree, from 0."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    depth: int
+
+
+class Facet(BaseModel):
+    """A filter: send `value` as `parameter`."""
+
+    name: str
+    label: str
+    parameter: str
+    values: list[FacetValue]
+
+
+class Expanded(BaseModel):
+    """A descriptor's name in the query, and the others that were searched for too."""
+
+    label: str
+    others: list[str]
+
+
+class Covering(BaseModel):
+    """A record that applies to a commune because it applies to `territory`."""
+
+    territory: str
+    uid: uuid.UUID
+    type: str
+    title: str
+    url: str
+
+
+class Place(BaseModel):
+    """The commune around which was searched, with the plans and contracts that apply to it."""
+
+    insee: str
+    name: str
+    latitude: float
+    longitude: float
+    covering: list[Covering]
+
+
+class Results(List):
+    items: list[Hit]
+    facets: list[Facet]
+    engine: Literal["postgresql", "elasticsearch"]
+    degraded: bool
+    relaxed: bool = Field(description="Nothing had every word: these have some.")
+    place: Place | None = Field(description="Where the search is around, if near was given.")
+    expanded: list[Expanded]
+
+
+class Suggestion(BaseModel):
+    """`detail` says what it is, or what the label stands for; it may be empty."""
+
+    label: str
+    detail: str
+    url: str
+
+
+class SuggestionGroup(BaseModel):
+    """Suggestions of a kind; `label` is the kind's, in the language asked for."""
+
+    name: Literal["titles", "concepts", "organisations", "places"]
+    label: str
+    items: list[Suggestion]
+
+
+class Suggestions(BaseModel):
+    """`total` counts the suggestions of all groups."""
+
+    total: int
+    groups: list[SuggestionGroup]

@@ -19,7 +19,7 @@ from . import (
     suggestions,
     trees,
 )
-from .operations import view
+from .operations import View, view
 
 DESCRIPTION = (
     "Everything that the site publishes, for partners: read freely, send back the ETag, follow"
@@ -42,20 +42,32 @@ ROOMS = (
 for room in ROOMS:
     api.add_router("", room.router)
 
+_NAMES = {
+    one.view_func: one.operation_id or ""
+    for room in ROOMS
+    for found in room.router.path_operations.values()
+    for one in found.operations
+}
+
+
+def _view(operation: View) -> View:
+    return view(operation, _NAMES[operation])
+
+
 urlpatterns = [
-    path("records", view(records.records)),
-    path("records/<str:uid>", view(record.record)),
-    path("by-path", view(paths.by_path)),
-    path("plans/<str:uid>/tree", view(trees.tree)),
-    path("organisations", view(actors.organisations)),
-    path("search", view(results.results)),
-    path("suggest", view(suggestions.suggestions)),
-    path("agenda", view(dates.agenda)),
-    path("map", view(maps.places)),
-    path("changes", view(changes.changes)),
-    path("dump.ndjson", view(dump.dump)),
-    path("concepts", view(concepts.concepts)),
-    path("territories", view(places.territories)),
-    path("types", view(about.types)),
-    path("status", view(about.status)),
+    path("records", _view(records.records)),
+    path("records/<str:uid>", _view(record.record)),
+    path("by-path", _view(paths.by_path)),
+    path("plans/<str:uid>/tree", _view(trees.tree)),
+    path("organisations", _view(actors.organisations)),
+    path("search", _view(results.results)),
+    path("suggest", _view(suggestions.suggestions)),
+    path("agenda", _view(dates.agenda)),
+    path("map", _view(maps.places)),
+    path("changes", _view(changes.changes)),
+    path("dump.ndjson", _view(dump.dump)),
+    path("concepts", _view(concepts.concepts)),
+    path("territories", _view(places.territories)),
+    path("types", _view(about.types)),
+    path("status", _view(about.status)),
 ]

@@ -30,6 +30,7 @@ OPERATIONS = {
     "types": (),
     "status": (),
     "openapi.json": (),
+    "news.atom": (),
     "": (),
 }
 SEVERAL = {"type", "concept", "scheme", "territory", "organisation", "year", "licence",
