@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms_catalogue', '0007_record_changes_at'),
+        ('cms_catalogue', '0008_record_live'),
     ]
 
     operations = [
