@@ -61,6 +61,17 @@ _END = """
     JOIN wagtailcore_page there ON there.id = link.{other}
     WHERE family.translation_key = here.translation_key
 """
+# What editors chose to read besides: identifiers in the answer itself. Inside a text its key would
+# stand with a backslash before each quotation mark.
+_CHOSEN = """
+    SELECT 'related', FALSE, listed.place::int, chosen.translation_key
+    FROM unnest(string_to_array(replace(split_part(
+            split_part(here.json, '"related":[', 2), ']', 1), '"', ''), ','))
+        WITH ORDINALITY AS listed(uid, place)
+    JOIN cms_catalogue_record chosen ON chosen.uid = CASE
+        WHEN listed.uid ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
+        THEN listed.uid::uuid END
+"""
 _RELATED = f"""
     (SELECT coalesce(json_agg(json_build_object('relation', relation, 'inverse', inverse,
             'uid', uid, 'type', type, 'locale', locale, 'title', title, 'url', %(base)s || url)
@@ -70,7 +81,8 @@ _RELATED = f"""
             tie.relation, tie.inverse, tie.sort_order, other.title_key,
             other.uid, other.type, other.locale, other.title, other.url
         FROM ({_END.format(inverse="FALSE", own="page_id", other="target_id")}
-              UNION ALL {_END.format(inverse="TRUE", own="target_id", other="page_id")}) tie
+              UNION ALL {_END.format(inverse="TRUE", own="target_id", other="page_id")}
+              UNION ALL {_CHOSEN}) tie
         JOIN cms_catalogue_record other
             ON other.translation_key = tie.translation_key AND other.gone_at IS NULL
         ORDER BY tie.relation, tie.inverse, other.translation_key,

@@ -175,7 +175,7 @@ RECORD_FIELDS: tuple[str, ...] = tuple(Record.model_fields)
 
 class Tie(BaseModel):
     """A public record to which one is tied; `inverse`: the tie is said from the other end. The
-    names of relations are in /api/v1/types."""
+    names of relations are in /api/v1/types; `related` is what editors chose to read besides."""
 
     relation: str
     inverse: bool

@@ -8,7 +8,7 @@ import pytest
 from cms.catalogue import touches
 from cms.catalogue.models import Record
 from cms.core.records import record_uid
-from knowledge.base.models import PageIdentifier, PageTerritory
+from knowledge.base.models import PageIdentifier, PageRelated, PageTerritory
 from search.sync import follow_postgres
 from tests import synthetic
 from tests.agenda_factories import EventPageFactory, date
@@ -25,8 +25,11 @@ def uid_of(page, language="fr"):
 
 
 def test_a_record_names_its_translations_its_ties_and_what_replaces_it(partner):
-    old = GuidePageFactory(title="Ancien", slug="ancien")
+    old = GuidePageFactory(slug="ancien", chapters=[("C", '<p>"related":["x"]</p>')])
     new = GuidePageFactory(title="Nouveau", slug="nouveau", supersedes=old)
+    besides = GuidePageFactory(title="À lire")
+    PageRelated.objects.create(page=old, related=besides)
+    PageRelated.objects.create(page=old, related=GuidePageFactory(title="CANARI", live=False))
     english = old.copy_for_translation(locale("en"), copy_parents=True)
     english.title, english.live = "Old", True
     english.save_revision().publish()
@@ -36,7 +39,8 @@ def test_a_record_names_its_translations_its_ties_and_what_replaces_it(partner):
     assert answer["translations"][0]["url"].startswith("http://testserver/en/")
     assert answer["superseded_by"]["uid"] == uid_of(new)
     assert [(one["relation"], one["inverse"], one["title"]) for one in answer["related"]] == [
-        ("supersedes", True, "Nouveau")
+        ("related", False, "À lire"),
+        ("supersedes", True, "Nouveau"),
     ]
     only = partner.read(f"records/{uid_of(old)}?fields=title,superseded_by")
     assert list(only) == ["uid", "title", "superseded_by"]
@@ -46,7 +50,7 @@ def test_a_record_names_its_translations_its_ties_and_what_replaces_it(partner):
     after = partner.get(f"records/{uid_of(old)}", if_none_match=before)
     assert after.status_code == 200
     assert json.loads(after.content)["superseded_by"] is None
-    (listed,) = partner.read("records?locale=fr&expand=translations")["items"]
+    (listed,) = partner.read("records?locale=fr&has=translations&expand=translations")["items"]
     assert listed["translations"] == answer["translations"]
 
 
