@@ -28,8 +28,8 @@ CONTENT: Mapping[str, Mapping[str, Any]] = {
     "dump": {"application/x-ndjson": _TEXT},
 }
 
-# Operations without an ETag: they follow the search index, not the clock.
-CONDITIONAL = EXAMPLES.keys() - {"search", "suggest"}
+# Operations without an ETag: they follow the search index or a partner, not the clock.
+CONDITIONAL = EXAMPLES.keys() - {"search", "suggest", "get_usage", "list_submission_kinds"}
 
 FILE = Path(__file__).with_name("openapi.json")
 
