@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from . import openapi, problems
+from . import news, openapi, problems
 
 # What a partner may paste into a terminal, by operation: (what it does, query string).
-EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
+EXAMPLES: Mapping[str, tuple[tuple[Any, ...], ...]] = {
     "list_records": (
         (gettext_lazy("The newest changes, five at a time"), "?limit=5"),
         (
@@ -34,6 +34,23 @@ EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
         (gettext_lazy("What is new since the last visit"), "?since=1204"),
     ),
     "list_concepts": ((gettext_lazy("The descriptors of a vocabulary"), "?scheme=themes"),),
+    "get_record_by_path": (
+        (gettext_lazy("What is at an address"), "?path=/guides/animer-une-reunion/"),
+    ),
+    "get_tree": ((gettext_lazy("A plan with its actions"), ""),),
+    "list_organisations": ((gettext_lazy("Organisations from A to Z"), "?order=title&limit=50"),),
+    "list_dates": (
+        (gettext_lazy("What comes next"), ""),
+        (gettext_lazy("A month in a department"),
+         "?from=2026-06-01&to=2026-07-01&territory=departement-36"),
+    ),
+    "list_places": (
+        (gettext_lazy("Projects of a region, as GeoJSON"), "?type=project&territory=region-24"),
+    ),
+    "dump": ((gettext_lazy("Everything, into a file"), "", "-o relais.ndjson"),),
+    "list_territories": (
+        (gettext_lazy("The communes of a department"), "?kind=commune&within=departement-36"),
+    ),
     "list_types": ((gettext_lazy("The types"), ""),),
     "get_status": ((gettext_lazy("The state"), ""),),
     "list_submission_kinds": ((gettext_lazy("In French"), ""),),
@@ -68,6 +85,7 @@ PROBLEMS: Mapping[str, Any] = {
     "too-large": gettext_lazy("The body is larger than this address takes."),
     "unsupported-type": gettext_lazy("Send JSON, or multipart/form-data with files."),
     "incomplete": gettext_lazy("A draft without what its type cannot be stored without."),
+    "exclusive-parameters": gettext_lazy("Two parameters of which only one may be given."),
     "not-found": gettext_lazy("No such address, or no such record."),
     "gone": gettext_lazy("The record was public and is no longer: gone_at and reason say more."),
     "method-not-allowed": gettext_lazy("Addresses are read, by GET or HEAD."),
@@ -99,7 +117,8 @@ def page(request: HttpRequest) -> HttpResponse:
                 for kind, text in PROBLEMS.items()
             ],
             "base_url": settings.BASE_URL,
-            "members": _members(document, "Record"),
+            "news": news.shown(),
+            "members": _members(document, "FullRecord"),
         },
     )
 
@@ -116,9 +135,10 @@ def _operation(path: str, method: str, found: Mapping[str, Any]) -> dict[str, An
         "examples": [
             {
                 "text": text,
-                "command": f'curl {_WITH.get(found["operationId"], "")}"{address}{query}"',
+                "command": f'curl {_WITH.get(found["operationId"], "")}"{address}{query}"'
+                f"{' '.join(['', *options])}",
             }
-            for text, query in EXAMPLES[found["operationId"]]
+            for text, query, *options in EXAMPLES[found["operationId"]]
         ],
     }
 

@@ -1,4 +1,4 @@
-"""What the contract shows of operations for partners, besides their shapes."""
+"""What the contract shows of sending a proposal, besides its shape."""
 
 from typing import Any
 
@@ -71,41 +71,4 @@ OPERATION: dict[str, Any] = {
         201: {"content": {"application/json": {"example": ANSWER}}},
         422: {"content": {"application/json": {"example": PROBLEM}}},
     },
-}
-
-
-def answers(example: dict[str, Any]) -> dict[str, Any]:
-    """An operation that answers so."""
-    return {"responses": {200: {"content": {"application/json": {"example": example}}}}}
-
-
-_FIELD = {"help": "", "type": "text", "required": True, "max_length": 200, "choices": []}
-KINDS: dict[str, Any] = {
-    "total": 1,
-    "items": [
-        {
-            "name": "project",
-            "label": "Un projet",
-            "help": "Une action menée ou en cours.",
-            "fields": [{"name": "title", "label": "Titre", **_FIELD}],
-        }
-    ],
-    "next": None,
-    "author": [{"name": "name", "label": "Votre nom", **_FIELD, "max_length": 120}],
-    "consent": {"version": "2026-11", "text": "J’accepte que l’équipe du centre lise…"},
-    "files": {"most": 8, "largest": 10_485_760, "all": 31_457_280, "extensions": ["pdf", "png"]},
-}
-USAGE: dict[str, Any] = {
-    "partner": "Réseau exemple",
-    "keys": [
-        {
-            "name": "site web",
-            "begins_with": "relais_Ab3dE",
-            "scopes": ["read", "submit"],
-            "rate": 3000,
-            "expires_at": "2027-11-26T09:00:00Z",
-            "last_used_at": "2026-11-26T09:30:00Z",
-        }
-    ],
-    "days": [{"day": "2026-11-26", "requests": 1204, "refused": 2}],
 }

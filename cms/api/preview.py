@@ -1,5 +1,7 @@
 """A draft for an editor who looks at it in a partner's front."""
 
+import uuid
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +11,10 @@ from pydantic import Field
 
 from cms.partners import previews
 
-from .listing import absolute
+from . import record
+from .parameters import RecordQuery
 from .problems import Problem
-from .schemas import ProblemDocument, Record
+from .schemas import FullRecord, ProblemDocument
 from .strict import StrictQuery
 
 router = Router(tags=["partners"])
@@ -36,13 +39,13 @@ class PreviewQuery(StrictQuery):
         "The token comes with the address by which the admin opens the front, is good for fifteen "
         "minutes, and needs no key. Answers are not to be kept. 404 on a site without a front."
     ),
-    response={200: Record, 400: ProblemDocument, 404: ProblemDocument, 409: ProblemDocument},
+    response={200: FullRecord, 400: ProblemDocument, 404: ProblemDocument, 409: ProblemDocument},
 )
 def preview(request: HttpRequest, query: Query[PreviewQuery]) -> HttpResponse:
     try:
         if not settings.HEADLESS_PREVIEW_URL:
             raise previews.NoPreviewError
-        text = previews.draft(query.token)
+        body = previews.draft(query.token, _whole)
     except previews.NoPreviewError:
         raise Problem(
             404, "not-found", _("This preview is over, or never was: open it again in the admin."),
@@ -53,4 +56,9 @@ def preview(request: HttpRequest, query: Query[PreviewQuery]) -> HttpResponse:
             409, "incomplete", _("Something that this draft needs is missing: fill it in first."),
             headers=PRIVATE,
         ) from None  # fmt: skip
-    return HttpResponse(absolute(text.encode()), content_type="application/json", headers=PRIVATE)
+    return HttpResponse(body, content_type="application/json", headers=PRIVATE)
+
+
+def _whole(uid: uuid.UUID) -> bytes:
+    """As records/{uid} answers whoever has no copy."""
+    return record.as_json(HttpRequest(), uid, RecordQuery.model_validate({})).content

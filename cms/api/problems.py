@@ -42,6 +42,7 @@ TITLES: Mapping[str, Text] = {
     "too-large": _("Too large"),
     "unsupported-type": _("Type of content not accepted"),
     "incomplete": _("Draft not complete"),
+    "exclusive-parameters": _("Parameters that exclude each other"),
     "not-found": _("Not found"),
     "gone": _("No longer public"),
     "method-not-allowed": _("Method not allowed"),
@@ -157,6 +158,15 @@ def invalid_parameter(name: str, expected: Text) -> Problem:
             expected=expected,
         ),
         parameter=name,
+    )
+
+
+def exclusive_parameters(one: str, other: str) -> Problem:
+    return Problem(
+        400,
+        "exclusive-parameters",
+        Filled(_("“%(one)s” and “%(other)s” do not go together."), one=one, other=other),
+        parameter=other,
     )
 
 

@@ -61,7 +61,6 @@ class KindsQuery(StrictQuery):
         "the person must agree, and which files may be joined."
     ),
     response={200: Kinds, 400: ProblemDocument},
-    openapi_extra=partner_examples.answers(partner_examples.KINDS),
 )
 def kinds(request: HttpRequest, query: Query[KindsQuery]) -> HttpResponse:
     body = json.dumps(describe(query.locale), ensure_ascii=False)

@@ -10,7 +10,6 @@ from ninja import Router
 from cms.partners.models import Key
 from cms.partners.usage import of_partner, tally
 
-from . import partner_examples
 from .admission import caller_of, key_needed
 from .partner_schemas import Usage
 from .schemas import ProblemDocument
@@ -27,7 +26,6 @@ router = Router(tags=["partners"])
         "of requests of each of the last 31 days. Counts are up to a minute late."
     ),
     response={200: Usage, 400: ProblemDocument},
-    openapi_extra=partner_examples.answers(partner_examples.USAGE),
 )
 def usage(request: HttpRequest) -> HttpResponse:
     caller = caller_of(request)

@@ -22,7 +22,7 @@ from cms.core.records import Occurrence as Dated
 from cms.core.records import RecordDraft, record_uid
 from cms.core.vocabularies import LANGUAGE, LICENCE, ORGANISATION, YEAR
 
-from . import clock, rendering
+from . import clock, former, rendering
 from .models import Dependency, Link, Occurrence, Place, Record
 from .visibility import GONE_REASON, PUBLIC_PAGE, public_pages
 
@@ -39,7 +39,7 @@ _CONTENT = (
     "page_id", "type", "locale", "translation_key", "version", "modified_at", "published_at",
     "gone_at", "gone_reason", "title", "title_key", "summary", "url", "date", "date_precision",
     "licence", "open_from", "open_until", "changes_at", "labels", "thumbnail", "terms",
-    "terms_broader", "json", "document", "digest",
+    "terms_broader", "has", "json", "document", "digest",
 )  # fmt: skip
 
 
@@ -126,6 +126,7 @@ def _bury(found: Sequence[tuple[Any, str]]) -> int:
     identifiers of what it was about: a partner who harvests one descriptor must learn of it."""
     if not found:
         return 0
+    former.keep([uid for uid, _ in found])
     last, moment = clock.tick(len(found))
     first = last - len(found) + 1
     with connection.cursor() as cursor:
@@ -136,7 +137,7 @@ def _bury(found: Sequence[tuple[Any, str]]) -> int:
                 gone_reason = tomb.reason, title = '', title_key = '', summary = '', url = '',
                 date = NULL, date_precision = '', licence = '', open_from = NULL,
                 open_until = NULL, changes_at = NULL, labels = '{}', thumbnail = '',
-                terms = '{}', json = '', document = '{}', digest = ''
+                terms = '{}', has = '{}', json = '', document = '{}', digest = ''
             FROM unnest(%s::uuid[], %s::text[]) WITH ORDINALITY AS tomb(uid, reason, place)
             WHERE record.uid = tomb.uid
             """,
@@ -318,6 +319,7 @@ def row(
         thumbnail=draft.image.url if draft.image else "",
         terms=terms,
         terms_broader=broader,
+        has=rendering.has(item),
         json=answer,
         document=document,
         digest=rendering.digest(answer, document, broader, draft.open_from, draft.changes_at),
@@ -339,9 +341,7 @@ def _write(rows: Sequence[Record]) -> int:
     for place, record in enumerate(changed):
         record.version = last - len(changed) + 1 + place
         record.modified_at = moment
-        # The first fields of the answer are written here: only now are they known.
-        stamp = rendering.encode({"version": record.version, "modified_at": moment.isoformat()})
-        record.json = f"{stamp[:-1]},{record.json[1:]}"
+        _stamp(record)
     Record.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=["uid"], update_fields=_CONTENT
     )
@@ -349,6 +349,14 @@ def _write(rows: Sequence[Record]) -> int:
     Occurrence.objects.bulk_create(one for record in changed for one in record.new_occurrences)
     Place.objects.bulk_create(one for record in changed for one in record.new_places)
     return len(changed)
+
+
+def _stamp(record: Record) -> None:
+    """Write the first fields of the answer: only now are they known."""
+    stamp = rendering.encode(
+        {"version": record.version, "modified_at": record.modified_at.isoformat()}
+    )
+    record.json = f"{stamp[:-1]},{record.json[1:]}"
 
 
 def _write_dependencies(found: Sequence[Described]) -> None:
@@ -384,6 +392,20 @@ def _write_links(found: Sequence[Described]) -> None:
         Link(page_id=page_id, relation=relation, target_id=target_id, sort_order=place)
         for page_id, relation, target_id, place in sorted(wanted - known.keys())
     )
+
+
+def rehearse(page_id: int) -> uuid.UUID | None:
+    """Write the record that a page would have if it were public, as version 0, for a transaction
+    that is rolled back: the clock does not move. Its uid; None for a page that has no record."""
+    found = describe([page_id])
+    record = found[0].record if found else None
+    if record is None:
+        return None
+    record.version, record.modified_at = 0, timezone.now()
+    _stamp(record)
+    _write_links(found)
+    record.save()
+    return record.uid
 
 
 def store(rows: Sequence[Record]) -> int:

@@ -5,16 +5,18 @@ in a transaction that never ends well: no reader, no index and no clock sees it.
 """
 
 import json
-from typing import Any
+import uuid
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.core.signing import BadSignature
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from wagtail.models import Page
 from wagtail_headless_preview.models import HeadlessPreviewMixin, PagePreview
 
-from cms.catalogue import projection, rendering
+from cms.catalogue import projection
 
+Answer = TypeVar("Answer")
 SECONDS = 15 * 60  # that a token is good for
 
 
@@ -26,9 +28,9 @@ class IncompleteError(Exception):
     """The draft lacks something without which it cannot be stored."""
 
 
-def draft(token: str) -> str:
-    """The record that a draft would have, as its stored text: addresses begin with the marker of
-    `rendering.BASE`. Its version is 0. Raises NoPreviewError, IncompleteError."""
+def draft(token: str, read: Callable[[uuid.UUID], Answer]) -> Answer:
+    """What `read` makes of the record that a draft would have, by its uid, while it has it. Its
+    version is 0. Raises NoPreviewError, IncompleteError."""
     try:
         _signer().unsign(token, max_age=SECONDS)
     except BadSignature:
@@ -38,15 +40,14 @@ def draft(token: str) -> str:
         raise NoPreviewError
     try:
         with transaction.atomic():
-            described = projection.describe([_save(found)])
+            uid = projection.rehearse(_save(found))
+            answer = read(uid) if uid else None
             transaction.set_rollback(True)
     except IntegrityError:
         raise IncompleteError from None
-    record = described[0].record if described else None
-    if record is None:
+    if answer is None:
         raise IncompleteError
-    stamp = rendering.encode({"version": 0, "modified_at": timezone.now().isoformat()})
-    return f"{stamp[:-1]},{record.json[1:]}"
+    return answer
 
 
 def _signer() -> Any:

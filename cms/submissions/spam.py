@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 from uuid import UUID, uuid4
 
+from django.core.cache import cache
 from django.core.signing import BadSignature, TimestampSigner, b62_decode
 from django.http import HttpRequest
 from django.utils import timezone
@@ -53,8 +54,15 @@ def knock(request: HttpRequest, what: str) -> int:
 
 
 def _salt() -> bytes:
-    """Today's: once a day a new one, the others thrown away."""
+    """Today's, kept in memory for a minute."""
     today = timezone.localdate()
+    return bytes(
+        cache.get_or_set(f"submissions.salt.{today}", lambda: _kept_salt(today), 60) or b""
+    )
+
+
+def _kept_salt(today: dt.date) -> bytes:
+    """Once a day a new one, the others thrown away."""
     known = Salt.objects.filter(day=today).first()
     if known is None:
         Salt.objects.exclude(day=today).delete()

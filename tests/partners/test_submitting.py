@@ -417,10 +417,7 @@ def test_the_examples_of_the_contract_are_true(sender):
     assert sender.send(partner_examples.EXAMPLE).status_code == 201
     partner_schemas.Deposited.model_validate(partner_examples.ANSWER)
     partner_schemas.InvalidFields.model_validate(partner_examples.PROBLEM)
-    partner_schemas.Kinds.model_validate(partner_examples.KINDS)
-    partner_schemas.Usage.model_validate(partner_examples.USAGE)
     found = json.loads(sender.client.get(f"{ADDRESS}/kinds").content)
     partner_schemas.Kinds.model_validate(found)
-    assert found["files"]["most"] == partner_examples.KINDS["files"]["most"]
     used = json.loads(sender.client.get("/api/v1/usage", headers=sender.headers).content)
     partner_schemas.Usage.model_validate(used)

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('url', models.CharField(help_text='Of the partner’s server, in https. We never follow its redirects.', max_length=500, verbose_name='address')),
                 ('on_update', models.BooleanField(default=True, help_text='Event “record.updated”.', verbose_name='new and changed records')),
                 ('on_gone', models.BooleanField(default=True, help_text='Event “record.gone”.', verbose_name='records that are gone')),
-                ('types', cms.partners.models.TypesField(blank=True, default=list, help_text='No type ticked: all of them.', verbose_name='types of content')),
+                ('types', cms.partners.models.TypesField(blank=True, default=list, help_text='Nothing ticked: all of them.', verbose_name='types of content')),
                 ('is_active', models.BooleanField(default=True, help_text='Untick it to pause: what changes meanwhile is sent when it is back.', verbose_name='active')),
                 ('nonce', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('version', models.BigIntegerField(default=0, editable=False)),
