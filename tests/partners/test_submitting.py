@@ -358,10 +358,11 @@ def test_a_draft_cannot_be_corrected_nor_guessed(sender):
     assert "CANARI" not in response.content.decode()
 
 
-def test_what_may_be_proposed_is_said_to_programs(client):
+def test_what_may_be_proposed_is_said_to_programs(client, django_assert_max_num_queries):
     response = client.get(f"{ADDRESS}/kinds")
     etag = {"if-none-match": response["ETag"]}
-    assert client.get(f"{ADDRESS}/kinds", headers=etag).status_code == 304
+    with django_assert_max_num_queries(2):
+        assert client.get(f"{ADDRESS}/kinds", headers=etag).status_code == 304
     assert client.get(f"{ADDRESS}/kinds?locale=en", headers=etag).status_code == 200
     found = json.loads(response.content)
     kinds = {one["name"]: one for one in found["items"]}
