@@ -55,7 +55,8 @@ class Record(models.Model):
     # facets of its type: see `cms.core.vocabularies`); the second also of all that is broader.
     terms = ArrayField(models.TextField(), default=list)
     terms_broader = ArrayField(models.TextField(), default=list)
-    # What it has of its own, by members of its answer ("image", "downloads"…): see `rendering.has`.
+    # What it has, by members of its answer ("image", "downloads"…: see `rendering.has`), and
+    # "translations".
     has = ArrayField(models.TextField(), default=list)
     json = models.TextField(blank=True)
     document = models.JSONField(default=dict)
