@@ -119,6 +119,30 @@ class Record(models.Model):
         return self.title or str(self.uid)
 
 
+class RecordFilter(models.Model):
+    """By what public records are filtered, without their answers: they are counted here, twenty
+    to a page of the disk where records take one each. A trigger of the migration keeps it as the
+    records are, tombstones excepted; nothing else writes it. Columns as in `Record`."""
+
+    uid = models.UUIDField(primary_key=True)
+    page_id = models.BigIntegerField(db_index=True)
+    type = models.CharField(max_length=40)
+    locale = models.CharField(max_length=12)
+    translation_key = models.UUIDField(db_index=True)
+    modified_at = models.DateTimeField()
+    terms_broader = ArrayField(models.TextField())
+    has = ArrayField(models.TextField())
+
+    class Meta:
+        indexes = (
+            GinIndex(fields=("terms_broader",), name="filter_terms"),
+            GinIndex(fields=("has",), name="filter_has"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+
 class Dependency(models.Model):
     """A public page uses an object whose change must project it again.
 
