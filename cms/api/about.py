@@ -112,7 +112,7 @@ def status(request: HttpRequest) -> HttpResponse:
 def _counted() -> tuple[int, int]:
     """Records that are public, and those that are gone."""
     live, gone = one_row(
-        f"SELECT live, everything - live FROM (SELECT count(*) AS live FROM {COUNTED}) public,"
-        " (SELECT count(*) AS everything FROM cms_catalogue_record) both"
+        f"SELECT live, everything - live FROM (SELECT count(*) AS live FROM {COUNTED}) counted,"
+        " (SELECT count(*) AS everything FROM cms_catalogue_record) stored"
     )
     return live, gone

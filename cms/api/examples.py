@@ -287,6 +287,45 @@ EXAMPLES: Mapping[str, Any] = {
             "records": 52,
         }
     ),
+    "list_submission_kinds": {
+        "total": 1,
+        "next": None,
+        "items": [
+            {
+                "name": "project",
+                "label": "Un projet",
+                "help": "Ce que vous avez mené.",
+                "fields": [
+                    {
+                        "name": "title",
+                        "label": "Titre",
+                        "help": "",
+                        "type": "text",
+                        "required": True,
+                        "max_length": 255,
+                        "choices": [],
+                    }
+                ],
+            }
+        ],
+        "author": [],
+        "consent": {"version": "2026-11", "text": "J’accepte que…"},
+        "files": {"most": 5, "largest": 10000000, "all": 30000000, "extensions": ["pdf"]},
+    },
+    "get_usage": {
+        "partner": "Réseau fictif",
+        "keys": [
+            {
+                "name": "Site du réseau",
+                "begins_with": "relais_1a2b",
+                "scopes": ["read"],
+                "rate": 3000,
+                "expires_at": None,
+                "last_used_at": "2026-11-26T09:30:00Z",
+            }
+        ],
+        "days": [{"day": "2026-11-26", "requests": 412, "refused": 0}],
+    },
     "get_status": {
         "version": "1",
         "clock": 1204,

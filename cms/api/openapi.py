@@ -28,8 +28,11 @@ CONTENT: Mapping[str, Mapping[str, Any]] = {
 }
 
 # Operations without an ETag: they follow the search index, not the clock.
-CONDITIONAL = EXAMPLES.keys() - {"search", "suggest"}
+CONDITIONAL = EXAMPLES.keys() - {
+    "search", "suggest", "list_submission_kinds", "get_usage"
+}  # fmt: skip
 
+NEEDS_KEY = frozenset({"get_usage"})
 FILE = Path(__file__).with_name("openapi.json")
 
 
@@ -50,6 +53,7 @@ def build() -> dict[str, Any]:
     for name in ("WithTranslations", "FullRecord"):
         made["components"]["schemas"][name]["required"] = ["uid"]
     made.pop("servers", None)
+    _say_who_may(made)
     return made
 
 
@@ -65,8 +69,9 @@ def _tidy(document: dict[str, Any]) -> None:
             for status, text in (("414", "URI Too Long"), ("503", "Service Unavailable")):
                 operation["responses"][status] = {"description": text, "content": problem}
             operation["responses"] = dict(sorted(operation["responses"].items()))
-            answer = next(iter(operation["responses"]["200"]["content"].values()))
-            answer["example"] = EXAMPLES[name]
+            if name in EXAMPLES:  # what is sent has its own, beside what it says
+                answer = next(iter(operation["responses"]["200"]["content"].values()))
+                answer["example"] = EXAMPLES[name]
             if news.deprecations(name):
                 operation["deprecated"] = True
             for parameter in operation.get("parameters", ()):
@@ -87,6 +92,32 @@ def _operation(document: dict[str, Any], operation_id: str) -> dict[str, Any]:
         for operation in operations.values()
         if operation["operationId"] == operation_id
     )
+
+
+_KEY = {"type": "http", "scheme": "bearer", "description": "A partner's key: relais_…"}
+_REFUSALS = {
+    "401": "The key is unknown, revoked, expired or missing",
+    "403": "The key has not the scope",
+    "429": "Too many requests: Retry-After says when to come back",
+}
+
+
+def _say_who_may(made: dict[str, Any]) -> None:
+    """Keys, and what the door of the API answers for every operation."""
+    made["components"]["securitySchemes"] = {"key": _KEY}
+    schema = {"$ref": "#/components/schemas/ProblemDocument"}
+    for operations in made["paths"].values():
+        for method, operation in operations.items():
+            free = method == "get" and operation["operationId"] not in NEEDS_KEY
+            operation["security"] = (
+                [{}, {"key": ["read"]}]
+                if free
+                else [{"key": ["submit"] if method == "post" else []}]
+            )
+            for status, description in _REFUSALS.items():
+                answer = {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}
+                operation["responses"].setdefault(status, answer)
+            operation["responses"] = dict(sorted(operation["responses"].items()))
 
 
 def text() -> str:

@@ -16,8 +16,10 @@ from . import (
     record,
     records,
     results,
+    submitting,
     suggestions,
     trees,
+    usage,
 )
 from .operations import View, view
 
@@ -37,7 +39,7 @@ api = NinjaAPI(
 )
 ROOMS = (
     records, record, paths, trees, actors, results, suggestions, dates, maps, changes, dump,
-    concepts, places, about,
+    concepts, places, about, submitting, usage,
 )  # fmt: skip
 for room in ROOMS:
     api.add_router("", room.router)
@@ -70,4 +72,7 @@ urlpatterns = [
     path("territories", _view(places.territories)),
     path("types", _view(about.types)),
     path("status", _view(about.status)),
+    path("submissions", submitting.view),
+    path("submissions/kinds", _view(submitting.kinds)),
+    path("usage", _view(usage.usage)),
 ]

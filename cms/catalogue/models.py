@@ -100,6 +100,11 @@ class Record(models.Model):
                 condition=models.Q(gone_at__isnull=True),
             ),
             models.Index(
+                fields=("type", "date"),
+                name="record_type_date",
+                condition=models.Q(gone_at__isnull=True, date__isnull=False),
+            ),
+            models.Index(
                 fields=("open_until",),
                 name="record_open",
                 condition=models.Q(gone_at__isnull=True, open_until__isnull=False),
@@ -258,3 +263,14 @@ class LinkUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_id} {self.link_id}"
+
+
+class FormerAddress(models.Model):
+    """Where a public page stood, relative to the site: see `former`. No foreign key: it is read
+    once the page is gone."""
+
+    path = models.TextField(primary_key=True)
+    page_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.path

@@ -22,7 +22,7 @@ from cms.core.records import Occurrence as Dated
 from cms.core.records import RecordDraft, record_uid
 from cms.core.vocabularies import LANGUAGE, LICENCE, ORGANISATION, YEAR
 
-from . import clock, rendering
+from . import clock, former, rendering
 from .models import Dependency, Link, Occurrence, Place, Record
 from .visibility import GONE_REASON, PUBLIC_PAGE, public_pages
 
@@ -126,6 +126,7 @@ def _bury(found: Sequence[tuple[Any, str]]) -> int:
     identifiers of what it was about: a partner who harvests one descriptor must learn of it."""
     if not found:
         return 0
+    former.keep([uid for uid, _ in found])
     last, moment = clock.tick(len(found))
     first = last - len(found) + 1
     with connection.cursor() as cursor:

@@ -29,6 +29,8 @@ OPERATIONS = {
     "territories": ("kind", "code", "within", "limit", "cursor"),
     "types": (),
     "status": (),
+    "submissions/kinds": ("locale",),
+    "usage": (),
     "openapi.json": (),
     "news.atom": (),
     "": (),

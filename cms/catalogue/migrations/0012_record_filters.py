@@ -36,7 +36,7 @@ DROP FUNCTION cms_catalogue_filter();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms_catalogue', '0009_what_records_have'),
+        ('cms_catalogue', '0011_what_records_have'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms_catalogue', '0008_record_live'),
+        ('cms_catalogue', '0010_record_type_date'),
     ]
 
     operations = [
