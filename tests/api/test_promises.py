@@ -29,7 +29,8 @@ DOCUMENT = json.loads(openapi.committed())
 OPERATIONS = {
     operation["operationId"]: (path.removeprefix("/api/v1/"), operation)
     for path, operations in DOCUMENT["paths"].items()
-    for operation in operations.values()
+    for method, operation in operations.items()
+    if method == "get"
 }
 every_operation = pytest.mark.parametrize("name", OPERATIONS)
 
@@ -47,24 +48,18 @@ def addresses(db) -> dict[str, str]:
 
 @every_operation
 def test_every_operation_has_an_example_that_fits_its_shape(name):
-    responses = OPERATIONS[name][1]["responses"]
-    done = next(one for status, one in responses.items() if status < "300")
-    content = next(iter(done["content"].values()))
+    (content,) = list(OPERATIONS[name][1]["responses"]["200"]["content"].values())[:1]
     schema = {**content["schema"], "components": DOCUMENT["components"]}
     jsonschema_rs.validate(schema, content["example"])
 
 
 @every_operation
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace", "purge", "brew"])
-def test_every_operation_takes_its_own_method_only(addresses, partner, name, method):
-    path = OPERATIONS[name][0]
-    allowed = [one.upper() for one in DOCUMENT["paths"][f"/api/v1/{path}"]]
-    if method.upper() in allowed:
-        pytest.skip("this is its method")
+@pytest.mark.parametrize("method", ["post", "put", "delete", "trace", "brew"])
+def test_every_operation_is_read_only(addresses, partner, name, method):
     response = partner.client.generic(method.upper(), f"/api/v1/{addresses[name]}")
     assert response.status_code == 405
     assert response["Content-Type"] == "application/problem+json"
-    assert set(allowed) <= set(response["Allow"].split(", "))
+    assert "GET" in response["Allow"]
 
 
 @every_operation
@@ -73,6 +68,7 @@ def test_every_operation_answers_head_and_conditional_requests(
 ):
     address = addresses[name]
     got = partner.get(address)
+    assert got.status_code in (200, 401, 404)
     head = partner.client.head(f"/api/v1/{address}")
     assert head.status_code == got.status_code
     assert b"".join(head) == b""
