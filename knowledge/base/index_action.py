@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
-from wagtail.blocks import BlockField, ListBlock
+from wagtail.blocks import BlockField, StreamBlock
 from wagtail.models import Page
 
 from knowledge.territories.choosers import territory_chooser
@@ -26,7 +26,11 @@ TerritoryBlock = territory_chooser.get_block_class(name="TerritoryBlock", module
 
 
 def _several(block: type, **options: Any) -> BlockField:
-    return BlockField(block=ListBlock(block(), default=[]), required=False, **options)
+    """Several objects, with a first chooser that waits. A stream, not a list: Wagtail's script
+    fails on a list that stands in no other block."""
+    one = block(required=False)
+    stream = StreamBlock([("one", one)], required=False, default=[("one", None)])
+    return BlockField(block=stream, required=False, **options)
 
 
 class IndexForm(forms.Form):
@@ -39,7 +43,8 @@ class IndexForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for name in self.fields:
-            cleaned[name] = list(dict.fromkeys(cleaned.get(name) or ()))
+            chosen = (child.value for child in cleaned.get(name) or ())
+            cleaned[name] = list(dict.fromkeys(filter(None, chosen)))
         if not self.errors and not any(cleaned.values()):
             raise ValidationError(_("Choose a descriptor or a territory."))
         self._check_added(cleaned)
