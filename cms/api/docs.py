@@ -36,13 +36,36 @@ EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
     "list_concepts": ((gettext_lazy("The descriptors of a vocabulary"), "?scheme=themes"),),
     "list_types": ((gettext_lazy("The types"), ""),),
     "get_status": ((gettext_lazy("The state"), ""),),
+    "list_submission_kinds": ((gettext_lazy("In French"), ""),),
+    "submit": ((gettext_lazy("A proposal in a file, without joined files"), ""),),
+    "get_usage": ((gettext_lazy("With the key in a variable"), ""),),
 }  # fmt: skip
+# What the command needs besides.
+_KEY = '-H "Authorization: Bearer $RELAIS_KEY" '
+_WITH: Mapping[str, str] = {
+    "get_usage": _KEY,
+    "submit": f'{_KEY}-H "Idempotency-Key: 7d5f0b9e" --json @proposition.json ',
+}
 EXAMPLE_UID = "b930a1d4-2c4d-5022-8548-6843a0e5f4e1"
 
 PROBLEMS: Mapping[str, Any] = {
     "unknown-parameter": gettext_lazy("The address does not know this parameter."),
     "repeated-parameter": gettext_lazy("A parameter that takes one value came several times."),
     "invalid-parameter": gettext_lazy("The value is not one that the parameter accepts."),
+    "wrong-key": gettext_lazy(
+        "The key is unknown, revoked, expired or missing. A request with such a key is never"
+        " answered as if it had none."
+    ),
+    "scope": gettext_lazy(
+        "The key is good, but not for this operation: scope names what it lacks."
+    ),
+    "too-many": gettext_lazy("The rate is used up: Retry-After says when to come back."),
+    "invalid-fields": gettext_lazy("errors names each field with a sentence; nothing was kept."),
+    "other-content": gettext_lazy(
+        "The Idempotency-Key came before with another content: use a new one for each proposal."
+    ),
+    "too-large": gettext_lazy("The body is larger than this address takes."),
+    "unsupported-type": gettext_lazy("Send JSON, or multipart/form-data with files."),
     "not-found": gettext_lazy("No such address, or no such record."),
     "gone": gettext_lazy("The record was public and is no longer: gone_at and reason say more."),
     "method-not-allowed": gettext_lazy("Addresses are read, by GET or HEAD."),
@@ -65,7 +88,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "api/docs.html",
         {
             "operations": [
-                _operation(path, found["get"]) for path, found in document["paths"].items()
+                _operation(path, method, operation)
+                for path, found in document["paths"].items()
+                for method, operation in found.items()
             ],
             "problems": [
                 {"kind": kind, "title": problems.TITLES[kind], "text": text}
@@ -77,16 +102,20 @@ def page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _operation(path: str, found: Mapping[str, Any]) -> dict[str, Any]:
+def _operation(path: str, method: str, found: Mapping[str, Any]) -> dict[str, Any]:
     address = f"{settings.BASE_URL}{path}".replace("{uid}", EXAMPLE_UID)
     return {
         "id": found["operationId"],
         "path": path,
+        "method": method.upper(),
         "summary": gettext(found["summary"]),
         "description": _marked(gettext(found["description"])),
         "parameters": [_parameter(parameter) for parameter in found.get("parameters", ())],
         "examples": [
-            {"text": text, "command": f'curl "{address}{query}"'}
+            {
+                "text": text,
+                "command": f'curl {_WITH.get(found["operationId"], "")}"{address}{query}"',
+            }
             for text, query in EXAMPLES[found["operationId"]]
         ],
     }

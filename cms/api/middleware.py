@@ -19,6 +19,7 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import ResolverMatch, resolve
 
 from . import problems
+from .admission import admit
 from .problems import DOCS, MEDIA_TYPE, Problem
 from .strict import check_characters
 
@@ -80,6 +81,8 @@ def _match(urlconf: str, path: str) -> ResolverMatch:
 def _view(request: HttpRequest) -> HttpResponseBase:
     """The view's answer; whatever it raises becomes a problem document."""
     try:
+        if request.method != "OPTIONS":  # a browser asks by it, before it sends any key
+            vars(request)["caller"] = admit(request)
         check_characters(request.META.get("QUERY_STRING", ""))
         match = request.resolver_match = _match(settings.ROOT_URLCONF, request.path_info)
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)

@@ -17,6 +17,7 @@ from .problems import MEDIA_TYPE
 from .strict import no_parameters
 from .v1 import api
 
+NEEDS_KEY = frozenset({"get_usage"})
 FILE = Path(__file__).with_name("openapi.json")
 
 
@@ -29,7 +30,34 @@ def build() -> dict[str, Any]:
                 if int(status) >= 400:
                     response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
     made.pop("servers", None)
+    _say_who_may(made)
     return made
+
+
+_KEY = {"type": "http", "scheme": "bearer", "description": "A partner's key: relais_…"}
+_REFUSALS = {
+    "401": "The key is unknown, revoked, expired or missing",
+    "403": "The key has not the scope",
+    "429": "Too many requests: Retry-After says when to come back",
+}
+
+
+def _say_who_may(made: dict[str, Any]) -> None:
+    """Keys, and what the door of the API answers for every operation."""
+    made["components"]["securitySchemes"] = {"key": _KEY}
+    schema = {"$ref": "#/components/schemas/ProblemDocument"}
+    for operations in made["paths"].values():
+        for method, operation in operations.items():
+            free = method == "get" and operation["operationId"] not in NEEDS_KEY
+            operation["security"] = (
+                [{}, {"key": ["read"]}]
+                if free
+                else [{"key": ["submit"] if method == "post" else []}]
+            )
+            for status, description in _REFUSALS.items():
+                answer = {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}
+                operation["responses"].setdefault(status, answer)
+            operation["responses"] = dict(sorted(operation["responses"].items()))
 
 
 def text() -> str:

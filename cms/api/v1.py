@@ -3,7 +3,7 @@
 from django.urls import path
 from ninja import NinjaAPI
 
-from . import about, changes, concepts, records, results, suggestions
+from . import about, changes, concepts, records, results, submitting, suggestions, usage
 from .operations import view
 
 DESCRIPTION = (
@@ -20,7 +20,7 @@ api = NinjaAPI(
     openapi_url=None,
     urls_namespace="api-v1",
 )
-for room in (records, results, suggestions, changes, concepts, about):
+for room in (records, results, suggestions, changes, concepts, about, submitting, usage):
     api.add_router("", room.router)
 
 urlpatterns = [
@@ -32,4 +32,7 @@ urlpatterns = [
     path("concepts", view(concepts.concepts)),
     path("types", view(about.types)),
     path("status", view(about.status)),
+    path("submissions", submitting.view),
+    path("submissions/kinds", view(submitting.kinds)),
+    path("usage", view(usage.usage)),
 ]

@@ -21,6 +21,8 @@ OPERATIONS = {
     "concepts": ("scheme", "locale", "limit", "cursor"),
     "types": (),
     "status": (),
+    "submissions/kinds": ("locale",),
+    "usage": (),
     "openapi.json": (),
     "": (),
 }  # fmt: skip
