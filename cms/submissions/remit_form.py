@@ -14,7 +14,9 @@ TerritoryBlock = territory_chooser.get_block_class(name="TerritoryBlock", module
 class RemitForm(WagtailAdminModelForm):
     where = BlockField(
         # A stream, not a list: Wagtail's script fails on a list that stands in no other block.
-        block=StreamBlock([("one", TerritoryBlock(required=False))], required=False),
+        block=StreamBlock(
+            [("one", TerritoryBlock(required=False, label=_("Territory")))], required=False
+        ),
         required=False,
         label=_("Territories"),
         help_text=_("With all that lies in them; none chosen: all of them."),
