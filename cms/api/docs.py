@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from . import openapi, problems
+from . import news, openapi, problems
 
 # What a partner may paste into a terminal, by operation: (what it does, query string).
 EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
@@ -34,6 +34,23 @@ EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
         (gettext_lazy("What is new since the last visit"), "?since=1204"),
     ),
     "list_concepts": ((gettext_lazy("The descriptors of a vocabulary"), "?scheme=themes"),),
+    "get_record_by_path": (
+        (gettext_lazy("What is at an address"), "?path=/guides/animer-une-reunion/"),
+    ),
+    "get_tree": ((gettext_lazy("A plan with its actions"), ""),),
+    "list_organisations": ((gettext_lazy("Organisations from A to Z"), "?order=title&limit=50"),),
+    "list_dates": (
+        (gettext_lazy("What comes next"), ""),
+        (gettext_lazy("A month in a department"),
+         "?from=2026-06-01&to=2026-07-01&territory=departement-36"),
+    ),
+    "list_places": (
+        (gettext_lazy("Projects of a region, as GeoJSON"), "?type=project&territory=region-24"),
+    ),
+    "dump": ((gettext_lazy("Everything, into a file"), ""),),
+    "list_territories": (
+        (gettext_lazy("The communes of a department"), "?kind=commune&within=departement-36"),
+    ),
     "list_types": ((gettext_lazy("The types"), ""),),
     "get_status": ((gettext_lazy("The state"), ""),),
     "list_submission_kinds": ((gettext_lazy("In French"), ""),),
@@ -43,6 +60,7 @@ EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
 # What the command needs besides.
 _KEY = '-H "Authorization: Bearer $RELAIS_KEY" '
 _WITH: Mapping[str, str] = {
+    "dump": "-o relais.ndjson ",
     "get_usage": _KEY,
     "submit": f'{_KEY}-H "Idempotency-Key: 7d5f0b9e" --json @proposition.json ',
 }
@@ -52,6 +70,7 @@ PROBLEMS: Mapping[str, Any] = {
     "unknown-parameter": gettext_lazy("The address does not know this parameter."),
     "repeated-parameter": gettext_lazy("A parameter that takes one value came several times."),
     "invalid-parameter": gettext_lazy("The value is not one that the parameter accepts."),
+    "exclusive-parameters": gettext_lazy("Two parameters of which only one may be given."),
     "wrong-key": gettext_lazy(
         "The key is unknown, revoked, expired or missing. A request with such a key is never"
         " answered as if it had none."
@@ -97,7 +116,8 @@ def page(request: HttpRequest) -> HttpResponse:
                 for kind, text in PROBLEMS.items()
             ],
             "base_url": settings.BASE_URL,
-            "members": _members(document, "Record"),
+            "news": news.shown(),
+            "members": _members(document, "FullRecord"),
         },
     )
 

@@ -29,7 +29,7 @@ PREFIX = "/api/"
 # A page for people, with the site's header and its policy for scripts.
 LONG_PATH = frozenset({DOCS})
 
-EXPOSED = "ETag, Link, Retry-After"
+EXPOSED = "Deprecation, ETag, Link, Retry-After, Sunset"
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": "Accept-Language, If-Modified-Since, If-None-Match",
@@ -125,5 +125,5 @@ def _finish(response: HttpResponseBase, method: str | None) -> None:
         if method == "HEAD":
             response.content = b""
     elif method == "HEAD":
-        response.close()
+        # Not closed here: that would end the request twice. Its generator never starts.
         response.streaming_content = ()  # type: ignore[attr-defined]  # a streaming response

@@ -34,6 +34,7 @@ TITLES: Mapping[str, Text] = {
     "unknown-parameter": _("Unknown parameter"),
     "repeated-parameter": _("Parameter given twice"),
     "invalid-parameter": _("Value not accepted"),
+    "exclusive-parameters": _("Parameters that exclude each other"),
     "wrong-key": _("Key not accepted"),
     "scope": _("The key does not open this"),
     "too-many": _("Too many requests"),
@@ -156,6 +157,15 @@ def invalid_parameter(name: str, expected: Text) -> Problem:
             expected=expected,
         ),
         parameter=name,
+    )
+
+
+def exclusive_parameters(one: str, other: str) -> Problem:
+    return Problem(
+        400,
+        "exclusive-parameters",
+        Filled(_("“%(one)s” and “%(other)s” do not go together."), one=one, other=other),
+        parameter=other,
     )
 
 
