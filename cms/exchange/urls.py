@@ -4,7 +4,7 @@ import re
 
 from django.urls import path, re_path
 
-from . import calendars, crawlers, notices, sitemaps
+from . import calendars, crawlers, exports, notices, sitemaps
 from .oai.views import oai
 
 _UID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -25,4 +25,11 @@ urlpatterns = [
     path("llms.txt", crawlers.llms, name="llms"),
 ]
 
-in_languages = [path("agenda.ics", calendars.agenda, name="agenda-calendar")]
+in_languages = [
+    path("agenda.ics", calendars.agenda, name="agenda-calendar"),
+    re_path(
+        rf"^notices\.(?P<extension>{'|'.join(map(re.escape, exports.EXTENSIONS))})$",
+        exports.exported,
+        name="list-export",
+    ),
+]
