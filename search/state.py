@@ -30,6 +30,11 @@ class State:
     site: str
     all: tuple[object, ...]
 
+    @property
+    def vocabularies(self) -> tuple[object, ...]:
+        """What changes with whatever the thesaurus may show."""
+        return self.all[4:]
+
 
 def state() -> State:
     """One query."""

@@ -4,10 +4,14 @@ import re
 
 from django.urls import path, re_path
 
-from . import calendars, crawlers, exports, notices, sitemaps
+from cms.formats.skos import SYNTAXES
+
+from . import calendars, concepts, crawlers, exports, notices, sitemaps
 from .oai.views import oai
 
 _UID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+# All vocabularies, one, or one of its descriptors.
+_SLUGS = "(?:/(?P<scheme>[-a-zA-Z0-9_]{1,60})(?:/(?P<slug>[-a-zA-Z0-9_]{1,100}))?)?"
 
 urlpatterns = [
     path("oai", oai, name="oai"),
@@ -17,6 +21,12 @@ urlpatterns = [
         rf"^notices/(?P<uid>{_UID})\.(?P<extension>{'|'.join(map(re.escape, notices.EXPORTS))})$",
         notices.export,
         name="notice-export",
+    ),
+    re_path(rf"^concepts{_SLUGS}$", concepts.thing, name="concept"),
+    re_path(
+        rf"^concepts{_SLUGS}\.(?P<extension>{'|'.join(SYNTAXES)})$",
+        concepts.document,
+        name="concept-document",
     ),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-rubriques.xml", sitemaps.sections, name="sitemap-sections"),
