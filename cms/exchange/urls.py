@@ -6,7 +6,7 @@ from django.urls import path, re_path
 
 from cms.formats.skos import SYNTAXES
 
-from . import calendars, concepts, crawlers, exports, notices, sitemaps
+from . import calendars, concepts, crawlers, exports, notices, offers, sitemaps
 from .oai.views import oai
 
 _UID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -36,6 +36,7 @@ urlpatterns = [
 ]
 
 in_languages = [
+    path("formations.xml", offers.offers, name="offers"),
     path("agenda.ics", calendars.agenda, name="agenda-calendar"),
     re_path(
         rf"^notices\.(?P<extension>{'|'.join(map(re.escape, exports.EXTENSIONS))})$",
