@@ -67,6 +67,13 @@ class Record(models.Model):
                 name="record_type_locale",
                 condition=models.Q(gone_at__isnull=True),
             ),
+            # What a search asks of each of thousands of records, without opening them.
+            models.Index(
+                fields=("uid",),
+                name="record_live",
+                include=("type", "published_at", "open_until"),
+                condition=models.Q(gone_at__isnull=True),
+            ),
             models.Index(models.F("modified_at"), models.F("version"), name="record_modified"),
             models.Index(
                 models.F("published_at"),
