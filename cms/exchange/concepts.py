@@ -19,7 +19,7 @@ SHAPE = 1
 HTML = "text/html"
 
 
-class _SeeOther(HttpResponse):
+class SeeOther(HttpResponse):
     """303: the address is that of a thing, the answer is about it."""
 
     status_code = 303
@@ -40,7 +40,7 @@ def thing(request: HttpRequest, scheme: str = "", slug: str = "") -> HttpRespons
     else:
         path = "/".join(filter(None, ["/concepts", scheme, slug]))
         place = f"{path}.{types[wanted]}"
-    response = _SeeOther(headers={"Location": place, "Access-Control-Allow-Origin": "*"})
+    response = SeeOther(headers={"Location": place, "Access-Control-Allow-Origin": "*"})
     response.headers["Cache-Control"] = "no-cache"
     patch_vary_headers(response, ["Accept"])
     return response

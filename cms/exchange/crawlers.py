@@ -19,6 +19,8 @@ from .sitemaps import public_sections
 
 # Parameters of lists that are not filters: the same records in another cut.
 _CUTS = ("type", "lettre", "annee", "a-venir", "order", "facet")
+# Lists in other formats, frames and baskets: nothing that is not found elsewhere.
+_AWAY = ("notices.", "integrer/", "panier")
 
 
 @require_safe
@@ -26,6 +28,7 @@ def robots(request: HttpRequest) -> HttpResponseBase:
     """Everything may be read but the admin, and lists that only repeat others (RFC 9309)."""
     parameters = {scheme.parameter for scheme in vocabularies.schemes(edited=False).values()}
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*recherche/?"]
+    lines += [f"Disallow: /*{name}" for name in _AWAY]
     lines += [f"Disallow: /*?*{name}=" for name in sorted({*parameters, "concept", *_CUTS})]
     text = "\n".join([*lines, "", f"Sitemap: {settings.BASE_URL}{reverse('sitemap')}", ""])
     return kept(request, etag_of(text), "text/plain; charset=utf-8", lambda: text)
@@ -63,6 +66,7 @@ def _llms() -> str:
         _link(_("Page API"), "/api/v1/docs", _("every resource as JSON, with filters and search")),
         _link("OpenAPI", "/api/v1/openapi.json", _("the API described for programs")),
         _link("OAI-PMH", reverse("oai") + "?verb=Identify", _("harvesting, with deletions")),
+        _link(_("Open data"), reverse("open-data"), _("files, feeds and vocabularies")),
         _link(_("Sitemap"), reverse("sitemap"), _("every address, with its date of change")),
     ]
     lines += ["", "## " + _("What is new, by type"), ""]

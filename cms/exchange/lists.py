@@ -1,6 +1,7 @@
 """Which records an address asks for, and in what order: the filters of the search, of a section
 and of the map in one, strictly read, so that a misspelt filter never gives everything."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -28,14 +29,17 @@ from .problems import ECHO, BadAddress
 T = TypeVar("T")
 
 SECTION, ON_MAP, LETTER, YEAR = "rubrique", "carte", "lettre", "annee"
-NUMBER = "nombre"
-ONLY_HERE = frozenset({SECTION, ON_MAP, LETTER, YEAR, NUMBER})  # pages do not know them
+NUMBER, THEME = "nombre", "theme"
+ONLY_HERE = frozenset({SECTION, ON_MAP, LETTER, YEAR, NUMBER, THEME})  # pages do not know them
 ENTRIES, MOST_ENTRIES = 50, 2_000  # of a feed
 _BRIEF = ("uid", "type", "title", "summary", "url", "labels", "published_at", "modified_at")
 BATCH = 500  # records of one query
 SEVERAL = frozenset({"type", "concept"})
 
 _HAS_PLACE = "EXISTS (SELECT FROM cms_catalogue_place place WHERE place.record_id = record.uid)"
+_TERM = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}:[a-z0-9][a-z0-9_-]{0,99}")
+# What the page of a descriptor lists, whatever else is chosen there.
+_CARRIES = "record.terms_broader && ARRAY[%(theme)s]::text[]"
 _RANKED = "record.uid = ANY(%(ranked)s)"
 _ORDERS = {
     "title": "record.title_key, record.uid",
@@ -96,6 +100,10 @@ def wanted(request: HttpRequest) -> Wanted:
         choice = Choice(query.concepts, query.types, open_only=query.open_only)
         if query.near:
             scope = _narrowed(scope, nearby.NEARBY, **nearby.parameters(query.near))
+    if theme := request.GET.get(THEME, ""):
+        if not _TERM.fullmatch(theme):
+            raise BadAddress(THEME, _("This descriptor is not written as scheme:id."))
+        scope = _narrowed(scope, _CARRIES, theme=theme)
     choice = replace(choice, letter=_letter(request), year=_year(request))
     if choice.year:
         scope = agenda.narrowed(scope, choice)

@@ -6,7 +6,18 @@ from django.urls import path, re_path
 
 from cms.formats.skos import SYNTAXES
 
-from . import calendars, concepts, crawlers, exports, notices, offers, sitemaps
+from . import (
+    basket,
+    calendars,
+    concepts,
+    crawlers,
+    datasets,
+    embeds,
+    exports,
+    notices,
+    offers,
+    sitemaps,
+)
 from .oai.views import oai
 
 _UID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
@@ -28,6 +39,11 @@ urlpatterns = [
         concepts.document,
         name="concept-document",
     ),
+    re_path(
+        rf"^donnees-ouvertes\.(?P<extension>{'|'.join(SYNTAXES)})$",
+        datasets.document,
+        name="datasets",
+    ),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-rubriques.xml", sitemaps.sections, name="sitemap-sections"),
     path("sitemap-<int:number>.xml", sitemaps.part, name="sitemap-part"),
@@ -36,6 +52,17 @@ urlpatterns = [
 ]
 
 in_languages = [
+    path("donnees-ouvertes/", datasets.page, name="open-data"),
+    path("panier/", basket.basket, name="basket"),
+    re_path(
+        rf"^panier\.(?P<extension>{'|'.join(map(re.escape, basket.EXPORTS))})$",
+        basket.export,
+        name="basket-export",
+    ),
+    path("integrer/", embeds.snippets, name="embed"),
+    path("integrer/liste/", embeds.records, name="embed-list"),
+    path("integrer/agenda/", embeds.dates, name="embed-agenda"),
+    path("integrer/carte/", embeds.atlas, name="embed-map"),
     path("formations.xml", offers.offers, name="offers"),
     path("agenda.ics", calendars.agenda, name="agenda-calendar"),
     re_path(

@@ -201,6 +201,9 @@ MAP_TILES_ATTRIBUTION = os.environ.get("MAP_TILES_ATTRIBUTION", "")
 # write to. Without them, the site's host name and DEFAULT_FROM_EMAIL.
 OAI_NAMESPACE = os.environ.get("OAI_NAMESPACE", "")
 OAI_ADMIN_EMAIL = os.environ.get("OAI_ADMIN_EMAIL", "")
+# The licence under which the centre lets others use its data (etalab-2.0, CC-BY-4.0…): said in
+# the catalogue of open data. Nobody but the centre can choose it.
+DATA_LICENCE = os.environ.get("DATA_LICENCE", "")
 
 # Public pages load nothing from elsewhere and run no inline script; cms/core/csp.py is looser
 # under /admin/.
