@@ -52,13 +52,19 @@ def page(request: HttpRequest) -> HttpResponseBase:
             "page_title": _("Open data"),
             "catalogue": found,
             "syntaxes": [(reverse("datasets", args=[one]), one, SYNTAXES[one]) for one in SYNTAXES],
-            "licence": dict(Licence.choices).get(settings.DATA_LICENCE, ""),
+            "licence": _licence(),
             "licence_url": dcat.licence(),
             "base_url": settings.BASE_URL,
         }
         response = render(request, "exchange/datasets.html", context)
     patch_vary_headers(response, ["Accept"])
     return response
+
+
+def _licence() -> str:
+    """What the licence of the data is called; "" where the centre has not chosen one."""
+    chosen = settings.DATA_LICENCE
+    return str(dict(Licence.choices).get(chosen, chosen)) if chosen else ""
 
 
 @require_safe
@@ -169,7 +175,7 @@ def _vocabularies() -> list[Dataset]:
             changed=one.updated_at,
             distributions=[
                 Distribution(
-                    f"SKOS ({syntax.name})",
+                    f"SKOS ({syntax.label})",
                     reverse("concept-document", kwargs={"scheme": one.slug, "extension": name}),
                     syntax.media_type,
                 )

@@ -19,17 +19,18 @@ from .text import one_line, writable
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """A way to write RDF: its media type and rdflib's name of it."""
+    """A way to write RDF: its media type, rdflib's name of it, and what people call it."""
 
     media_type: str
     name: str
+    label: str
 
 
 # The first is for who has no preference.
 SYNTAXES: Mapping[str, Syntax] = {
-    "ttl": Syntax("text/turtle", "turtle"),
-    "rdf": Syntax("application/rdf+xml", "xml"),
-    "jsonld": Syntax("application/ld+json", "json-ld"),
+    "ttl": Syntax("text/turtle", "turtle", "Turtle"),
+    "rdf": Syntax("application/rdf+xml", "xml", "RDF/XML"),
+    "jsonld": Syntax("application/ld+json", "json-ld", "JSON-LD"),
 }
 CONTEXT = {"skos": str(SKOS), "dct": str(DCTERMS), "owl": str(OWL)}
 

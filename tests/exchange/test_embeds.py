@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from cms.catalogue import touches
+from cms.core.records import Point
 from tests.agenda_factories import EventPageFactory, date
 from tests.exchange.test_lists import store
 from tests.factories import ConceptFactory, GuidePageFactory
@@ -17,8 +18,6 @@ FRAMES = ("/integrer/liste/", "/integrer/agenda/", "/integrer/carte/")
 
 @pytest.fixture
 def site(db):
-    from cms.core.records import Point
-
     GuidePageFactory(title="Un guide", concepts=[ConceptFactory(slug="sante", label="Santé")])
     EventPageFactory(title="Une journée", dates=[date("2027-01-12")])
     touches.flush()
