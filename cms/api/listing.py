@@ -88,6 +88,15 @@ def where(conditions: Sequence[Condition]) -> tuple[str, Params]:
     )
 
 
+# Where public records are counted: see `RecordFilter`.
+COUNTED = "cms_catalogue_recordfilter"
+
+
+def where_counted(conditions: Sequence[Condition]) -> tuple[str, Params]:
+    """The same on `COUNTED`, which has no tombstones."""
+    return where([one for one in conditions if one is not LIVE])
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """The items as joined JSON without brackets; the key of the last one, if more follow; the
@@ -140,12 +149,17 @@ def uids(conditions: Sequence[Condition], order: Order | None = None) -> list[uu
 
 
 def count(conditions: Sequence[Condition]) -> int:
-    clause, params = where(conditions)
-    total: int = one_row(f"SELECT count(*) FROM cms_catalogue_record WHERE {clause}", params)[0]
+    clause, params = where_counted(conditions)
+    total: int = one_row(f"SELECT count(*) FROM {COUNTED} WHERE {clause}", params)[0]
     return total
 
 
 def some_fields(fields: Sequence[str]) -> tuple[str, Params]:
+    """`some_members` for a statement whose values stand in order."""
+    return some_members(fields).replace("%(base)s", "%s"), [settings.BASE_URL]
+
+
+def some_members(fields: Sequence[str]) -> str:
     """An SQL expression for the JSON text of some members; `fields` are names of ours.
 
     The members are cut out of the text as they stand. The marker of addresses is a control
@@ -154,8 +168,8 @@ def some_fields(fields: Sequence[str]) -> tuple[str, Params]:
     members = " || ',' || ".join(
         f"""'"{name}":' || coalesce((parsed.answer -> '{name}')::text, 'null')""" for name in fields
     )
-    parsed = "(SELECT replace(json, chr(1), %s)::json AS answer OFFSET 0) parsed"
-    return f"(SELECT '{{' || {members} || '}}' FROM {parsed})", [settings.BASE_URL]
+    parsed = "(SELECT replace(json, chr(1), %(base)s)::json AS answer OFFSET 0) parsed"
+    return f"(SELECT '{{' || {members} || '}}' FROM {parsed})"
 
 
 _MARK = BASE.encode()

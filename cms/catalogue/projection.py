@@ -22,7 +22,7 @@ from cms.core.records import Occurrence as Dated
 from cms.core.records import RecordDraft, record_uid
 from cms.core.vocabularies import LANGUAGE, LICENCE, ORGANISATION, YEAR
 
-from . import clock, rendering
+from . import clock, former, rendering
 from .models import Dependency, Link, Occurrence, Place, Record
 from .visibility import GONE_REASON, PUBLIC_PAGE, public_pages
 
@@ -39,7 +39,7 @@ _CONTENT = (
     "page_id", "type", "locale", "translation_key", "version", "modified_at", "published_at",
     "gone_at", "gone_reason", "title", "title_key", "summary", "url", "date", "date_precision",
     "licence", "open_from", "open_until", "changes_at", "labels", "thumbnail", "terms",
-    "terms_broader", "json", "document", "digest",
+    "terms_broader", "has", "json", "document", "digest",
 )  # fmt: skip
 
 
@@ -126,6 +126,7 @@ def _bury(found: Sequence[tuple[Any, str]]) -> int:
     identifiers of what it was about: a partner who harvests one descriptor must learn of it."""
     if not found:
         return 0
+    former.keep([uid for uid, _ in found])
     last, moment = clock.tick(len(found))
     first = last - len(found) + 1
     with connection.cursor() as cursor:
@@ -136,7 +137,7 @@ def _bury(found: Sequence[tuple[Any, str]]) -> int:
                 gone_reason = tomb.reason, title = '', title_key = '', summary = '', url = '',
                 date = NULL, date_precision = '', licence = '', open_from = NULL,
                 open_until = NULL, changes_at = NULL, labels = '{}', thumbnail = '',
-                terms = '{}', json = '', document = '{}', digest = ''
+                terms = '{}', has = '{}', json = '', document = '{}', digest = ''
             FROM unnest(%s::uuid[], %s::text[]) WITH ORDINALITY AS tomb(uid, reason, place)
             WHERE record.uid = tomb.uid
             """,
@@ -149,7 +150,31 @@ def _bury(found: Sequence[tuple[Any, str]]) -> int:
             ],
         )
     _forget([uid for uid, _ in found])
+    _mark_translated([uid for uid, _ in found])
     return len(found)
+
+
+def _mark_translated(uids: Sequence[uuid.UUID]) -> None:
+    """Say in `has`, of these records and of the same in other languages, whether there are
+    several. Under the clock's lock, so that two languages published at once see each other. It is
+    no change of the records themselves, which do not name their translations. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE cms_catalogue_record record
+            SET has = CASE WHEN family.several THEN record.has || '{translations}'::text[]
+                      ELSE array_remove(record.has, 'translations') END
+            FROM (
+                SELECT translation_key, count(*) > 1 AS several FROM cms_catalogue_record
+                WHERE gone_at IS NULL AND translation_key IN (
+                    SELECT translation_key FROM cms_catalogue_record WHERE uid = ANY(%s))
+                GROUP BY translation_key
+            ) family
+            WHERE record.translation_key = family.translation_key AND record.gone_at IS NULL
+                AND family.several <> ('translations' = ANY (record.has))
+            """,
+            [list(uids)],
+        )
 
 
 def _forget(uids: Sequence[uuid.UUID]) -> None:
@@ -318,6 +343,7 @@ def row(
         thumbnail=draft.image.url if draft.image else "",
         terms=terms,
         terms_broader=broader,
+        has=rendering.has(item),
         json=answer,
         document=document,
         digest=rendering.digest(answer, document, broader, draft.open_from, draft.changes_at),
@@ -346,6 +372,7 @@ def _write(rows: Sequence[Record]) -> int:
         changed, update_conflicts=True, unique_fields=["uid"], update_fields=_CONTENT
     )
     _forget([record.uid for record in changed if record.uid in known])
+    _mark_translated([record.uid for record in changed])
     Occurrence.objects.bulk_create(one for record in changed for one in record.new_occurrences)
     Place.objects.bulk_create(one for record in changed for one in record.new_places)
     return len(changed)

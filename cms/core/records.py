@@ -77,6 +77,19 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """A record as a tree: `parts` is the field of its `data` that lists its parts in order, each
+    with "level" and "anchor"; parts of the level `top` open a branch, the others stand in the one
+    above. Records tied to it by `relation` stand under the part whose anchor their own field
+    `under` gives (`{"anchor"}` or None)."""
+
+    parts: str
+    top: str
+    relation: str
+    under: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordType:
     """What the exits need to know about a content type.
 
@@ -96,6 +109,8 @@ class RecordType:
     `lheo`, that they are training offers: `data["lheo"]` holds what each has of the elements of
     LHEO's first circle, by name, and `lheo` says what those are called for editors;
     `relations` are the ties that its records have to others;
+    `identifiers` are the fields of `data` that identify it elsewhere ("siret", "doi");
+    `outline`, that its records are trees in which others stand;
     `proposal` is the form by which the public may propose one, whose page then makes a draft by
     `build_draft(proposal, parent)`.
     """
@@ -115,6 +130,8 @@ class RecordType:
     dated: bool = False
     lheo: Mapping[str, Any] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    outline: Outline | None = None
     proposal: ProposalForm | None = None
 
 

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "knowledge.library",
     "search",
     "cms.formats",
+    "cms.partners",
     "cms.api",
     "cms.exchange",
     "cms.submissions",
@@ -204,6 +205,12 @@ OAI_ADMIN_EMAIL = os.environ.get("OAI_ADMIN_EMAIL", "")
 # The licence under which the centre lets others use its data (etalab-2.0, CC-BY-4.0…): said in
 # the catalogue of open data. Nobody but the centre can choose it.
 DATA_LICENCE = os.environ.get("DATA_LICENCE", "")
+
+# The API: requests a minute of one network without a key, and of a key that has no rate of its
+# own; 0 sets no limit. What partners may propose in an hour by one key.
+API_ANONYMOUS_RATE = int(os.environ.get("API_ANONYMOUS_RATE", "600"))
+API_KEY_RATE = int(os.environ.get("API_KEY_RATE", "3000"))
+API_SUBMISSIONS_RATE = int(os.environ.get("API_SUBMISSIONS_RATE", "60"))
 
 # Public pages load nothing from elsewhere and run no inline script; cms/core/csp.py is looser
 # under /admin/.

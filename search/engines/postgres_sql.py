@@ -57,6 +57,18 @@ FORMS = """
     ) posting
 """
 
+# Words of titles that go on from what was typed, those of most records first.
+UNFINISHED = r"""
+    SELECT form FROM (
+        SELECT substring(title_key from '\m' || %(start)s || '\w*') AS form
+        FROM search_entry
+        WHERE locale = %(locale)s AND NOT actor
+            AND title_key LIKE ANY (ARRAY[%(start)s || '%%', '%% ' || %(start)s || '%%'])
+        LIMIT 1000
+    ) titled
+    WHERE form IS NOT NULL GROUP BY form ORDER BY count(*) DESC, length(form), form LIMIT %(most)s
+"""
+
 # Whether one text has two words side by side, the second by its beginning.
 BESIDE = """
     SELECT asked.pair FROM unnest(%s::text[], %s::text[]) AS asked(pair, query)
