@@ -88,7 +88,7 @@ def test_it_works_without_javascript(client, two):
 
 def test_lists_offer_to_put_their_records_aside(client, two):
     page = client.get("/recherche/?q=sommeil").content.decode()
-    assert f'href="/panier/?id={two[1]}"' in page
+    assert f'href="/panier/?id={two[1]}#ajouter"' in page
     assert 'href="/notices.csv?q=sommeil"' in page
 
 

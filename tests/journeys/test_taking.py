@@ -29,7 +29,7 @@ def test_the_basket_is_remembered_from_page_to_page(
     expect(window.locator("[data-basket-link]")).to_contain_text("(1)")
     window.goto(site["search"])
     window.locator("details.cite summary").click()
-    window.locator("details.cite [data-basket-add]").click()
+    window.locator("details.cite a[href$='#ajouter']").click()
     expect(window.locator("ol.basket > li")).to_have_count(2)
     assert str(uid) in window.url
     assert window.context.cookies() == []
@@ -47,11 +47,11 @@ def test_the_basket_is_remembered_from_page_to_page(
     expect(window.locator("[data-see-basket]")).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_new_pages_have_no_fault_that_axe_can_see(
-    browser_page: OpenPage, site: dict[str, str], width: int
+    browser_page: OpenPage, site: dict[str, str], width: int, scheme: str
 ) -> None:
-    window = browser_page(width)
+    window = browser_page(width, color_scheme=scheme)
     window.goto(site["guide"])
     uid = window.locator("[data-basket-toggle]").get_attribute("data-basket-toggle")
     for address in (*PAGES, f"/panier/?id={uid}&q=guide"):

@@ -187,7 +187,6 @@ def _exports(query: str, types: set[str], uids: Sequence[Any]) -> dict[str, Any]
         "links": links,
         "embed": reverse("embed") + more,
         "basket": basket_address(unique) if unique else "",
-        "uids": ",".join(map(str, unique)),
         "number": len(unique),
     }
 

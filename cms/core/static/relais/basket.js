@@ -70,7 +70,11 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// The basket without an address is the one that this browser remembers.
-if (page && !location.search && read().length) location.replace(address(read()));
+// The basket without an address is the one that this browser remembers; lists, which do without
+// this file, send what is to be added to it.
+if (page && location.hash === "#ajouter") {
+  write([...read(), ...split(page.dataset.basketPage)]);
+  location.replace(address(read()));
+} else if (page && !location.search && read().length) location.replace(address(read()));
 window.addEventListener("storage", show);
 window.addEventListener("pageshow", show);
