@@ -23,7 +23,7 @@ from .query import LONGEST_PLACE, RADII, RADIUS, Near
 LENGTH = 200  # records of one page, on the map and in the list
 SHOWN = 20  # of them that the list shows, the others being folded
 
-_HAS_POINT = "EXISTS (SELECT 1 FROM cms_catalogue_place place WHERE place.record_id = record.uid)"
+HAS_POINT = "EXISTS (SELECT 1 FROM cms_catalogue_place place WHERE place.record_id = record.uid)"
 
 
 @require_safe
@@ -38,14 +38,14 @@ def atlas(request: HttpRequest) -> HttpResponse:
     found = around(asked, request.GET.get("insee", ""))
     commune, located = found.commune, found.located
     radius = _radius(request.GET.get("rayon", ""))
-    scope = Scope(locale, _HAS_POINT)
+    scope = Scope(locale, HAS_POINT)
     near = at(Near(asked, radius), found) if located else None
     if near is not None:
         scope = Scope(locale, NEARBY, parameters(near))
     total = listing.count(scope, choice)
     count = max(1, -(-total // LENGTH))
     number = min(paging.number_of(request.GET.get("page")), count)
-    entries = _entries(scope, choice, number, near)
+    entries = entries_of(scope, choice, number, near)
     filters = listing.filters(scope, choice, schemes, total=total)
     kept = {
         "lieu": asked,
@@ -55,7 +55,7 @@ def atlas(request: HttpRequest) -> HttpResponse:
     shelf = sections.SectionList(
         "title",
         total,
-        listing.count(Scope(locale, _HAS_POINT), Choice()),
+        listing.count(Scope(locale, HAS_POINT), Choice()),
         choice,
         filters=filters,
         chips=sections.chips(choice, filters, schemes),
@@ -89,7 +89,7 @@ def _radius(text: str) -> int:
     return int(text) if text in {str(one) for one in RADII} else RADIUS
 
 
-def _entries(scope: Scope, choice: Choice, number: int, near: Near | None) -> list[Entry]:
+def entries_of(scope: Scope, choice: Choice, number: int, near: Near | None) -> list[Entry]:
     """One page of records with their places; where a place was asked for, those that lie around
     it, the nearest first. Three queries."""
     condition, values = listing.where(scope, choice)

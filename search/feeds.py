@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -16,13 +16,13 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from wagtail.models import Site
 
 from cms.catalogue.models import Record
 from cms.core.records import record_types
 
 from .query import InvalidQuery, SearchQuery
 from .service import ranking
+from .state import state
 
 LENGTH = 50  # entries of a feed
 
@@ -55,20 +55,27 @@ def search_feed(request: HttpRequest, extension: str) -> HttpResponseBase:
     parameter that cannot be read."""
     try:
         query = SearchQuery.parse(request.GET, locale=_locale()).with_(order="newest")
-        uids = ranking(query, LENGTH)
+        title = _("Search: %(text)s") % {"text": query.q} if query.q else _("Search: everything")
+        page = query.with_(order="relevance").as_address()
+        return _answer(
+            request,
+            extension,
+            title=title,
+            link=reverse("search") + (page if page != "?" else ""),
+            address=request.path + (page if page != "?" else ""),
+            records=lambda: _newest(query),
+            # What is open closes at an hour, without any change of the catalogue.
+            moment=timezone.now().strftime("%Y%m%d%H%M") if query.open_only else "",
+        )
     except InvalidQuery as invalid:
         return HttpResponse(invalid.message, status=400, content_type="text/plain; charset=utf-8")
+
+
+def _newest(query: SearchQuery) -> list[Record]:
+    """Two queries besides those of the search."""
+    uids = ranking(query, LENGTH)
     found = Record.objects.filter(gone_at__isnull=True).defer("json", "document").in_bulk(uids)
-    title = _("Search: %(text)s") % {"text": query.q} if query.q else _("Search: everything")
-    page = query.with_(order="relevance").as_address()
-    return _answer(
-        request,
-        extension,
-        title=title,
-        link=reverse("search") + (page if page != "?" else ""),
-        address=request.path + (page if page != "?" else ""),
-        records=[found[uid] for uid in uids if uid in found],
-    )
+    return [found[uid] for uid in uids if uid in found]
 
 
 @require_safe
@@ -89,7 +96,7 @@ def type_feed(request: HttpRequest, kind: str, extension: str) -> HttpResponseBa
         title=str(known.label_plural),
         link=reverse("search") + SearchQuery(types=(kind,), locale=locale).as_address(),
         address=request.path,
-        records=list(records[:LENGTH]),
+        records=lambda: list(records[:LENGTH]),
     )
 
 
@@ -113,15 +120,14 @@ def _answer(
     title: str,
     link: str,
     address: str,
-    records: Sequence[Record],
+    records: Callable[[], Sequence[Record]],
+    moment: str = "",
 ) -> HttpResponseBase:
-    """The feed, or 304 to a reader who has it. Its tag is made from what was found: an index may
-    follow the clock by a minute."""
-    site = Site.find_for_request(request)
-    name = site.site_name if site and site.site_name else "Relais"
-    state = [request.get_full_path(), get_language(), name, title]
-    state += [f"{record.uid} {record.version}" for record in records]
-    etag = f'"{hashlib.blake2b(repr(state).encode(), digest_size=12).hexdigest()}"'
+    """The feed, or 304 to a reader who has it, by one query: `records` are then not asked for."""
+    now = state()
+    name = now.site
+    seen = [request.get_full_path(), get_language(), title, moment, now.all]
+    etag = f'W/"{hashlib.blake2b(repr(seen).encode(), digest_size=12).hexdigest()}"'
     answer = HttpResponse(content_type=FORMATS[extension].content_type)
     # No Last-Modified: an entry that is withdrawn makes the newest date older.
     found = get_conditional_response(request, etag=etag, response=answer)
@@ -130,6 +136,7 @@ def _answer(
     # What is public now may be withdrawn in a minute: readers must ask again.
     found["Cache-Control"] = "no-cache"
     if found is answer:
+        shown = records()
         feed = FORMATS[extension](
             title=_written(f"{title} – {name}"),
             link=settings.BASE_URL + link,
@@ -138,10 +145,10 @@ def _answer(
             author_name=_written(name),
             feed_url=settings.BASE_URL + address,
             feed_guid=settings.BASE_URL + address,
-            when=max((one.modified_at for one in records), default=None)
+            when=max((one.modified_at for one in shown), default=None)
             or timezone.now().replace(hour=0, minute=0, second=0, microsecond=0),
         )
-        for record in records:
+        for record in shown:
             _add(feed, record)
         answer.content = feed.writeString("utf-8")
     return found

@@ -89,8 +89,12 @@ class SectionList:
 
 def section_list(section: Page, parameters: Any) -> SectionList:
     """The list of a section as the address asks for it: see `scoped_list`."""
-    scope = Scope(section.locale.language_code, _BELOW, {"path": section.path})
-    return scoped_list(scope, parameters)
+    return scoped_list(scope_of(section), parameters)
+
+
+def scope_of(section: Page) -> Scope:
+    """The records that a section lists."""
+    return Scope(section.locale.language_code, _BELOW, {"path": section.path})
 
 
 def scoped_list(scope: Scope, parameters: Any) -> SectionList:

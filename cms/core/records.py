@@ -106,6 +106,8 @@ class RecordType:
     begins with those that have it in their title;
     `dated`, that its records have dates to come: a search for them without words begins with the
     next;
+    `lheo`, that they are training offers: `data["lheo"]` holds what each has of the elements of
+    LHEO's first circle, by name, and `lheo` says what those are called for editors;
     `relations` are the ties that its records have to others;
     `identifiers` are the fields of `data` that identify it elsewhere ("siret", "doi");
     `outline`, that its records are trees in which others stand;
@@ -126,6 +128,7 @@ class RecordType:
     covers: bool = False
     reference: bool = False
     dated: bool = False
+    lheo: Mapping[str, Any] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
     identifiers: tuple[str, ...] = ()
     outline: Outline | None = None

@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core import checks
 
+from cms.formats.notice import LICENCES
+
 from .oai import identity
 
 
@@ -25,6 +27,14 @@ def repository_settings_are_sound(app_configs: Any, **kwargs: Any) -> list[check
             checks.Error(
                 f"OAI_ADMIN_EMAIL is not an address: {settings.OAI_ADMIN_EMAIL!r}.",
                 id="cms_exchange.E002",
+            )
+        )
+    if settings.DATA_LICENCE and settings.DATA_LICENCE not in LICENCES:
+        problems.append(
+            checks.Error(
+                f"DATA_LICENCE is no licence that is known here: {settings.DATA_LICENCE!r}.",
+                hint=f"One of {', '.join(LICENCES)}.",
+                id="cms_exchange.E003",
             )
         )
     return problems
@@ -48,6 +58,14 @@ def repository_is_named(app_configs: Any, **kwargs: Any) -> list[checks.CheckMes
             checks.Warning(
                 f"OAI_ADMIN_EMAIL is not set: harvesters write to {identity.admin_email()}.",
                 id="cms_exchange.W002",
+            )
+        )
+    if not settings.DATA_LICENCE:
+        problems.append(
+            checks.Warning(
+                "DATA_LICENCE is not set: the catalogue of open data names no licence.",
+                hint="Catalogues of open data expect one, such as etalab-2.0.",
+                id="cms_exchange.W003",
             )
         )
     return problems

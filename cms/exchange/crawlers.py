@@ -12,13 +12,17 @@ from cms.core.body import page_address
 from cms.core.models import HomePage, SectionPage
 from cms.core.records import record_types
 from cms.formats.text import one_line
+from search.state import state
 
 from .conditional import etag_of, kept
-from .oai import identity
-from .sitemaps import public_sections
+from .sitemaps import public_sections, sections_state
+
+SHAPE = 1
 
 # Parameters of lists that are not filters: the same records in another cut.
 _CUTS = ("type", "lettre", "annee", "a-venir", "order", "facet")
+# Lists in other formats, frames and baskets: nothing that is not found elsewhere.
+_AWAY = ("notices.", "integrer/", "panier")
 
 
 @require_safe
@@ -26,6 +30,7 @@ def robots(request: HttpRequest) -> HttpResponseBase:
     """Everything may be read but the admin, and lists that only repeat others (RFC 9309)."""
     parameters = {scheme.parameter for scheme in vocabularies.schemes(edited=False).values()}
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /*recherche/?"]
+    lines += [f"Disallow: /*{name}" for name in _AWAY]
     lines += [f"Disallow: /*?*{name}=" for name in sorted({*parameters, "concept", *_CUTS})]
     text = "\n".join([*lines, "", f"Sitemap: {settings.BASE_URL}{reverse('sitemap')}", ""])
     return kept(request, etag_of(text), "text/plain; charset=utf-8", lambda: text)
@@ -35,18 +40,23 @@ def robots(request: HttpRequest) -> HttpResponseBase:
 def llms(request: HttpRequest) -> HttpResponseBase:
     """What the site is and where it says it plainly, in Markdown (llmstxt.org), in the site's
     first language."""
-    with translation.override(settings.LANGUAGE_CODE):
-        text = _llms()
-    return kept(request, etag_of(text), "text/markdown; charset=utf-8", lambda: text)
+    site = state().site
+
+    def body() -> str:
+        with translation.override(settings.LANGUAGE_CODE):
+            return _llms(site)
+
+    etag = etag_of(SHAPE, "llms", settings.BASE_URL, site, sections_state())
+    return kept(request, etag, "text/markdown; charset=utf-8", body)
 
 
-def _llms() -> str:
+def _llms(site: str) -> str:
     pages = [one for one in public_sections() if one.locale.language_code == settings.LANGUAGE_CODE]
     ids = [page.pk for page in pages]
     summaries = dict(SectionPage.objects.filter(pk__in=ids).values_list("pk", "summary"))
     homes = dict(HomePage.objects.filter(pk__in=ids).values_list("pk", "summary"))
     said = one_line(next(iter(homes.values()), "")) or _("A documentary resource centre.")
-    lines = [f"# {one_line(identity.site_name())}", "", f"> {said}", ""]
+    lines = [f"# {one_line(site)}", "", f"> {said}", ""]
     lines += [_("Each resource has an address for good, %(address)s, and the same in Markdown "
                 "under %(markdown)s.") % {
         "address": f"{settings.BASE_URL}/notices/<uid>",
@@ -63,6 +73,7 @@ def _llms() -> str:
         _link(_("Page API"), "/api/v1/docs", _("every resource as JSON, with filters and search")),
         _link("OpenAPI", "/api/v1/openapi.json", _("the API described for programs")),
         _link("OAI-PMH", reverse("oai") + "?verb=Identify", _("harvesting, with deletions")),
+        _link(_("Open data"), reverse("open-data"), _("files, feeds and vocabularies")),
         _link(_("Sitemap"), reverse("sitemap"), _("every address, with its date of change")),
     ]
     lines += ["", "## " + _("What is new, by type"), ""]

@@ -47,6 +47,27 @@ _PART = """
 """
 
 
+# Changes with whatever is said of sections and home pages, which have no records: their words and
+# addresses, who may read them, where sites begin.
+_SECTIONS = """
+    SELECT (
+        SELECT md5(string_agg(concat_ws('|', page.id, page.path, page.url_path, page.title,
+            page.live, page.last_published_at, page.locale_id, section.summary, home.summary),
+            E'\\x1f' ORDER BY page.path))
+        FROM wagtailcore_page page
+        LEFT JOIN cms_core_sectionpage section ON section.page_ptr_id = page.id
+        LEFT JOIN cms_core_homepage home ON home.page_ptr_id = page.id
+        WHERE section.page_ptr_id IS NOT NULL OR home.page_ptr_id IS NOT NULL
+    ), (
+        SELECT string_agg(concat_ws('|', id, page_id, restriction_type), ' ' ORDER BY id)
+        FROM wagtailcore_pageviewrestriction
+    ), (
+        SELECT string_agg(concat_ws('|', id, root_page_id, hostname, port), ' ' ORDER BY id)
+        FROM wagtailcore_site
+    )
+"""
+
+
 @require_safe
 def index(request: HttpRequest) -> HttpResponseBase:
     """The parts, each with the date of its newest change. Two queries."""
@@ -80,21 +101,27 @@ def part(request: HttpRequest, number: int) -> HttpResponseBase:
 
 @require_safe
 def sections(request: HttpRequest) -> HttpResponseBase:
-    """The home pages and the sections, which have no records. A constant number of queries."""
-    families: dict[Any, list[tuple[str, str]]] = {}
-    pages = public_sections()
-    for page in pages:
-        address = page_address(page)
-        if address:
+    """The home pages and the sections, which have no records. One query for a client that has it,
+    a constant number for one that has not."""
+
+    def body() -> bytes:
+        families: dict[Any, list[tuple[str, str]]] = {}
+        found = [(page, address) for page in public_sections() if (address := page_address(page))]
+        for page, address in found:
             families.setdefault(page.translation_key, []).append(
                 (page.locale.language_code, address)
             )
-    rows = [
-        (address, page.last_published_at, families[page.translation_key])
-        for page in pages
-        if (address := page_address(page))
-    ]
-    return kept(request, etag_of("sections", rows), TYPE, lambda: _addresses(rows))
+        return _addresses(
+            (address, page.last_published_at, families[page.translation_key])
+            for page, address in found
+        )
+
+    return kept(request, etag_of("sections", settings.BASE_URL, sections_state()), TYPE, body)
+
+
+def sections_state() -> object:
+    """What changes with sections and home pages. One query."""
+    return _rows(_SECTIONS)
 
 
 def public_sections() -> list[Page]:

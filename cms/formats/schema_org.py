@@ -73,7 +73,8 @@ def _work(notice: Notice) -> dict[str, Any]:
         "license": notice.licence_url,
         "about": [
             {"@type": "DefinedTerm", "name": one["label"], "termCode": one["id"],
-             "inDefinedTermSet": one["scheme"]}
+             "inDefinedTermSet": f"{settings.BASE_URL}/concepts/{one['scheme']}",
+             "@id": f"{settings.BASE_URL}/concepts/{one['scheme']}/{one['id']}"}
             for one in notice.concepts
         ],
         "spatialCoverage": [

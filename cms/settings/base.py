@@ -203,6 +203,9 @@ MAP_TILES_ATTRIBUTION = os.environ.get("MAP_TILES_ATTRIBUTION", "")
 # write to. Without them, the site's host name and DEFAULT_FROM_EMAIL.
 OAI_NAMESPACE = os.environ.get("OAI_NAMESPACE", "")
 OAI_ADMIN_EMAIL = os.environ.get("OAI_ADMIN_EMAIL", "")
+# The licence under which the centre lets others use its data (etalab-2.0, CC-BY-4.0…): said in
+# the catalogue of open data. Nobody but the centre can choose it.
+DATA_LICENCE = os.environ.get("DATA_LICENCE", "")
 
 # The API: requests a minute of one network without a key, and of a key that has no rate of its
 # own; 0 sets no limit. What partners may propose in an hour by one key.

@@ -1,10 +1,11 @@
 """A training in the words of LHEO, the language of training offers in France.
 
 LHEO 2.3 (lheo.gouv.fr, decree 2015-742) has 26 elements in its first circle, those that every
-offer must give. `elements` says what a training has of each; nothing here writes a file.
+offer must give. `elements` says what a training has of each; `said` puts it into the training's
+record, from which the exits write files.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,11 @@ class Element:
     value: Callable[[Any, Provider], Any]
     of_provider: bool = False
 
+    @property
+    def own(self) -> bool:
+        """Whether the training says it without anybody else."""
+        return self.field not in ("organisations", "contacts")
+
 
 def elements(page: Any, provider: Provider) -> dict[str, Any]:
     """What a training has of each element of the first circle, in LHEO's own codes; None for
@@ -51,6 +57,37 @@ def lacking(page: Any, provider: Provider) -> list[Element]:
     """The elements of the first circle that a training lacks."""
     found = elements(page, provider)
     return [one for one in FIRST_CIRCLE if found[one.name] is None]
+
+
+class _Rows:
+    """Rows that are known already, where a page's relation is asked for."""
+
+    def __init__(self, rows: Sequence[Any]) -> None:
+        self.rows = rows
+
+    def all(self) -> Sequence[Any]:
+        return self.rows
+
+
+class _Known:
+    """A page of a batch with its sessions, which cost no query; whom to ask is in its record."""
+
+    def __init__(self, page: Any, sessions: Sequence[Any]) -> None:
+        self.page = page
+        self.sessions = _Rows(sessions)
+        self.contacts = _Rows(())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.page, name)
+
+
+def said(page: Any, sessions: Sequence[Any]) -> dict[str, Any]:
+    """For the record: what the training itself has of the first circle, and `info-public-vise`.
+    Who is responsible and whom to ask are named in the record already, and say in records of their
+    own how to reach them."""
+    known = _Known(page, sessions)
+    found = {one.name: one.value(known, Provider()) or None for one in FIRST_CIRCLE if one.own}
+    return {**found, "info-public-vise": plain(page.audience) or None}
 
 
 def plain(stream: Any) -> str:
@@ -142,3 +179,6 @@ FIRST_CIRCLE = (
     Element("contact-organisme", _("how to reach the organisation"), "organisations", _reach,
             of_provider=True),
 )  # fmt: skip
+
+# What editors are told of them.
+LABELS: Mapping[str, Any] = {one.name: one.label for one in FIRST_CIRCLE}

@@ -21,6 +21,7 @@ from cms.core.records import Facet, RecordDraft, RecordType, TextPart
 from knowledge.base.checklist import Check
 from knowledge.base.pages import KnowledgePage
 
+from . import lheo
 from .choices import Course, EntryLevel, Modality
 from .describing import Parts
 from .panels import LheoPanel
@@ -69,6 +70,7 @@ class TrainingPage(KnowledgePage):
         shape="diamond",
         schema_type="Course",
         dated=True,
+        lheo=lheo.LABELS,
         own_facets=(Facet("modality", _("Modality"), dict(Modality.choices)),),
     )
     checklist = (
@@ -308,6 +310,7 @@ class TrainingPage(KnowledgePage):
         parts = Parts.load(pages)
         for page, draft in zip(pages, drafts, strict=True):
             draft.data |= page.own_data()
+            draft.data["lheo"] = lheo.said(page, parts.sessions.get(page.pk, ()))
             parts.describe(page.pk, draft)
             draft.text += [TextPart("body", t) for t in (page.accessibility, page.certification)]
         return drafts

@@ -27,7 +27,7 @@ def read(client, address="/agenda.ics"):
     response = client.get(address)
     assert response.status_code == 200
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
-    text = response.content
+    text = response.getvalue()
     assert text.endswith(b"END:VCALENDAR\r\n")
     assert b"\n" not in text.replace(b"\r\n", b"")
     assert max(len(line) for line in text.split(b"\r\n")) <= 75

@@ -2,15 +2,21 @@
 
 import datetime as dt
 import uuid
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from cms.catalogue import touches
 from cms.core.records import record_uid
+from cms.exchange.basket import EXPORTS as BASKETS
+from cms.exchange.exports import EXTENSIONS
 from cms.exchange.notices import EXPORTS
 from tests.agenda_factories import EventPageFactory, date
+from tests.directory_factories import PersonPageFactory, agreement
 from tests.factories import DocumentFactory, GuidePageFactory, SectionPageFactory, locale
+from tests.training_factories import TrainingPageFactory
 
 pytestmark = pytest.mark.django_db
 LISTS = [
@@ -18,7 +24,17 @@ LISTS = [
     "/sitemap-rubriques.xml", "/robots.txt", "/llms.txt", "/agenda.ics", "/en/agenda.ics",
     "/agenda.ics?annee=2027", "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc",
     "/oai?verb=ListRecords&metadataPrefix=oai_dc", "/oai?verb=ListRecords&metadataPrefix=mods",
+    *(f"{prefix}/notices.{extension}{query}" for extension in EXTENSIONS
+      for prefix in ("", "/en") for query in ("", "?q=canari")),
+    "/recherche/flux.atom", "/flux/guide.rss", "/concepts.ttl", "/concepts.rdf",
+    "/donnees-ouvertes/", "/donnees-ouvertes.jsonld", "/integrer/liste/",
+    "/integrer/liste/?nombre=50",
+    "/integrer/agenda/", "/integrer/carte/", "/en/integrer/liste/", "/notices.csv?annee=2027",
+    "/notices.geojson?carte=1", "/notices.atom?nombre=2000",
 ]  # fmt: skip
+
+
+TEXTS = [one for one, form in BASKETS.items() if not form.styled]
 
 
 def hidden() -> list[uuid.UUID]:
@@ -26,6 +42,10 @@ def hidden() -> list[uuid.UUID]:
     section = SectionPageFactory(title="Guides", slug="guides")
     closed = SectionPageFactory(title="CANARI réservé", slug="canari-reserve")
     closed.view_restrictions.create(restriction_type="login")
+    person = PersonPageFactory(  # public, with a number that nobody agreed to
+        first_name="Alix", last_name="Fictif", mobile="0699887766",
+        **agreement(email="alix@example.org"),
+    )  # fmt: skip
     made = {"title": "CANARI", "summary": "CANARI", "authors": ["CANARI"]}
     private = GuidePageFactory(parent=section, slug="canari-prive", **made)
     private.view_restrictions.create(restriction_type="password", password="x")
@@ -43,6 +63,7 @@ def hidden() -> list[uuid.UUID]:
             expire_at=timezone.now() - dt.timedelta(days=1), **made,
         ),
         EventPageFactory(parent=closed, title="CANARI", dates=[date("2027-01-12")]),
+        TrainingPageFactory(parent=closed, title="CANARI", contacts=[person]),
     ]  # fmt: skip
     touches.flush()
     public.title = "CANARI à relire"  # a draft of a live page
@@ -57,6 +78,15 @@ def hidden() -> list[uuid.UUID]:
     ]
 
 
+def texts(response) -> str:
+    """All that an answer says, without the address at which it was asked for."""
+    data = response.getvalue()
+    if data.startswith(b"PK"):  # a workbook
+        sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0)
+        return repr(sheet.to_python())
+    return data.decode().replace("q=canari", "").replace('value="canari"', "")
+
+
 def test_no_exit_shows_what_is_not_public(client):
     uids = hidden()
     found = [client.get(address) for address in LISTS]
@@ -67,13 +97,17 @@ def test_no_exit_shows_what_is_not_public(client):
                 response = client.get(f"/notices/{name}", headers={"Accept": accept})
                 assert response.status_code in (404, 410), name
                 found.append(response)
+        found.append(client.get(f"/panier/?id={uid}&q=canari"))
+        found += [client.get(f"/panier.{one}?id={uid}") for one in TEXTS]
         for prefix in ("oai_dc", "mods"):
             name = f"oai:relais.example.org:{uid}"
             found.append(
                 client.get(f"/oai?verb=GetRecord&metadataPrefix={prefix}&identifier={name}")
             )
     for response in found:
-        assert b"canari" not in response.content.lower(), response.request["PATH_INFO"]
+        said = texts(response)
+        assert "canari" not in said.lower(), response.request["PATH_INFO"]
+        assert "99887766" not in said.replace(" ", ""), response.request["PATH_INFO"]
 
 
 def test_what_is_public_is_seen_at_every_exit(client):
@@ -83,7 +117,8 @@ def test_what_is_public_is_seen_at_every_exit(client):
     uid = record_uid(page.translation_key, "fr")
     for address in (
         "/oai?verb=ListRecords&metadataPrefix=oai_dc", "/oai?verb=ListRecords&metadataPrefix=mods",
-        "/agenda.ics", *(f"/notices/{uid}.{extension}" for extension in EXPORTS),
+        "/agenda.ics", *(f"/notices.{one}" for one in EXTENSIONS if one != "xlsx"),
+        *(f"/notices/{uid}.{extension}" for extension in EXPORTS),
         f"/notices/{record_uid(event.translation_key, 'fr')}.ics",
     ):  # fmt: skip
-        assert "Bien visible" in client.get(address).content.decode(), address
+        assert "Bien visible" in client.get(address).getvalue().decode(), address

@@ -11,8 +11,13 @@ def found(check):
 
 
 def test_a_repository_without_settings_is_told_before_it_is_deployed(settings):
-    settings.OAI_NAMESPACE = settings.OAI_ADMIN_EMAIL = ""
-    assert found(checks.repository_is_named) == ["cms_exchange.W001", "cms_exchange.W002"]
+    settings.OAI_NAMESPACE = settings.OAI_ADMIN_EMAIL = settings.DATA_LICENCE = ""
+    assert found(checks.repository_is_named) == [
+        "cms_exchange.W001", "cms_exchange.W002", "cms_exchange.W003",
+    ]  # fmt: skip
+    settings.DATA_LICENCE = "libre"
+    assert found(checks.repository_settings_are_sound) == ["cms_exchange.E003"]
+    settings.DATA_LICENCE = "etalab-2.0"
     settings.OAI_NAMESPACE = "ressources.example.org"
     settings.OAI_ADMIN_EMAIL = "documentation@example.org"
     assert found(checks.repository_is_named) == []

@@ -137,7 +137,7 @@ def test_json_ld_of_an_article(article):
     assert node["@type"] == "Article"
     assert node["isPartOf"]["name"] == "La Revue & co"
     assert [one["@type"] for one in node["author"]] == ["Person", "Organization", "Person"]
-    assert node["about"][0]["inDefinedTermSet"] == "themes"
+    assert node["about"][0]["inDefinedTermSet"].endswith("/concepts/themes")
     assert node["license"] == "https://creativecommons.org/licenses/by/4.0/"
     assert node["encoding"][0]["encodingFormat"] == "application/pdf"
 

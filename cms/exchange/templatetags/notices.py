@@ -15,9 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from cms.catalogue.agenda import today
 from cms.catalogue.models import Record
 from cms.catalogue.sections import SectionList
+from cms.core import vocabularies
+from cms.core.records import record_types
+from cms.exchange.basket import address as basket_address
 from cms.exchange.notices import EXPORTS
 from cms.formats import coins, schema_org
 from cms.formats.notice import Notice, is_citable
+from search.query import SearchQuery
 
 register = template.Library()
 
@@ -64,6 +68,11 @@ class Carried:
     @property
     def coins(self) -> SafeString:
         return _span(coins.of_notice(self.notice))
+
+    @property
+    def basket(self) -> str:
+        """The address of a basket that holds it alone."""
+        return basket_address([self.notice.record.uid])
 
     @property
     def calendar(self) -> str:
@@ -129,6 +138,57 @@ def _record(one: Any) -> Record:
         uid=one.uid, type=one.type, locale=locale, title=one.title, summary=one.summary,
         json=one.answer,
     )  # fmt: skip
+
+
+# What lists are exported as: label, name of the address and extension; references last.
+_TABLES = (("CSV", "csv"), ("XLSX", "xlsx"), ("GeoJSON", "geojson"))
+_REFERENCES = ((_("RIS (Zotero, EndNote)"), "ris"), ("BibTeX", "bib"))
+_FEEDS = (("Atom", "atom"), ("RSS", "rss"))
+
+
+@register.inclusion_tag("exchange/export_list.html")
+def export_search(query: SearchQuery, hits: Sequence[Any]) -> dict[str, Any]:
+    """What a search may be taken away as. No query."""
+    chosen = [pair for pair in query.parameters() if pair[0] not in ("page", "vue")]
+    return _exports(urlencode(chosen), {one.type for one in hits}, [one.uid for one in hits])
+
+
+@register.inclusion_tag("exchange/export_list.html")
+def export_shelf(shelf: SectionList, **scope: Any) -> dict[str, Any]:
+    """What a list with filters may be taken away as. `scope` is what the address of the list says
+    and its choice does not: `section` (its page), `theme` ("scheme:id"), `on_map`, `near` (a
+    commune's INSEE code, with `radius`). No query."""
+    # Without the vocabularies, which it would ask the database for: their values are
+    # "concept=scheme:id" all the same.
+    chosen = shelf.choice.address(vocabularies.schemes(edited=False)).lstrip("?")
+    more: list[tuple[str, Any]] = [
+        ("rubrique", scope["section"].pk if scope.get("section") else ""),
+        ("theme", scope.get("theme")),
+        ("carte", "1" if scope.get("on_map") else ""),
+        ("pres-de", scope.get("near")),
+        ("rayon", scope.get("radius") if scope.get("near") else ""),
+    ]
+    if shelf.calendar and not shelf.choice.year and not shelf.choice.open_only:
+        more.append(("a-venir", "1"))
+    query = "&".join(filter(None, [chosen, urlencode([one for one in more if one[1]])]))
+    if shelf.calendar:
+        uids = [entry.record.uid for entry in shelf.calendar.entries]
+    else:
+        uids = [one.uid for one in scope.get("records") or shelf.records]
+    return _exports(query, set(shelf.types) or set(record_types()), uids)
+
+
+def _exports(query: str, types: set[str], uids: Sequence[Any]) -> dict[str, Any]:
+    more = f"?{query}" if query else ""
+    forms = [*_TABLES, *(_REFERENCES if any(map(is_citable, types)) else ()), *_FEEDS]
+    links = [(label, reverse("list-export", args=[one]) + more) for label, one in forms]
+    unique = list(dict.fromkeys(uids))
+    return {
+        "links": links,
+        "embed": reverse("embed") + more,
+        "basket": basket_address(unique) if unique else "",
+        "number": len(unique),
+    }
 
 
 def _span(found: str) -> SafeString:

@@ -1,0 +1,133 @@
+"""`/integrer/…`: a list, the agenda and the map for frames on other sites, and the line to paste
+there. They alone may be framed by anybody."""
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from cms.catalogue import agenda
+from cms.catalogue.listing import Choice, Scope
+from cms.catalogue.models import Record
+from cms.core import vocabularies
+from search.atlas import HAS_POINT, entries_of
+from search.drawing import drawings
+
+from .lists import MOST_ENTRIES, NUMBER, ONLY_HERE, Wanted, number, wanted
+from .problems import BadAddress
+
+LENGTH = 10  # records of a list unless told
+MOST = 50
+HEIGHT = 600  # pixels of a frame
+
+framed = csp_replace({"frame-ancestors": ["*"]})
+
+
+@require_safe
+@xframe_options_exempt
+@framed
+def records(request: HttpRequest) -> HttpResponse:
+    """A list with the parameters of `/notices.csv`, `nombre` of them; 400 with a sentence for an
+    address that cannot be read."""
+    try:
+        found: Wanted = wanted(request)
+        asked = min(number(request, feed=False) or LENGTH, MOST)
+    except BadAddress as bad:
+        refused = {"page_title": _("List"), "error": bad.message}
+        return render(request, "exchange/embed_list.html", refused, status=400)
+    uids = found.uids(asked)
+    by_uid = Record.objects.filter(gone_at__isnull=True).defer("json", "document").in_bulk(uids)
+    context = {
+        "page_title": _("List"),
+        "records": [by_uid[uid] for uid in uids if uid in by_uid],
+        "more": _page(request, reverse("search")),
+    }
+    return render(request, "exchange/embed_list.html", context)
+
+
+@require_safe
+@xframe_options_exempt
+@framed
+def dates(request: HttpRequest) -> HttpResponse:
+    """What comes next, with the filters of the agenda; always 200."""
+    choice = replace(_choice(request), year=0)
+    context = {
+        "page_title": _("Agenda"),
+        "agenda": agenda.agenda(Scope(_locale()), choice),
+        "more": _page(request, reverse("search")),
+    }
+    return render(request, "exchange/embed_agenda.html", context)
+
+
+@require_safe
+@xframe_options_exempt
+@framed
+def atlas(request: HttpRequest) -> HttpResponse:
+    """The first 200 records that have a point, with the filters of the map; always 200."""
+    choice = replace(_choice(request), year=0)
+    found = entries_of(Scope(_locale(), HAS_POINT), choice, 1, None)
+    maps = drawings(found, None, choice)
+    context = {
+        "page_title": _("Map"),
+        "entries": found,
+        "drawing": maps[0] if maps else None,
+        "insets": maps[1:],
+        "attribution": settings.MAP_TILES_ATTRIBUTION if settings.MAP_TILES else "",
+        "more": _page(request, reverse("map")),
+    }
+    return render(request, "exchange/embed_map.html", context)
+
+
+@require_safe
+def snippets(request: HttpRequest) -> HttpResponse:
+    """`/integrer/`: the lines to paste, with the choice that the address holds."""
+    chosen = [
+        (name, value)
+        for name, values in request.GET.lists()
+        for value in values[:MOST_ENTRIES]
+        if name not in ("page", "vue", NUMBER) and "\x00" not in value
+    ]
+    query = f"?{urlencode(chosen)}" if chosen else ""
+    frames = [
+        {
+            "title": title,
+            "address": reverse(name) + query,
+            "code": f'<iframe src="{settings.BASE_URL}{reverse(name)}{query.replace("&", "&amp;")}"'
+            f' title="{title}" width="100%" height="{HEIGHT}" loading="lazy"'
+            ' style="border:0"></iframe>',
+        }
+        for name, title in (
+            ("embed-list", _("List of resources")),
+            ("embed-agenda", _("Agenda")),
+            ("embed-map", _("Map")),
+        )
+    ]
+    context = {"page_title": _("Show our resources on your site"), "frames": frames}
+    return render(request, "exchange/embed.html", context)
+
+
+def _choice(request: HttpRequest) -> Choice:
+    return replace(Choice.parse(request.GET, vocabularies.schemes()), letter="")
+
+
+def _locale() -> str:
+    return (get_language() or "fr").split("-")[0]
+
+
+def _page(request: HttpRequest, address: str) -> str:
+    """The page of the site with the same choice."""
+    chosen = [
+        (name, value)
+        for name, values in request.GET.lists()
+        for value in values
+        if name not in ONLY_HERE
+    ]
+    return address + (f"?{urlencode(chosen)}" if chosen else "")

@@ -1,0 +1,44 @@
+"""What exits depend on, in one short query: who asks whether anything is new pays for no more."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+
+# The newest version; how far each search index has read; the site's name; what changes with every
+# edit of the vocabularies and of their order.
+_STATE = """
+    SELECT
+        (SELECT version FROM cms_catalogue_record ORDER BY version DESC LIMIT 1),
+        (SELECT modified_at FROM cms_catalogue_record ORDER BY version DESC LIMIT 1),
+        (SELECT site_name FROM wagtailcore_site WHERE is_default_site),
+        (SELECT string_agg(concat(id, '.', version), ' ' ORDER BY id) FROM search_indexcursor),
+        (SELECT concat(count(*), max(updated_at)) FROM knowledge_thesaurus_conceptscheme),
+        (SELECT concat(count(*), max(updated_at)) FROM knowledge_thesaurus_concept),
+        (SELECT concat(count(*), max(id), max(updated_at)) FROM knowledge_thesaurus_conceptlabel),
+        (SELECT concat(count(*), max(id)) FROM knowledge_thesaurus_conceptrelation)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`modified` is the time of the newest change, None for an empty catalogue; `site` the default
+    site's name; `all` changes with whatever an exit may show."""
+
+    modified: dt.datetime | None
+    site: str
+    all: tuple[object, ...]
+
+    @property
+    def vocabularies(self) -> tuple[object, ...]:
+        """What changes with whatever the thesaurus may show."""
+        return self.all[4:]
+
+
+def state() -> State:
+    """One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE)
+        row = cursor.fetchone()
+    return State(row[1], row[2] or settings.WAGTAIL_SITE_NAME, (*row, settings.BASE_URL))
