@@ -9,6 +9,6 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, translations  # noqa: F401  checks registers the system checks
+        from . import checks, policy, translations  # noqa: F401  two register system checks
 
         translations.connect()

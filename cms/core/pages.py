@@ -13,6 +13,7 @@ from wagtail.search import index
 
 from . import body
 from .blocks import BodyBlock
+from .policy import policy
 from .records import Proposal, RecordDraft, RecordDrafts, RecordType, TextPart
 
 
@@ -39,6 +40,10 @@ class BasePage(Page):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
+    )
+    override_translatable_fields = policy(
+        translated=("title", "slug", "seo_title", "search_description", "summary"),
+        synchronised=("show_in_menus", "hero_image"),
     )
 
     class Meta:
@@ -214,6 +219,9 @@ class HomePage(WithBody, BasePage):
     template = "core/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
     content_panels = [*BasePage.content_panels, FieldPanel("body")]
+    override_translatable_fields = policy(
+        BasePage.override_translatable_fields, translated=("body",)
+    )
 
     class Meta:
         verbose_name = _("home page")
@@ -225,6 +233,9 @@ class SectionPage(WithBody, BasePage):
 
     template = "core/section_page.html"
     content_panels = [*BasePage.content_panels, FieldPanel("body")]
+    override_translatable_fields = policy(
+        BasePage.override_translatable_fields, translated=("body",)
+    )
 
     class Meta:
         verbose_name = _("section")

@@ -17,11 +17,11 @@ from wagtail.admin.panels import (
     PageChooserPanel,
 )
 from wagtail.models import Orderable, Page, TranslatableMixin
-from wagtail_localize.fields import SynchronizedField
 
 from cms.catalogue.visibility import public_pages
 from cms.core import body
 from cms.core.pages import WithBody
+from cms.core.policy import policy
 from cms.core.records import (
     Dependency,
     Facet,
@@ -63,11 +63,9 @@ class ActionIndicator(TranslatableMixin, Orderable):
         FieldRowPanel([FieldPanel("unit"), FieldPanel("target")]),
         FieldRowPanel([FieldPanel("value"), FieldPanel("date")]),
     ]
-    override_translatable_fields = [
-        SynchronizedField("target"),
-        SynchronizedField("value"),
-        SynchronizedField("date"),
-    ]
+    override_translatable_fields = policy(
+        translated=("label", "unit"), as_printed=("target", "value"), synchronised=("date",)
+    )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("indicator")
@@ -92,6 +90,7 @@ class ActionOutput(Orderable):
     )
 
     panels = [PageChooserPanel("output")]
+    override_translatable_fields = policy(synchronised=("output",))
 
     class Meta(Orderable.Meta):
         verbose_name = _("output")
@@ -110,6 +109,7 @@ class ActionObjective(Orderable):
     )
 
     panels = [FieldPanel("part", widget=objective_chooser.widget_class())]
+    override_translatable_fields = policy(synchronised=("part",))
 
     class Meta(Orderable.Meta):
         verbose_name = _("objective of another plan")
@@ -219,13 +219,11 @@ class ActionPage(WithBody, KnowledgePage):
             heading=_("Comes from the consultation"),
         ),
     ]  # fmt: skip
-    override_translatable_fields = [
-        *KnowledgePage.override_translatable_fields,
-        *(
-            SynchronizedField(name)
-            for name in ("code", "status", "part", "consultation", "consultation_result")
-        ),
-    ]
+    override_translatable_fields = policy(
+        KnowledgePage.override_translatable_fields,
+        translated=("body", "expected_results"),
+        synchronised=("code", "status", "part", "consultation", "consultation_result"),
+    )
 
     class Meta:
         verbose_name = _("action")
