@@ -39,7 +39,7 @@ def test_nothing_is_published_before_all_is_translated(
 ):
     translate_object(guide, [english])
     made = Translation.objects.get()
-    with pytest.raises(ValidationError, match="still to translate|à traduire"):
+    with pytest.raises(ValidationError, match=r"still to translate|à traduire"):
         made.save_target(publish=True)
     say(made, only="title")
     with pytest.raises(ValidationError):
@@ -127,7 +127,7 @@ def test_a_centre_may_show_the_source_and_says_so(client, guide, english, settin
     shown = found.content.decode()
     assert found.status_code == 200
     assert '<html lang="en"' in shown
-    assert '<main id="contenu" tabindex="-1" lang="fr">' in shown
+    assert '<main id="contenu" tabindex="-1" lang="fr">' in " ".join(shown.split())
     assert 'role="note"' in shown
     assert 'content="noindex"' in shown
     assert found["Content-Language"] == "fr"
