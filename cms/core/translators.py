@@ -1,11 +1,13 @@
 """Machine translation: which backend settings ask for, and one that only pretends.
 
-Read by the settings themselves, so it needs nothing of Django.
+Read by the settings themselves, so it needs no application.
 """
 
 import re
 from collections.abc import Iterable
 from typing import Any
+
+from django.utils.translation import gettext_lazy
 
 _TEXT = re.compile(r"(<[^>]*>)")
 
@@ -35,7 +37,7 @@ def machine_translator(name: str, url: str = "", key: str = "") -> dict[str, Any
 class Pretending:
     """Marks each text with the language it should be in: for trying out, without a network."""
 
-    display_name = "Dummy translator"
+    display_name = gettext_lazy("Dummy translator")
 
     def __init__(self, options: dict[str, Any]) -> None:
         self.options = options

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from modelcluster.models import get_all_child_relations
 from wagtail.models import Locale, Page, Revision
 
@@ -166,8 +166,7 @@ def changes(model: Any, before: dict[str, Any], now: dict[str, Any]) -> list[str
         count = _rows_changed(before.get(name) or [], now.get(name) or [])
         if count:
             label = capfirst(str(child._meta.verbose_name_plural))
-            said = ngettext("%(label)s (%(n)d)", "%(label)s (%(n)d)", count)
-            found.append(said % {"label": label, "n": count})
+            found.append(f"{label} ({count})")
     return found
 
 

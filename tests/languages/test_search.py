@@ -1,0 +1,81 @@
+"""The visitor's language first, French beside it; acronyms in every language."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cms.catalogue import touches
+from cms.catalogue.models import Record
+from search import sync
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site(guide, english, into):
+    """One guide in both languages, two more in French alone."""
+    into(guide, english)
+    for number in range(2):
+        make.GuidePageFactory(title=f"Canari français {number}", slug=f"canari-{number}")
+    touches.flush()
+    sync.follow_postgres()
+    return guide
+
+
+def test_what_french_has_is_offered_beside(client, site):
+    found = client.get("/en/recherche/?q=canari")
+    assert [hit.title for hit in found.context["result"].hits] == ["EN Canari français"]
+    assert (found.context["beside"].language, found.context["beside"].count) == ("fr", 3)
+    address = found.context["beside"].address
+    there = client.get(f"/en/recherche/{address}")
+    assert there.context["result"].total == 3
+    assert there.context["beside"] is None
+    assert '<ol class="list" start="1" lang="fr">' in " ".join(there.content.decode().split())
+
+
+def test_a_french_visitor_pays_nothing_for_it(client, site):
+    address = "/recherche/?q=canari"
+    assert client.get(address).context["beside"] is None
+
+
+def test_the_number_of_queries_in_english_does_not_grow(client, site):
+    address = "/en/recherche/?q=canari"
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for number in range(5):
+        make.GuidePageFactory(title=f"Un canari {number}", slug=f"un-canari-{number}")
+    touches.flush()
+    sync.follow_postgres()
+    client.get(address)
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) == len(few)
+
+
+def test_an_acronym_is_found_in_every_language(client, home, english, into, section):
+    cls = make.ConceptFactory(
+        label="Contrat local de santé", alternatives=["CLS"], english="Local health contract"
+    )
+    page = make.GuidePageFactory(title="Un guide", slug="un-guide", concepts=[cls])
+    into(page, english)
+    touches.flush()
+    sync.follow_postgres()
+    assert client.get("/en/recherche/?q=CLS").context["result"].total == 1
+
+
+def test_records_link_their_translations(client, site):
+    french = Record.objects.get(translation_key=site.translation_key, locale="fr")
+    item = client.get(f"/api/v1/records/{french.uid}").json()
+    assert [(one["locale"], one["url"]) for one in item["translations"]] == [
+        ("en", "http://testserver/en/guides/canari/")
+    ]
+    english = client.get(f"/api/v1/records/{item['translations'][0]['uid']}").json()
+    assert [one["locale"] for one in english["translations"]] == ["fr"]
+    site.unpublish()
+    touches.flush()
+    again = client.get(f"/api/v1/records/{english['uid']}").json()
+    assert again["translations"] == []
+    listed = client.get("/api/v1/records?locale=en").json()
+    assert {one["locale"] for one in listed["items"]} == {"en"}
