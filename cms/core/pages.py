@@ -198,6 +198,7 @@ class BasePage(Page):
         wanted: set[body.Reference],
         targets: body.References,
     ) -> RecordDraft:
+        targets = targets.spoken(page.locale.language_code)
         draft = RecordDraft(
             page_id=page.pk,
             title=page.title,

@@ -10,6 +10,7 @@ from wagtail_localize.segments.extract import extract_segments
 
 from cms.core.models import HomePage, SectionPage
 from knowledge.guides.models import GuideChapter, GuidePage
+from knowledge.thesaurus.models import ConceptLabel
 
 from .blocks import stream
 from .library import Library, read
@@ -29,6 +30,10 @@ def load(
     for code in LANGUAGES:
         locale = Locale.objects.get_or_create(language_code=code)[0]
         content = read(f"languages/{code}.yaml")
+        for name, label in content["concepts"].items():
+            ConceptLabel.objects.create(
+                concept=library.concepts[name], language=code, kind="preferred", label=label
+            )
         _translate(home, locale, content["home"], library)
         for slug, entry in content["sections"].items():
             _translate(sections[slug], locale, entry, library)

@@ -122,7 +122,7 @@ def shown(page: Any) -> list[Shown]:
     rows = list(page.tools.all())
     wanted: set[body.Reference] = {("document", row.document_id) for row in rows if row.document_id}
     wanted |= {("page", row.tool_page_id) for row in rows if row.tool_page_id}
-    targets = body.References.load(wanted)
+    targets = body.References.load(wanted).spoken(page.locale.language_code)
     found = []
     for row in rows:
         if row.document_id:

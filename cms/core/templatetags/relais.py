@@ -152,7 +152,7 @@ def partial_date(value: Any, precision: str = "day") -> str:
     if precision == "year":
         return str(value.year)
     if precision == "month":
-        return formats.date_format(value, "F Y")
+        return formats.date_format(value, "YEAR_MONTH_FORMAT")
     if _is_french():
         day = "1er" if value.day == 1 else str(value.day)
         return f"{day}{NBSP}{formats.date_format(value, 'F Y')}"
