@@ -200,7 +200,7 @@ def _upload(request: HttpRequest, found: Translation) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
         reading = exchange.Reading([exchange.Remark(0, _("Choose a file."))])
-    elif file.size > exchange.MAX_SIZE:
+    elif (file.size or 0) > exchange.MAX_SIZE:
         reading = exchange.Reading([exchange.Remark(0, _("The file is too large."))])
     else:
         reading = exchange.read(found, file.read())

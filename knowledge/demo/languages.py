@@ -25,7 +25,7 @@ def load(
     library: Library,
     say: Callable[[str], Any],
 ) -> None:
-    """Published on commit, like all that a translator publishes."""
+    """The pages and the names of descriptors in `content/languages/`, published."""
     say("  langues…")
     for code in LANGUAGES:
         locale = Locale.objects.get_or_create(language_code=code)[0]
@@ -57,7 +57,10 @@ def _translate(page: Any, locale: Locale, entry: dict[str, Any], library: Librar
             locale=locale,
             defaults={"data": text, "translation_type": "manual"},
         )
-    translation.save_target(publish=True)
+    translation.save_target(publish=False)
+    # Read anew: a page that was read before its children came would be saved as having none.
+    page = Page.objects.get(translation_key=page.translation_key, locale=locale)
+    page.get_latest_revision().publish()
 
 
 def _said(page: Any, entry: dict[str, Any], library: Library) -> Any:
