@@ -28,12 +28,15 @@ def connect() -> None:
     do: what is decided there is decided inside."""
     from wagtail_localize.models import Translation, TranslationSource
 
+    from .segments import refresh
+
     post_save.connect(hide_alias, sender=Translation, dispatch_uid="cms_languages.hide_alias")
     pages.may_publish.append(complete)
     if not hasattr(Translation.save_target, "__wrapped__"):
         Translation.save_target = _guarded(Translation.save_target)
         TranslationSource.get_source_instance = _current(TranslationSource.get_source_instance)
         TranslationSource.get_or_create_from_instance = classmethod(_fresh)
+        TranslationSource.refresh_segments = refresh
 
 
 def hide_alias(sender: Any, instance: Any, created: bool, **kwargs: Any) -> None:

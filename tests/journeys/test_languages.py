@@ -36,17 +36,8 @@ def bring_back(window: Page, mark: str) -> None:
 
 def publish_translation(window: Page, page: WagtailPage) -> None:
     window.goto(f"/admin/pages/{page.pk}/edit/")
-    window.locator(".footer__container button, footer button").first.wait_for()
-    window.evaluate(
-        """() => {
-            const form = [...document.querySelectorAll('form')].find(
-                (one) => one.querySelector('[name=csrfmiddlewaretoken]'));
-            const field = document.createElement('input');
-            field.type = 'hidden'; field.name = 'action'; field.value = 'publish';
-            form.appendChild(field); form.submit();
-        }"""
-    )
-    window.wait_for_load_state()
+    window.locator("button[value=publish]").first.click()
+    expect(window.locator(".messages")).to_be_visible()
 
 
 def test_a_guide_in_another_language_from_nothing_to_its_end(
