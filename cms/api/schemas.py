@@ -83,14 +83,6 @@ class Block(BaseModel):
     value: Any
 
 
-class Translation(BaseModel):
-    """The same content in another language, where it is public."""
-
-    locale: str
-    uid: uuid.UUID
-    url: str
-
-
 class Record(BaseModel):
     """A public page. `date` is as precise as its source: 2019, 2019-05 or 2019-05-21."""
 
@@ -103,7 +95,6 @@ class Record(BaseModel):
     summary: str
     abstract: str
     url: str
-    translations: list[Translation]
     published_at: dt.datetime | None
     date: str | None
     authors: list[str]

@@ -23,7 +23,6 @@ from cms.core.records import RecordDraft, record_uid
 from cms.core.vocabularies import LANGUAGE, LICENCE, ORGANISATION, YEAR
 
 from . import clock, rendering
-from .families import translations_of
 from .models import Dependency, Link, Occurrence, Place, Record
 from .visibility import GONE_REASON, PUBLIC_PAGE, public_pages
 
@@ -211,16 +210,8 @@ def _describe(pages: Sequence[BasePage]) -> list[Described]:
         with transaction.atomic():
             drafts = {draft.page_id: draft for draft in model.describe_many(pages)}
             targets = _targets(drafts.values())
-            others = translations_of(pages)
-            for page in pages:
-                if page.pk in drafts:
-                    drafts[page.pk].depends_on |= {Used("page", one) for one in others.ids[page.pk]}
             return [
-                Described(
-                    page,
-                    drafts[page.pk],
-                    _record(page, drafts[page.pk], targets, others.said[page.pk]),
-                )
+                Described(page, drafts[page.pk], _record(page, drafts[page.pk], targets))
                 for page in pages
                 if page.pk in drafts
             ]
@@ -249,12 +240,7 @@ def _targets(drafts: Iterable[RecordDraft]) -> dict[int, uuid.UUID]:
     return {number: record_uid(key, language) for number, key, language in rows}
 
 
-def _record(
-    page: BasePage,
-    draft: RecordDraft,
-    targets: Mapping[int, uuid.UUID],
-    translations: Sequence[Mapping[str, str]] = (),
-) -> Record | None:
+def _record(page: BasePage, draft: RecordDraft, targets: Mapping[int, uuid.UUID]) -> Record | None:
     """The page's record, unsaved, without version and date of change."""
     if page.record_type is None:
         return None
@@ -264,7 +250,6 @@ def _record(
         locale=page.locale.language_code,
         translation_key=page.translation_key,
         targets=targets,
-        translations=translations,
     )
 
 
@@ -300,20 +285,12 @@ def row(
     locale: str,
     translation_key: Any,
     targets: Mapping[int, uuid.UUID] | None = None,
-    translations: Sequence[Mapping[str, str]] = (),
 ) -> Record:
     """The record that a draft becomes, unsaved, without version and date of change. `targets`:
-    the uids of the public pages to which it is tied; `translations`: see `rendering.item`."""
+    the uids of the public pages to which it is tied."""
     draft = rendering.without_markers(draft)
     uid = record_uid(translation_key, locale)
-    item = rendering.item(
-        draft,
-        uid=uid,
-        kind=kind,
-        locale=locale,
-        targets=targets or {},
-        translations=translations,
-    )
+    item = rendering.item(draft, uid=uid, kind=kind, locale=locale, targets=targets or {})
     answer = rendering.encode(item)
     document = rendering.search_document(draft, locale=locale)
     terms, broader = _filters(draft, kind, locale)

@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any
 
@@ -29,7 +29,7 @@ BASE = "\x01"
 
 # Raise it when the shape of the JSON changes: every record is then rendered anew by
 # `catalogue rebuild`, and no ETag of the old shape matches.
-RENDERER = 3
+RENDERER = 2
 
 # The marker as JSON escapes it; not the text of a reader's backslash before "u0001".
 # Unicode's category Cc but for \n and \t. A pattern, because every text of every record passes.
@@ -45,11 +45,9 @@ def item(
     kind: str,
     locale: str,
     targets: Mapping[int, uuid.UUID],
-    translations: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, Any]:
     """A record as the API shows it, without its version and date of change. `targets`: the
-    uids of the public pages to which it is tied; others are not named. `translations`: the same
-    content in other languages, {"locale", "uid", "url"}."""
+    uids of the public pages to which it is tied; others are not named."""
     return {
         "uid": str(uid),
         "type": kind,
@@ -58,7 +56,6 @@ def item(
         "summary": draft.summary,
         "abstract": draft.abstract,
         "url": BASE + draft.url,
-        "translations": [{**one, "url": BASE + one["url"]} for one in translations],
         "published_at": draft.published_at.isoformat() if draft.published_at else None,
         "date": str(draft.date) if draft.date else None,
         "authors": draft.authors,

@@ -24,9 +24,6 @@ _SPREAD = {
             WHERE changed.id = ANY(%(ids)s)
             UNION ALL SELECT unnest(%(ids)s)
         )
-        UNION SELECT family.id FROM wagtailcore_page changed
-        JOIN wagtailcore_page family ON family.translation_key = changed.translation_key
-            AND family.id <> changed.id WHERE changed.id = ANY(%(ids)s)
         UNION SELECT page.id FROM wagtailcore_page page JOIN wagtailcore_page top
         ON starts_with(page.path, top.path) WHERE top.id = ANY(%(ids)s) AND top.depth = 2
     """,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -83,13 +84,18 @@ def actions(
 hooks.register("register_page_header_buttons", actions)
 
 
-# Before wagtail-localize, which answers here with its own form and would publish.
+# Before wagtail-localize, which answers here with its own form: whatever is posted publishes, and
+# it asks for the right to do so only where the form says "publish".
 @hooks.register("before_edit_page", order=-1)
 def refuse_to_publish_the_untranslated(request: HttpRequest, page: Any) -> HttpResponse | None:
-    if request.method != "POST" or request.POST.get("action") != "publish":
+    if request.method != "POST" or "localize-convert-to-alias" in request.POST:
         return None
     found = publishing.translation_of(page)
-    left = publishing.missing(found) if found else 0
+    if found is None:
+        return None
+    if not page.permissions_for_user(request.user).can_publish():
+        raise PermissionDenied
+    left = publishing.missing(found)
     if not left:
         return None
     messages.error(request, publishing.refusal(left))

@@ -6,7 +6,7 @@ import string
 import pytest
 from django.core import checks
 from wagtail.models import Page
-from wagtail_localize.models import StringSegment, TranslationSource
+from wagtail_localize.models import StringSegment, StringTranslation, TranslationSource
 from wagtail_localize.segments.extract import extract_segments
 
 from cms.core import policy
@@ -117,12 +117,11 @@ def test_every_text_survives_its_way_out_and_back(seed):
     source, _created = TranslationSource.get_or_create_from_instance(guide)
     strings = StringSegment.objects.filter(source=source).select_related("string", "context")
     expected = []
-    from wagtail_localize.models import StringTranslation  # its app is ready here
-
     for segment in strings.order_by("order"):
+        text = segment.string.data.replace("a", "ä", 1)
         found, _made = StringTranslation.objects.get_or_create(
             translation_of=segment.string, context=segment.context, locale=english,
-            defaults={"data": segment.string.data.replace("a", "ä", 1), "translation_type": "manual"},
+            defaults={"data": text, "translation_type": "manual"},
         )  # fmt: skip
         if segment.context.path != "slug":
             expected.append(found.data)

@@ -177,3 +177,22 @@ def test_a_language_in_use_is_not_removed(guide, english, into, client):
     client.post(reverse("wagtaillocales:delete", args=[english.pk]), follow=True)
     english.refresh_from_db()
     assert translated(guide, "en").live
+
+
+def test_who_may_not_publish_does_not_by_another_form(client, guide, english):
+    from django.contrib.auth.models import Group, Permission
+    from wagtail.models import GroupPagePermission
+
+    writer = make.UserFactory(is_superuser=False, is_staff=False)
+    group = Group.objects.create(name="Traduction")
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    change = Permission.objects.get(codename="change_page", content_type__app_label="wagtailcore")
+    GroupPagePermission.objects.create(group=group, page=make.root(), permission=change)
+    writer.groups.add(group)
+    client.force_login(writer)
+    translate_object(guide, [english])
+    say(Translation.objects.get())
+    page = translated(guide, "en")
+    client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), {"any": "thing"})
+    page.refresh_from_db()
+    assert not page.live
