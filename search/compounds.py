@@ -14,7 +14,7 @@ from django.db import OperationalError, connection
 from .analysis import folded
 from .engines.postgres import bounded, known_forms
 from .engines.postgres_index import JOINED
-from .engines.postgres_sql import BESIDE
+from .engines.postgres_sql import BESIDE, UNFINISHED
 from .engines.spelling import allowed_edits, completions, swaps
 from .interpretation import Interpretation, Vocabulary, Word, interpret
 
@@ -44,8 +44,8 @@ def read(meaning: Interpretation, vocabulary: Vocabulary) -> Interpretation:
 def _read(meaning: Interpretation, vocabulary: Vocabulary) -> Interpretation:
     """The interpretation with the words that two neighbours make together, and read anew with
     two words in the place of one that no record has and that is both of them; a word that is none
-    is tried with letters swapped, left out or put in. One query where there are such words; up to
-    four more for one that no record has."""
+    is tried with letters swapped, left out or put in, the last one as a beginning. One query where
+    there are such words; up to six more for one that no record has."""
     words = meaning.words
     pairs = {
         place: words[place].text + words[place + 1].text
@@ -70,8 +70,24 @@ def _read(meaning: Interpretation, vocabulary: Vocabulary) -> Interpretation:
     return replace(
         meaning,
         joined={place: joined for place, joined in pairs.items() if joined in written},
-        swapped=_slips(unknown, meaning.locale),
+        swapped={
+            **_slips(unknown, meaning.locale),
+            **_unfinished([word for word in unknown if word == words[-1].text], meaning.locale),
+        },
     )
+
+
+def _unfinished(last: Sequence[str], locale: str) -> dict[str, tuple[tuple[str, str], ...]]:
+    """What the last word may become where no record has it: who sends a search before its end
+    means what the suggestions showed."""
+    forms: list[tuple[str, str]] = []
+    for word in last:
+        start = folded(word)
+        if start.isalnum():
+            with connection.cursor() as cursor:
+                cursor.execute(UNFINISHED, {"start": start, "locale": locale, "most": MAX_FORMS})
+                forms += [(word, form) for (form,) in cursor.fetchall()]
+    return _forms(forms, locale)
 
 
 def _slips(unknown: Sequence[str], locale: str) -> dict[str, tuple[tuple[str, str], ...]]:

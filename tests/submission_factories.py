@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cms.submissions import links, outbox
@@ -98,3 +99,12 @@ def editor(**fields: Any) -> Any:
     )
     user.groups.add(group)
     return user
+
+
+def do(client: Client, submission: Submission, name: str, **data: Any) -> Any:
+    """Press a button of the desk."""
+    response = client.post(
+        reverse("submissions_detail", args=[submission.pk]), {"do": name, **data}
+    )
+    submission.refresh_from_db()
+    return response

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext_noop
 from ninja import Router
 
-from cms.core.records import record_types
+from cms.core.records import COMMON_RELATIONS, record_types
 
 from . import conditional
 from .addresses import listed
@@ -56,6 +56,22 @@ def types(request: HttpRequest) -> HttpResponse:
             "labels": _labels(kind.label),
             "labels_plural": _labels(kind.label_plural),
             "schema_type": kind.schema_type,
+            "facets": [
+                {
+                    "name": one.name,
+                    "labels": _labels(one.label),
+                    "values": {value: _labels(label) for value, label in one.values.items()},
+                }
+                for one in kind.own_facets
+            ],
+            "relations": [
+                {
+                    "name": one.name,
+                    "labels": _labels(one.label),
+                    "inverse_labels": _labels(one.inverse),
+                }
+                for one in (*COMMON_RELATIONS, *kind.relations)
+            ],
             "records": counts.get(kind.name, 0),
         }
         for kind in record_types().values()

@@ -1,6 +1,7 @@
 """Absolute addresses of the API's own answers."""
 
 import json
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,11 @@ def next_page(request: HttpRequest, query: StrictQuery, name: str, value: str | 
     """This request's address with "cursor" or "since" set: where the list goes on."""
     before = f"{query.without_place}&" if query.without_place else ""
     return f"{settings.BASE_URL}{request.path}?{before}{name}={value}"
+
+
+def with_facets(counted: list[dict[str, Any]] | None) -> str:
+    """The member of a list's answer that holds counts, for `listed`."""
+    return f',"facets":{json.dumps(counted, ensure_ascii=False)}' if counted is not None else ""
 
 
 def listed(total: int, items: bytes, address: str | None, more: str = "") -> HttpResponse:

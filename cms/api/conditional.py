@@ -5,8 +5,9 @@ import hashlib
 import time
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.http import http_date, parse_http_date_safe
 
 from cms.catalogue.rendering import RENDERER
@@ -18,6 +19,9 @@ ENVELOPE = 1
 def asked(request: HttpRequest) -> bool:
     """Whether the client has a copy already."""
     return "HTTP_IF_NONE_MATCH" in request.META or "HTTP_IF_MODIFIED_SINCE" in request.META
+
+
+R = TypeVar("R", bound=HttpResponseBase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Validators:
         moment = parse_http_date_safe(since)
         return moment is not None and int(self.modified.timestamp()) <= moment
 
-    def put_on(self, response: HttpResponse) -> HttpResponse:
+    def put_on(self, response: R) -> R:
         headers = response.headers
         headers["ETag"] = self.etag
         # What is public now may be withdrawn in a minute: caches must ask again.

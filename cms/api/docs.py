@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from . import openapi, problems
+from . import news, openapi, problems
 
 # What a partner may paste into a terminal, by operation: (what it does, query string).
-EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
+EXAMPLES: Mapping[str, tuple[tuple[Any, ...], ...]] = {
     "list_records": (
         (gettext_lazy("The newest changes, five at a time"), "?limit=5"),
         (
@@ -34,15 +34,56 @@ EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
         (gettext_lazy("What is new since the last visit"), "?since=1204"),
     ),
     "list_concepts": ((gettext_lazy("The descriptors of a vocabulary"), "?scheme=themes"),),
+    "get_record_by_path": (
+        (gettext_lazy("What is at an address"), "?path=/guides/animer-une-reunion/"),
+    ),
+    "get_tree": ((gettext_lazy("A plan with its actions"), ""),),
+    "list_organisations": ((gettext_lazy("Organisations from A to Z"), "?order=title&limit=50"),),
+    "list_dates": (
+        (gettext_lazy("What comes next"), ""),
+        (gettext_lazy("A month in a department"),
+         "?from=2026-06-01&to=2026-07-01&territory=departement-36"),
+    ),
+    "list_places": (
+        (gettext_lazy("Projects of a region, as GeoJSON"), "?type=project&territory=region-24"),
+    ),
+    "dump": ((gettext_lazy("Everything, into a file"), "", "-o relais.ndjson"),),
+    "list_territories": (
+        (gettext_lazy("The communes of a department"), "?kind=commune&within=departement-36"),
+    ),
     "list_types": ((gettext_lazy("The types"), ""),),
     "get_status": ((gettext_lazy("The state"), ""),),
+    "list_submission_kinds": ((gettext_lazy("In French"), ""),),
+    "submit": ((gettext_lazy("A proposal in a file, without joined files"), ""),),
+    "get_usage": ((gettext_lazy("With the key in a variable"), ""),),
 }  # fmt: skip
+# What the command needs besides.
+_KEY = '-H "Authorization: Bearer $RELAIS_KEY" '
+_WITH: Mapping[str, str] = {
+    "get_usage": _KEY,
+    "submit": f'{_KEY}-H "Idempotency-Key: 7d5f0b9e" --json @proposition.json ',
+}
 EXAMPLE_UID = "b930a1d4-2c4d-5022-8548-6843a0e5f4e1"
 
 PROBLEMS: Mapping[str, Any] = {
     "unknown-parameter": gettext_lazy("The address does not know this parameter."),
     "repeated-parameter": gettext_lazy("A parameter that takes one value came several times."),
     "invalid-parameter": gettext_lazy("The value is not one that the parameter accepts."),
+    "wrong-key": gettext_lazy(
+        "The key is unknown, revoked, expired or missing. A request with such a key is never"
+        " answered as if it had none."
+    ),
+    "scope": gettext_lazy(
+        "The key is good, but not for this operation: scope names what it lacks."
+    ),
+    "too-many": gettext_lazy("The rate is used up: Retry-After says when to come back."),
+    "invalid-fields": gettext_lazy("errors names each field with a sentence; nothing was kept."),
+    "other-content": gettext_lazy(
+        "The Idempotency-Key came before with another content: use a new one for each proposal."
+    ),
+    "too-large": gettext_lazy("The body is larger than this address takes."),
+    "unsupported-type": gettext_lazy("Send JSON, or multipart/form-data with files."),
+    "exclusive-parameters": gettext_lazy("Two parameters of which only one may be given."),
     "not-found": gettext_lazy("No such address, or no such record."),
     "gone": gettext_lazy("The record was public and is no longer: gone_at and reason say more."),
     "method-not-allowed": gettext_lazy("Addresses are read, by GET or HEAD."),
@@ -65,29 +106,37 @@ def page(request: HttpRequest) -> HttpResponse:
         "api/docs.html",
         {
             "operations": [
-                _operation(path, found["get"]) for path, found in document["paths"].items()
+                _operation(path, method, operation)
+                for path, found in document["paths"].items()
+                for method, operation in found.items()
             ],
             "problems": [
                 {"kind": kind, "title": problems.TITLES[kind], "text": text}
                 for kind, text in PROBLEMS.items()
             ],
             "base_url": settings.BASE_URL,
-            "members": _members(document, "Record"),
+            "news": news.shown(),
+            "members": _members(document, "FullRecord"),
         },
     )
 
 
-def _operation(path: str, found: Mapping[str, Any]) -> dict[str, Any]:
+def _operation(path: str, method: str, found: Mapping[str, Any]) -> dict[str, Any]:
     address = f"{settings.BASE_URL}{path}".replace("{uid}", EXAMPLE_UID)
     return {
         "id": found["operationId"],
         "path": path,
+        "method": method.upper(),
         "summary": gettext(found["summary"]),
         "description": _marked(gettext(found["description"])),
         "parameters": [_parameter(parameter) for parameter in found.get("parameters", ())],
         "examples": [
-            {"text": text, "command": f'curl "{address}{query}"'}
-            for text, query in EXAMPLES[found["operationId"]]
+            {
+                "text": text,
+                "command": f'curl {_WITH.get(found["operationId"], "")}"{address}{query}"'
+                f"{' '.join(['', *options])}",
+            }
+            for text, query, *options in EXAMPLES[found["operationId"]]
         ],
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from cms.core import vocabularies
 from cms.core.records import own_facets
 
-from .parameters import WithFilters
+from .filters import RecordFilters, WithFilters
 from .problems import unknown_value
 from .reading import all_rows
 
@@ -27,6 +27,8 @@ def refuse_unknown(query: WithFilters, total: int) -> None:
     """400 for the first value that is unknown. Looked up only where one may be: what finds
     something by one value of each vocabulary knows them all. One query for each vocabulary."""
     terms = query.filters()
+    if not total and isinstance(query, RecordFilters) and (lost := unknown(query.concept_all)):
+        raise unknown_value("concept_all", lost[0])
     schemes = [term.rpartition(":")[0] for term in terms]
     if total and len(set(schemes)) == len(schemes):
         return

@@ -146,6 +146,11 @@ def count(conditions: Sequence[Condition]) -> int:
 
 
 def some_fields(fields: Sequence[str]) -> tuple[str, Params]:
+    """`some_members` for a statement whose values stand in order."""
+    return some_members(fields).replace("%(base)s", "%s"), [settings.BASE_URL]
+
+
+def some_members(fields: Sequence[str]) -> str:
     """An SQL expression for the JSON text of some members; `fields` are names of ours.
 
     The members are cut out of the text as they stand. The marker of addresses is a control
@@ -154,8 +159,8 @@ def some_fields(fields: Sequence[str]) -> tuple[str, Params]:
     members = " || ',' || ".join(
         f"""'"{name}":' || coalesce((parsed.answer -> '{name}')::text, 'null')""" for name in fields
     )
-    parsed = "(SELECT replace(json, chr(1), %s)::json AS answer OFFSET 0) parsed"
-    return f"(SELECT '{{' || {members} || '}}' FROM {parsed})", [settings.BASE_URL]
+    parsed = "(SELECT replace(json, chr(1), %(base)s)::json AS answer OFFSET 0) parsed"
+    return f"(SELECT '{{' || {members} || '}}' FROM {parsed})"
 
 
 _MARK = BASE.encode()

@@ -19,6 +19,7 @@ from django.middleware.security import SecurityMiddleware
 from django.urls import ResolverMatch, resolve
 
 from . import problems
+from .admission import admit
 from .problems import DOCS, MEDIA_TYPE, Problem
 from .strict import check_characters
 
@@ -28,7 +29,7 @@ PREFIX = "/api/"
 # A page for people, with the site's header and its policy for scripts.
 LONG_PATH = frozenset({DOCS})
 
-EXPOSED = "ETag, Link, Retry-After"
+EXPOSED = "Deprecation, ETag, Link, Retry-After, Sunset"
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": "Accept-Language, If-Modified-Since, If-None-Match",
@@ -80,6 +81,8 @@ def _match(urlconf: str, path: str) -> ResolverMatch:
 def _view(request: HttpRequest) -> HttpResponseBase:
     """The view's answer; whatever it raises becomes a problem document."""
     try:
+        if request.method != "OPTIONS":  # a browser asks by it, before it sends any key
+            vars(request)["caller"] = admit(request)
         check_characters(request.META.get("QUERY_STRING", ""))
         match = request.resolver_match = _match(settings.ROOT_URLCONF, request.path_info)
         response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
@@ -122,5 +125,5 @@ def _finish(response: HttpResponseBase, method: str | None) -> None:
         if method == "HEAD":
             response.content = b""
     elif method == "HEAD":
-        response.close()
+        # Not closed here: that would end the request twice. Its generator never starts.
         response.streaming_content = ()  # type: ignore[attr-defined]  # a streaming response

@@ -9,23 +9,24 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, get_type_hints
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.utils.translation import gettext_lazy as _
 
+from .news import announce, deprecations
 from .problems import invalid_parameter
 from .strict import StrictQuery, no_parameters
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
-def view(operation: View) -> View:
+def view(operation: View, operation_id: str) -> View:
     """The view of an operation. Its annotations say what it takes: `query`, a StrictQuery, and
-    `uid`, from the address."""
+    `uid`, from the address. `operation_id` is its name in the contract: see `news`."""
     hints = get_type_hints(operation)
     query_class: type[StrictQuery] | None = hints.get("query")
 
     @wraps(operation)
-    def answer(request: HttpRequest, **path: Any) -> HttpResponse:
+    def answer(request: HttpRequest, **path: Any) -> HttpResponseBase:
         if request.method != "GET":  # HEAD comes as GET, see the middleware
             return HttpResponseNotAllowed(["GET"])
         if "uid" in path:
@@ -34,7 +35,10 @@ def view(operation: View) -> View:
             no_parameters(request)
         else:
             path["query"] = query_class.read(request)
-        return operation(request, **path)
+        response = operation(request, **path)
+        if noted := deprecations(operation_id, request.GET if request.META["QUERY_STRING"] else ()):
+            announce(response, noted)
+        return response
 
     return answer
 

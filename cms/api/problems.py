@@ -34,6 +34,14 @@ TITLES: Mapping[str, Text] = {
     "unknown-parameter": _("Unknown parameter"),
     "repeated-parameter": _("Parameter given twice"),
     "invalid-parameter": _("Value not accepted"),
+    "wrong-key": _("Key not accepted"),
+    "scope": _("The key does not open this"),
+    "too-many": _("Too many requests"),
+    "invalid-fields": _("Some fields are not accepted"),
+    "other-content": _("Key of idempotency used for something else"),
+    "too-large": _("Too large"),
+    "unsupported-type": _("Type of content not accepted"),
+    "exclusive-parameters": _("Parameters that exclude each other"),
     "not-found": _("Not found"),
     "gone": _("No longer public"),
     "method-not-allowed": _("Method not allowed"),
@@ -44,6 +52,9 @@ TITLES: Mapping[str, Text] = {
 }
 KIND_OF_STATUS = {
     400: "bad-request",
+    401: "wrong-key",
+    403: "scope",
+    429: "too-many",
     404: "not-found",
     405: "method-not-allowed",
     410: "gone",
@@ -146,6 +157,15 @@ def invalid_parameter(name: str, expected: Text) -> Problem:
             expected=expected,
         ),
         parameter=name,
+    )
+
+
+def exclusive_parameters(one: str, other: str) -> Problem:
+    return Problem(
+        400,
+        "exclusive-parameters",
+        Filled(_("“%(one)s” and “%(other)s” do not go together."), one=one, other=other),
+        parameter=other,
     )
 
 

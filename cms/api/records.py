@@ -1,21 +1,21 @@
-"""Records: one by its identifier, or a filtered list."""
+"""Lists of records."""
 
-import uuid
-from typing import Annotated, Any
+import datetime as dt
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
-from ninja import Path, Query, Router
+from ninja import Query, Router
 
 from . import conditional, cursors, listing, searching
-from .addresses import listed, next_page
+from .addresses import listed, next_page, with_facets
+from .counting import facets
+from .expanding import expanded, vocabularies
 from .known import refuse_unknown
-from .parameters import RecordQuery, RecordsQuery, field_names
-from .problems import Problem
-from .reading import one_row
-from .schemas import Gone, ProblemDocument, Record, Records
-from .state import Totals, state
+from .listing import Condition
+from .parameters import RecordsQuery, field_names, words
+from .schemas import ProblemDocument, Records
+from .state import State, Totals, state
 
 router = Router(tags=["records"])
 totals = Totals()
@@ -33,18 +33,29 @@ totals = Totals()
     response={200: Records, 400: ProblemDocument},
 )
 def records(request: HttpRequest, query: Query[RecordsQuery]) -> HttpResponse:
-    canonical = query.canonical
+    return listed_records(request, query)
+
+
+def listed_records(
+    request: HttpRequest, query: RecordsQuery, only: Sequence[Condition] = (), name: str = ""
+) -> HttpResponse:
+    """A page of records. `only` narrows further than the query says, under a `name` to which
+    cursors are bound too. Two queries, one when the total is known; more are asked for by
+    expand and facets alone."""
+    canonical = name + query.canonical
     key = cursors.unseal(query.cursor, canonical) if query.cursor else None
     if query.q:
-        return searching.found(request, query, key)
-    fields = field_names(query.fields)
-    view = f"{canonical}|{query.limit}|{query.cursor}|{fields}"
+        return searching.found(request, query, key, only, name)
+    fields = field_names(query.fields, query.expand)
+    extras = f"{fields}|{query.expand}|{query.facets}"
+    view = f"{canonical}|{query.limit}|{query.cursor}|{extras}"
+    named = vocabularies() if query.expand or query.facets else None
     if conditional.asked(request):
         now = state()
-        validators = conditional.of_list(now.clock, view, now.modified)
+        validators = conditional.of_list((now.clock, named), view, _dated(now, named))
         if validators.not_modified(request):
             return validators.unchanged()
-    conditions = query.conditions()
+    conditions = [*query.conditions(), *only]
     order = listing.ORDERS[query.ordered_by]
     after = [order.after(key)] if key else []
     page = listing.page([*conditions, *after], order, query.limit, fields)
@@ -53,61 +64,12 @@ def records(request: HttpRequest, query: Query[RecordsQuery]) -> HttpResponse:
     address = None
     if page.next_key:
         address = next_page(request, query, "cursor", cursors.seal(page.next_key, canonical))
-    validators = conditional.of_list(page.state.clock, view, page.state.modified)
-    return validators.put_on(listed(total, page.items, address))
+    counted = facets(query, words(query.facets), page.state, only, name) if query.facets else None
+    items = expanded(page.items, words(query.expand)) if query.expand else page.items
+    validators = conditional.of_list((page.state.clock, named), view, _dated(page.state, named))
+    return validators.put_on(listed(total, items, address, with_facets(counted)))
 
 
-@router.get(
-    "records/{uid}",
-    operation_id="get_record",
-    summary=gettext_noop("One record"),
-    description=gettext_noop(
-        "A public record. One that is no longer public answers 410 with the date and the reason."
-    ),
-    response={200: Record, 400: ProblemDocument, 404: ProblemDocument, 410: Gone},
-)
-def record(
-    request: HttpRequest,
-    uid: Annotated[
-        uuid.UUID, Path(description=gettext_noop("The identifier of a record: a UUID."))
-    ],
-    query: Query[RecordQuery],
-) -> HttpResponse:
-    fields = field_names(query.fields)
-    text, params = listing.some_fields(fields) if fields else ("json", [])
-    row = one_row(
-        f"""SELECT version, modified_at, gone_at, gone_reason,
-                   CASE WHEN gone_at IS NULL THEN convert_to({text}, 'UTF8') END
-            FROM cms_catalogue_record WHERE uid = %s""",
-        [*params, uid],
-    )
-    if row is None:
-        raise Problem(
-            404, "not-found", _("No record has ever had this identifier."), parameter="uid"
-        )
-    version, modified, gone_at, reason, answer = row
-    if gone_at is not None:
-        raise gone(uid, gone_at, reason)
-    validators = conditional.of_record(version, modified, fields)
-    if validators.not_modified(request):
-        return validators.unchanged()
-    body = listing.absolute(answer)
-    return validators.put_on(HttpResponse(body, content_type="application/json"))
-
-
-_REASONS = {
-    "unpublished": _("It has been unpublished."),
-    "expired": _("Its date of expiry has passed."),
-    "private": _("It is no longer open to everybody."),
-    "deleted": _("It has been deleted."),
-}
-
-
-def gone(uid: uuid.UUID, gone_at: Any, reason: str) -> Problem:
-    return Problem(
-        410,
-        "gone",
-        _REASONS[reason],
-        parameter="uid",
-        more={"uid": str(uid), "gone_at": gone_at.isoformat(), "reason": reason},
-    )
+def _dated(now: State, named: object) -> dt.datetime | None:
+    """The time of the last change, where the catalogue alone tells of all changes."""
+    return now.modified if named is None else None

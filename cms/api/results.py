@@ -21,10 +21,11 @@ from search.result import Facet, FoundInFile, Hit, SearchResult
 from search.service import search
 
 from .addresses import next_page
+from .filters import WithFilters
 from .known import refuse_unknown
-from .parameters import WithFilters
 from .problems import invalid_parameter, preferred_language
-from .schemas import ProblemDocument, Results
+from .schemas import ProblemDocument
+from .shapes import Results
 from .strict import LocaleCode, whole_number
 
 router = Router(tags=["search"])

@@ -8,12 +8,48 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 
+class Identifier(BaseModel):
+    """What the same thing is called elsewhere: an ISBN, a DOI, a SIRET…"""
+
+    scheme: str
+    value: str
+
+
 class Concept(BaseModel):
-    """A descriptor of a record, labelled in the record's language."""
+    """A descriptor of a record, labelled in the record's language; the rest with
+    expand=concepts."""
 
     scheme: str
     id: str
     label: str
+    labels: dict[str, str] | None = None
+    broader: str | None = None
+    scope_note: str | None = None
+    exact_match: list[str] | None = None
+
+
+class PlaceNamed(BaseModel):
+    """A territory of a record; the rest with expand=territories."""
+
+    scheme: str
+    id: str
+    label: str
+    kind: str | None = None
+    code: str | None = None
+    name: str | None = None
+    postal_codes: list[str] | None = None
+    population: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+class Rendition(BaseModel):
+    """A size in which a picture is offered, in pixels."""
+
+    width: int
+    height: int
+    media_type: str
+    url: str
 
 
 class Picture(BaseModel):
@@ -26,6 +62,7 @@ class Picture(BaseModel):
     alt: str
     credit: str
     licence: str
+    renditions: list[Rendition]
 
 
 class Download(BaseModel):
@@ -49,6 +86,25 @@ class Named(BaseModel):
     name: str
     role: str
     uid: uuid.UUID | None
+
+
+class Organisation(Named):
+    """An organisation with what it does here; the rest with expand=organisations, where it has a
+    public record."""
+
+    type: str | None = None
+    url: str | None = None
+    summary: str | None = None
+    identifiers: list[Identifier] | None = None
+
+
+class Translation(BaseModel):
+    """The same in another language."""
+
+    uid: uuid.UUID
+    locale: str
+    title: str
+    url: str
 
 
 class Link(BaseModel):
@@ -100,19 +156,53 @@ class Record(BaseModel):
     authors: list[str]
     licence: str
     concepts: list[Concept]
-    territories: list[Concept]
-    organisations: list[Named]
+    territories: list[PlaceNamed]
+    organisations: list[Organisation]
     contacts: list[Named]
     links: list[Link]
     occurrences: list[Occurrence]
     points: list[Point]
+    identifiers: list[Identifier]
     image: Picture | None
     downloads: list[Download]
     body: list[Block]
     data: dict[str, Any] = Field(description="What only this type of content has.")
 
 
+# What is stored, and so can be had of lists.
 RECORD_FIELDS: tuple[str, ...] = tuple(Record.model_fields)
+
+
+class Tie(BaseModel):
+    """A public record to which one is tied; `inverse`: the tie is said from the other end. The
+    names of relations are in /api/v1/types; `related` is what editors chose to read besides."""
+
+    relation: str
+    inverse: bool
+    uid: uuid.UUID
+    type: str
+    locale: str
+    title: str
+    url: str
+
+
+class WithTranslations(Record):
+    """A record of a list."""
+
+    translations: list[Translation] = Field(
+        default=[], description="There with expand=translations."
+    )
+
+
+class FullRecord(Record):
+    """A record by itself, with what stands around it."""
+
+    translations: list[Translation]
+    related: list[Tie] = Field(description="Ties from both ends, each once.")
+    superseded_by: Tie | None = Field(description="What replaces it, if anything does.")
+
+
+FULL_FIELDS: tuple[str, ...] = tuple(FullRecord.model_fields)
 
 
 class List(BaseModel):
@@ -122,115 +212,30 @@ class List(BaseModel):
     next: str | None
 
 
-class Records(List):
-    items: list[Record]
-
-
-class FoundInFile(BaseModel):
-    """The file in which the extract stands; `page` from 1, null when not known."""
-
-    title: str
-    url: str
-    page: int | None
-
-
-class Hit(BaseModel):
-    """A result. Texts named …_html are escaped, with mark elements only."""
-
-    uid: uuid.UUID
-    type: str
-    title: str
-    title_html: str
-    extract_html: str
-    summary: str
-    url: str
-    distance: int | None = Field(description="Kilometres from the place asked for, if one was.")
-    date: dt.date | None
-    concepts_html: list[str]
-    found_in: FoundInFile | None
-    pick: bool = Field(
-        description="Editors put it first for this search. Such an item comes before the others of"
-        " the first page; total counts it only where the search finds it."
-    )
-
-
-class FacetValue(BaseModel):
-    """`count` respects every other filter; `depth` is the level in a tree, from 0."""
+class ValueCount(BaseModel):
+    """A value of a facet with the number of records that have it."""
 
     value: str
     label: str
     count: int
     selected: bool
-    depth: int
 
 
-class Facet(BaseModel):
-    """A filter: send `value` as `parameter`."""
+class FacetCounts(BaseModel):
+    """A facet that was asked for: send `value` as `parameter`. Its counts ignore its own choice
+    and respect all others."""
 
     name: str
     label: str
     parameter: str
-    values: list[FacetValue]
+    values: list[ValueCount]
 
 
-class Expanded(BaseModel):
-    """A descriptor's name in the query, and the others that were searched for too."""
-
-    label: str
-    others: list[str]
-
-
-class Covering(BaseModel):
-    """A record that applies to a commune because it applies to `territory`."""
-
-    territory: str
-    uid: uuid.UUID
-    type: str
-    title: str
-    url: str
-
-
-class Place(BaseModel):
-    """The commune around which was searched, with the plans and contracts that apply to it."""
-
-    insee: str
-    name: str
-    latitude: float
-    longitude: float
-    covering: list[Covering]
-
-
-class Results(List):
-    items: list[Hit]
-    facets: list[Facet]
-    engine: Literal["postgresql", "elasticsearch"]
-    degraded: bool
-    relaxed: bool = Field(description="Nothing had every word: these have some.")
-    place: Place | None = Field(description="Where the search is around, if near was given.")
-    expanded: list[Expanded]
-
-
-class Suggestion(BaseModel):
-    """`detail` says what it is, or what the label stands for; it may be empty."""
-
-    label: str
-    detail: str
-    url: str
-
-
-class SuggestionGroup(BaseModel):
-    """Suggestions of a kind; `label` is the kind's, in the language asked for."""
-
-    name: Literal["titles", "concepts", "organisations", "places"]
-    label: str
-    items: list[Suggestion]
-
-
-class Suggestions(BaseModel):
-    """`total` counts the suggestions of all groups."""
-
-    total: int
-    groups: list[SuggestionGroup]
+class Records(List):
+    items: list[WithTranslations]
+    facets: list[FacetCounts] = Field(
+        default=[], description="There if facets were asked for, in that order."
+    )
 
 
 class Change(BaseModel):
@@ -271,6 +276,22 @@ class Concepts(List):
     items: list[ConceptEntry]
 
 
+class OwnFacet(BaseModel):
+    """A facet of a type: facet=name:value; `values` have their labels by language."""
+
+    name: str
+    labels: dict[str, str]
+    values: dict[str, dict[str, str]]
+
+
+class RelationEntry(BaseModel):
+    """How records of a type are tied to others, said from both ends, by language."""
+
+    name: str
+    labels: dict[str, str]
+    inverse_labels: dict[str, str]
+
+
 class TypeEntry(BaseModel):
     """A type of content."""
 
@@ -278,6 +299,8 @@ class TypeEntry(BaseModel):
     labels: dict[str, str]
     labels_plural: dict[str, str]
     schema_type: str
+    facets: list[OwnFacet]
+    relations: list[RelationEntry]
     records: int
 
 

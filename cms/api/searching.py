@@ -13,23 +13,31 @@ from search.query import InvalidQuery, SearchQuery, clean_text
 from search.service import ranking
 
 from . import conditional, cursors, listing
-from .addresses import listed, next_page
+from .addresses import listed, next_page, with_facets
+from .counting import facets
+from .expanding import expanded, vocabularies
+from .filters import RecordFilters
 from .known import refuse_unknown
 from .listing import Condition
-from .parameters import RecordsQuery, field_names
+from .parameters import RecordsQuery, field_names, words
 from .problems import invalid_parameter, preferred_language
 from .state import state
 
 
 def found(
-    request: HttpRequest, query: RecordsQuery, key: Sequence[str | int] | None
+    request: HttpRequest,
+    query: RecordsQuery,
+    key: Sequence[str | int] | None,
+    only: Sequence[Condition] = (),
+    name: str = "",
 ) -> HttpResponse:
     """A page of it. The tag is made from what was found: an index changes between two changes
     of the catalogue."""
-    canonical = query.canonical
-    fields = field_names(query.fields)
+    canonical = name + query.canonical
+    fields = field_names(query.fields, query.expand)
     ranked = ranking_of(request, query)
-    conditions = [*query.conditions(), Condition("uid = ANY(%s)", (ranked,))]
+    among = [*only, Condition("uid = ANY(%s)", (ranked,))]
+    conditions = [*query.conditions(), *among]
     if query.ordered_by == "relevance":
         passing = set(listing.uids(conditions))
         uids = [uid for uid in ranked if uid in passing]
@@ -38,8 +46,12 @@ def found(
     refuse_unknown(query, len(uids))
     start = _after(key, uids)
     part = uids[start : start + query.limit]
+    named = vocabularies() if query.expand or query.facets else None
+    counted = facets(query, words(query.facets), None, among) if query.facets else None
     validators = conditional.of_list(
-        (state().clock, len(uids), part), f"{canonical}|{query.limit}|{query.cursor}|{fields}", None
+        (state().clock, len(uids), part, named, counted),
+        f"{canonical}|{query.limit}|{query.cursor}|{fields}|{query.expand}|{query.facets}",
+        None,
     )
     if validators.not_modified(request):
         return validators.unchanged()
@@ -47,10 +59,13 @@ def found(
     if part and start + len(part) < len(uids):
         last: list[str | int] = [start + len(part) - 1, str(part[-1])]
         address = next_page(request, query, "cursor", cursors.seal(last, canonical))
-    return validators.put_on(listed(len(uids), listing.chosen(part, fields), address))
+    items = listing.chosen(part, fields)
+    if query.expand:
+        items = expanded(items, words(query.expand))
+    return validators.put_on(listed(len(uids), items, address, with_facets(counted)))
 
 
-def ranking_of(request: HttpRequest, query: RecordsQuery) -> list[uuid.UUID]:
+def ranking_of(request: HttpRequest, query: RecordFilters) -> list[uuid.UUID]:
     with translation.override(preferred_language(request)):
         try:
             return ranking(SearchQuery(q=clean_text(query.q), locale=query.locale or "fr"))

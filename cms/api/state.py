@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
+from typing import Generic, TypeVar
 
 from .reading import one_row
 
@@ -25,16 +26,19 @@ def state() -> State:
     return State(*one_row(f"SELECT ({CLOCK}), ({MODIFIED})"))
 
 
-class Totals:
+T = TypeVar("T")
+
+
+class Known(Generic[T]):
     """Counts that are good until the clock moves. Bounded; shared by the threads of a process."""
 
     SIZE = 1_000
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[State, str], int] = OrderedDict()
+        self._known: OrderedDict[tuple[State, str], T] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, now: State, query: str, count: Callable[[], int]) -> int:
+    def get(self, now: State, query: str, count: Callable[[], T]) -> T:
         """The count for a canonical query. `count` runs after the state was read, so it may be
         newer than `now` says: then the next reader's state is another one. The clock alone would
         not do: in a catalogue restored from an older copy it strikes the same number again."""
@@ -43,9 +47,13 @@ class Totals:
             if (known := self._known.get(key)) is not None:
                 self._known.move_to_end(key)
                 return known
-        total = count()
+        found = count()
         with self._lock:
-            self._known[key] = total
+            self._known[key] = found
             while len(self._known) > self.SIZE:
                 self._known.popitem(last=False)
-        return total
+        return found
+
+
+class Totals(Known[int]):
+    """How many records lists have."""

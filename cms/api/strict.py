@@ -21,6 +21,7 @@ from pydantic import (
     ValidationError,
 )
 
+from cms.catalogue.rendering import HAS
 from cms.core.records import own_facets, record_types
 from search.query import MAX_RADIUS, MAX_TEXT
 
@@ -37,6 +38,7 @@ _WHOLE_NUMBER = re.compile(r"[0-9]{1,19}", re.ASCII)
 _MOMENT = re.compile(
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[ +-]\d\d:?\d\d)?)?", re.ASCII
 )
+_BOX = re.compile(r"-?\d{1,3}(?:\.\d{1,15})?(?:,-?\d{1,3}(?:\.\d{1,15})?){3}", re.ASCII)
 _FACET = re.compile(r"[\w.-]{1,100}")
 _CONCEPT = re.compile(r"(?:[\w-]{1,60}:)?[\w.-]{1,100}")
 
@@ -166,6 +168,22 @@ def _facet_pair(value: str) -> str:
     return value
 
 
+def _box(value: str) -> str:
+    """ "west,south,east,north" in degrees."""
+    if not _BOX.fullmatch(value):
+        raise ValueError("no rectangle")
+    west, south, east, north = (float(part) for part in value.split(","))
+    if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
+        raise ValueError("no rectangle of the globe")
+    return value
+
+
+def _has(value: str) -> str:
+    if value != "translations" and value not in HAS:
+        raise ValueError("nothing that a record has")
+    return value
+
+
 def _stripped(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
@@ -181,4 +199,6 @@ ConceptName = Annotated[str, AfterValidator(_concept)]
 SearchText = Annotated[str, BeforeValidator(_stripped), Field(max_length=MAX_TEXT)]
 PlaceText = Annotated[str, BeforeValidator(_stripped), Field(min_length=1, max_length=100)]
 Radius = Annotated[int, BeforeValidator(whole_number), Field(ge=1, le=MAX_RADIUS)]
+Box = Annotated[str, AfterValidator(_box)]
+HasName = Annotated[str, AfterValidator(_has)]
 CursorText = Annotated[str, Field(min_length=1, max_length=2_000)]

@@ -11,7 +11,8 @@ from pydantic import Field
 from search.query import clean_text
 from search.suggest import Group, suggest
 
-from .schemas import ProblemDocument, Suggestions
+from .schemas import ProblemDocument
+from .shapes import Suggestions
 from .strict import LocaleCode, SearchText, StrictQuery
 
 router = Router(tags=["search"])

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_safe
 
-from . import docs, openapi, problems
+from . import docs, news, openapi, problems
 from .strict import no_parameters
 
 
@@ -16,7 +16,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """Where to begin."""
     no_parameters(request)
     names = (
-        "records", "search", "suggest", "changes", "concepts", "types", "status", "openapi.json",
+        "records", "organisations", "search", "suggest", "agenda", "map", "changes",
+        "dump.ndjson", "concepts", "territories", "types", "status", "openapi.json", "news.atom",
         "docs",
     )  # fmt: skip
     addresses = {name: f"{settings.BASE_URL}{request.path}{name}" for name in names}
@@ -30,6 +31,7 @@ def missing(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("v1/", include("cms.api.v1")),
     path("v1/openapi.json", openapi.document, name="api-openapi"),
+    path("v1/news.atom", news.feed, name="api-news"),
     path("v1/docs", docs.page, name="api-docs"),
     path("v1/", index, name="api-index"),
     re_path("", missing),

@@ -12,10 +12,12 @@ class CatalogueConfig(AppConfig):
     def ready(self) -> None:
         from cms.core import body, vocabularies
 
+        from . import former
         from .organisations import Organisations
         from .triggers import install_triggers
         from .visibility import public_pages
 
         body.visible_pages = public_pages
         vocabularies.register(Organisations())
+        former.connect()
         post_migrate.connect(install_triggers, dispatch_uid="cms_catalogue.triggers")

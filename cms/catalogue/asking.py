@@ -105,14 +105,14 @@ class Asker:
         lost = (Failure.NAME, Failure.PRIVATE, Failure.ADDRESS)
         return self._once("GET", url) if answer.error and answer.error not in lost else answer
 
-    def _once(self, method: str, url: str) -> Answer:
+    def _once(self, method: str, url: str, **options: Any) -> Answer:
         self._be_polite(url)
         cut = threading.Event()
         timer = threading.Timer(self.patience, self._cut, [cut])
         timer.daemon = True
         timer.start()
         try:
-            response = self._manager.request(method, url, preload_content=False)
+            response = self._manager.request(method, url, preload_content=False, **options)
             response.close()
             if cut.is_set():  # what had arrived of it passes for an answer
                 return Answer(None, Failure.TIMEOUT)

@@ -1,7 +1,7 @@
 """Records, tombstones, what they depend on, and the two small tables that keep them true."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +55,8 @@ class Record(models.Model):
     # facets of its type: see `cms.core.vocabularies`); the second also of all that is broader.
     terms = ArrayField(models.TextField(), default=list)
     terms_broader = ArrayField(models.TextField(), default=list)
+    # What it has of its own, by members of its answer ("image", "downloads"…): see `rendering.has`.
+    has = ArrayField(models.TextField(), default=list)
     json = models.TextField(blank=True)
     document = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True)
@@ -62,9 +64,18 @@ class Record(models.Model):
     class Meta:
         indexes = (
             GinIndex(fields=("terms_broader",), name="record_terms"),
+            GinIndex(fields=("has",), name="record_has", condition=models.Q(gone_at__isnull=True)),
+            HashIndex(fields=("url",), name="record_url"),  # an address may be long
             models.Index(
                 fields=("type", "locale"),
                 name="record_type_locale",
+                condition=models.Q(gone_at__isnull=True),
+            ),
+            # What a search asks of each of thousands of records, without opening them.
+            models.Index(
+                fields=("uid",),
+                name="record_live",
+                include=("type", "published_at", "open_until"),
                 condition=models.Q(gone_at__isnull=True),
             ),
             models.Index(models.F("modified_at"), models.F("version"), name="record_modified"),
@@ -86,6 +97,11 @@ class Record(models.Model):
                 models.F("uid"),
                 name="record_title_key",
                 condition=models.Q(gone_at__isnull=True),
+            ),
+            models.Index(
+                fields=("type", "date"),
+                name="record_type_date",
+                condition=models.Q(gone_at__isnull=True, date__isnull=False),
             ),
             models.Index(
                 fields=("open_until",),
@@ -222,3 +238,14 @@ class LinkUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_id} {self.link_id}"
+
+
+class FormerAddress(models.Model):
+    """Where a public page stood, relative to the site: see `former`. No foreign key: it is read
+    once the page is gone."""
+
+    path = models.TextField(primary_key=True)
+    page_id = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.path

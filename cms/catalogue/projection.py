@@ -22,7 +22,7 @@ from cms.core.records import Occurrence as Dated
 from cms.core.records import RecordDraft, record_uid
 from cms.core.vocabularies import LANGUAGE, LICENCE, ORGANISATION, YEAR
 
-from . import clock, rendering
+from . import clock, former, rendering
 from .models import Dependency, Link, Occurrence, Place, Record
 from .visibility import GONE_REASON, PUBLIC_PAGE, public_pages
 
@@ -39,7 +39,7 @@ _CONTENT = (
     "page_id", "type", "locale", "translation_key", "version", "modified_at", "published_at",
     "gone_at", "gone_reason", "title", "title_key", "summary", "url", "date", "date_precision",
     "licence", "open_from", "open_until", "changes_at", "labels", "thumbnail", "terms",
-    "terms_broader", "json", "document", "digest",
+    "terms_broader", "has", "json", "document", "digest",
 )  # fmt: skip
 
 
@@ -126,6 +126,7 @@ def _bury(found: Sequence[tuple[Any, str]]) -> int:
     identifiers of what it was about: a partner who harvests one descriptor must learn of it."""
     if not found:
         return 0
+    former.keep([uid for uid, _ in found])
     last, moment = clock.tick(len(found))
     first = last - len(found) + 1
     with connection.cursor() as cursor:
@@ -136,7 +137,7 @@ def _bury(found: Sequence[tuple[Any, str]]) -> int:
                 gone_reason = tomb.reason, title = '', title_key = '', summary = '', url = '',
                 date = NULL, date_precision = '', licence = '', open_from = NULL,
                 open_until = NULL, changes_at = NULL, labels = '{}', thumbnail = '',
-                terms = '{}', json = '', document = '{}', digest = ''
+                terms = '{}', has = '{}', json = '', document = '{}', digest = ''
             FROM unnest(%s::uuid[], %s::text[]) WITH ORDINALITY AS tomb(uid, reason, place)
             WHERE record.uid = tomb.uid
             """,
@@ -318,6 +319,7 @@ def row(
         thumbnail=draft.image.url if draft.image else "",
         terms=terms,
         terms_broader=broader,
+        has=rendering.has(item),
         json=answer,
         document=document,
         digest=rendering.digest(answer, document, broader, draft.open_from, draft.changes_at),

@@ -1,4 +1,5 @@
-"""Old addresses lead to public pages only: a refusal would tell the address of the others."""
+"""Old addresses lead to public pages only: a refusal would tell the address of the others. Where a
+page was that is deleted, the answer is 410."""
 
 from collections.abc import Iterator
 from urllib.parse import urlparse
@@ -9,9 +10,11 @@ from django.http.response import (
     HttpResponsePermanentRedirect,
     HttpResponseRedirect,
 )
+from django.shortcuts import render
 from wagtail.contrib.redirects import middleware
 from wagtail.contrib.redirects.models import Redirect
 
+from . import former
 from .visibility import public_pages
 
 
@@ -27,6 +30,8 @@ class RedirectMiddleware(middleware.RedirectMiddleware):
             found = middleware.get_redirect(request, path)
             if found is not None:
                 return _answer(found) or response
+        if "\0" not in request.path and former.is_gone(request.path):
+            return render(request, "410.html", status=410)
         return response
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any
 
+from cms.core.body import renditions
 from cms.core.records import (
     Contact,
     Download,
@@ -29,7 +30,7 @@ BASE = "\x01"
 
 # Raise it when the shape of the JSON changes: every record is then rendered anew by
 # `catalogue rebuild`, and no ETag of the old shape matches.
-RENDERER = 2
+RENDERER = 3
 
 # The marker as JSON escapes it; not the text of a reader's backslash before "u0001".
 # Unicode's category Cc but for \n and \t. A pattern, because every text of every record passes.
@@ -71,7 +72,8 @@ def item(
         ],
         "occurrences": [_occurrence(one) for one in draft.occurrences],
         "points": [asdict(one) for one in draft.points],
-        "image": _absolute(asdict(draft.image)) if draft.image else None,
+        "identifiers": _identifiers(draft, kind),
+        "image": _outgoing(asdict(draft.image)) if draft.image else None,
         "downloads": [_download(found) for found in draft.downloads],
         "body": [_block(block) for block in draft.body],
         "data": draft.data,
@@ -101,6 +103,28 @@ def facet_values(draft: RecordDraft, kind: str) -> list[tuple[str, str]]:
     return found
 
 
+def _identifiers(draft: RecordDraft, kind: str) -> list[dict[str, str]]:
+    """What the same thing is called elsewhere, for matching: those that editors wrote, and the
+    fields of `data` that its type says are such."""
+    known = record_types().get(kind)
+    own = [(name, draft.data.get(name)) for name in (known.identifiers if known else ())]
+    written = [(one["scheme"], one["value"]) for one in draft.data.get("identifiers") or ()]
+    pairs = dict.fromkeys((scheme, value) for scheme, value in (*written, *own) if value)
+    return [{"scheme": scheme, "value": str(value)} for scheme, value in pairs]
+
+
+# The members of an answer by which records can be asked for as having any.
+HAS = (
+    "authors", "body", "concepts", "contacts", "downloads", "identifiers", "image", "links",
+    "occurrences", "organisations", "points", "territories",
+)  # fmt: skip
+
+
+def has(item: Mapping[str, Any]) -> list[str]:
+    """Those of `HAS` that an answer does not leave empty."""
+    return [name for name in HAS if item[name]]
+
+
 def _download(found: Download) -> dict[str, Any]:
     return _absolute(asdict(found))
 
@@ -119,7 +143,11 @@ def _outgoing(value: Any) -> Any:
     """Internal addresses, alone or inside HTML, are relative in the draft and absolute in the
     answer."""
     if isinstance(value, dict):
-        return _absolute({name: _outgoing(part) for name, part in value.items()})
+        found = _absolute({name: _outgoing(part) for name, part in value.items()})
+        if "image_id" in found and "renditions" not in found:
+            sizes = renditions(found["image_id"], found["width"], found["height"])
+            found["renditions"] = [_absolute(one) for one in sizes]
+        return found
     if isinstance(value, list):
         return [_outgoing(part) for part in value]
     return value.replace('href="/', f'href="{BASE}/') if isinstance(value, str) else value

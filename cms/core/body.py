@@ -22,6 +22,7 @@ from .records import Dependency, Download, Picture
 
 Reference = tuple[str, int]  # ("page" | "document" | "image", id)
 PICTURE_WIDTH = 1200
+RENDITION_WIDTHS = (400, 800, PICTURE_WIDTH)
 
 
 def everything(page_ids: Iterable[int]) -> set[int]:
@@ -144,8 +145,27 @@ def page_address(page: Page) -> str | None:
 
 def picture_address(image: Any, width: int) -> str:
     """The relative address of a picture at a width in pixels, made on first demand."""
-    spec = f"width-{width}|format-webp"
-    return reverse("wagtailimages_serve", args=(generate_signature(image.pk, spec), image.pk, spec))
+    return _signed(image.pk, f"width-{width}|format-webp")
+
+
+def _signed(image_id: int, spec: str) -> str:
+    return reverse("wagtailimages_serve", args=(generate_signature(image_id, spec), image_id, spec))
+
+
+def renditions(image_id: int, width: int, height: int) -> list[dict[str, Any]]:
+    """The sizes in which a picture of that size in pixels is offered, the smallest first: never
+    larger than it is. Made on first demand."""
+    widths = sorted({min(wanted, width) for wanted in RENDITION_WIDTHS})
+    return [
+        {
+            "width": one,
+            "height": round(height * one / width),
+            "media_type": "image/webp",
+            "url": _signed(image_id, f"width-{one}|format-webp"),
+        }
+        for one in widths
+        if width
+    ]
 
 
 def thumbnail_address(address: str) -> str:
@@ -154,8 +174,7 @@ def thumbnail_address(address: str) -> str:
     if match is None:
         return address
     spec = "fill-288x204|format-webp|webpquality-60"
-    signature = generate_signature(int(match["id"]), spec)
-    return reverse("wagtailimages_serve", args=(signature, match["id"], spec))
+    return _signed(int(match["id"]), spec)
 
 
 def references(stream_block: Any, raw: Iterable[dict[str, Any]]) -> set[Reference]:

@@ -77,6 +77,19 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """A record as a tree: `parts` is the field of its `data` that lists its parts in order, each
+    with "level" and "anchor"; parts of the level `top` open a branch, the others stand in the one
+    above. Records tied to it by `relation` stand under the part whose anchor their own field
+    `under` gives (`{"anchor"}` or None)."""
+
+    parts: str
+    top: str
+    relation: str
+    under: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordType:
     """What the exits need to know about a content type.
 
@@ -94,6 +107,8 @@ class RecordType:
     `dated`, that its records have dates to come: a search for them without words begins with the
     next;
     `relations` are the ties that its records have to others;
+    `identifiers` are the fields of `data` that identify it elsewhere ("siret", "doi");
+    `outline`, that its records are trees in which others stand;
     `proposal` is the form by which the public may propose one, whose page then makes a draft by
     `build_draft(proposal, parent)`.
     """
@@ -112,6 +127,8 @@ class RecordType:
     reference: bool = False
     dated: bool = False
     relations: tuple[Relation, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    outline: Outline | None = None
     proposal: ProposalForm | None = None
 
 

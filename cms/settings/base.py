@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "knowledge.library",
     "search",
     "cms.formats",
+    "cms.partners",
     "cms.api",
     "cms.exchange",
     "cms.submissions",
@@ -213,6 +214,12 @@ MAP_TILES_ATTRIBUTION = os.environ.get("MAP_TILES_ATTRIBUTION", "")
 # write to. Without them, the site's host name and DEFAULT_FROM_EMAIL.
 OAI_NAMESPACE = os.environ.get("OAI_NAMESPACE", "")
 OAI_ADMIN_EMAIL = os.environ.get("OAI_ADMIN_EMAIL", "")
+
+# The API: requests a minute of one network without a key, and of a key that has no rate of its
+# own; 0 sets no limit. What partners may propose in an hour by one key.
+API_ANONYMOUS_RATE = int(os.environ.get("API_ANONYMOUS_RATE", "600"))
+API_KEY_RATE = int(os.environ.get("API_KEY_RATE", "3000"))
+API_SUBMISSIONS_RATE = int(os.environ.get("API_SUBMISSIONS_RATE", "60"))
 
 # Public pages load nothing from elsewhere and run no inline script; cms/core/csp.py is looser
 # under /admin/.

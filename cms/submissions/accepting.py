@@ -1,8 +1,8 @@
 """From a submission to Wagtail: a draft page in a section, or a draft revision of a page."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -13,7 +13,7 @@ from wagtail.models import Page
 from cms.core.images import CustomImage
 from cms.core.records import Proposal
 
-from . import kinds, states, uploads
+from . import kinds, remits, states, uploads
 from .models import Submission
 
 LOG_ACTION = "relais.submission"
@@ -21,11 +21,7 @@ LOG_ACTION = "relais.submission"
 
 def model_of(submission: Submission) -> Any:
     """The page model of what is proposed; None for a correction or a request for support."""
-    for model in apps.get_models():
-        kind = getattr(model, "record_type", None)
-        if kind is not None and kind.name == submission.kind and issubclass(model, Page):
-            return model
-    return None
+    return remits.model_named(submission.kind)
 
 
 def sections(submission: Submission, user: Any) -> list[Page]:
@@ -39,7 +35,9 @@ def sections(submission: Submission, user: Any) -> list[Page]:
     for parent in parents:
         own |= Q(content_type__app_label=parent._meta.app_label,
                  content_type__model=parent._meta.model_name)  # fmt: skip
-    pages = Page.objects.filter(own).select_related("locale")
+    limits = remits.of(user)
+    under = remits.lies_under(limits.paths if limits else ())
+    pages = Page.objects.filter(own, under).select_related("locale")
     found = [one for one in pages if one.permissions_for_user(user).can_add_subpage()]
     spoken = [one for one in found if one.locale.language_code == submission.language]
     found = spoken or found  # a language in which nothing is published yet
@@ -89,18 +87,11 @@ def _draft(submission: Submission, cleaned: dict[str, Any], parent: Any, user: A
         raise states.Refused(_("Choose the section in which the page is to stand."))
     if not parent.permissions_for_user(user).can_add_subpage():
         raise states.Refused(_("You may not add a page to this section."))
+    if parent.pk not in {one.pk for one in sections(submission, user)}:
+        raise states.Refused(_("Choose the section in which the page is to stand."))
     made = uploads.adopt(submission, user)
-    pictures = [one.pk for one in made if isinstance(one, CustomImage)]
-    author = getattr(submission, "author", None)
-    proposal = Proposal(
-        values=cleaned,
-        territories=(submission.territory_id,) if submission.territory_id else (),
-        documents=tuple(one.pk for one in made if not isinstance(one, CustomImage)),
-        image_id=pictures[0] if pictures else None,
-        credit=author.name if author and author.show_name else "",
-    )
     try:
-        page: Page = model.build_draft(proposal, parent.specific)
+        page: Page = model.build_draft(proposal(submission, cleaned, made), parent.specific)
         page.owner = user
         parent.add_child(instance=page)
         page.save_revision(user=user, log_action=True)
@@ -110,6 +101,19 @@ def _draft(submission: Submission, cleaned: dict[str, Any], parent: Any, user: A
             raise states.Refused(" ".join(error.messages)) from error
         raise
     return page
+
+
+def proposal(submission: Submission, cleaned: dict[str, Any], made: Sequence[Any]) -> Proposal:
+    """What a type makes a draft of: the values, and the files that were adopted."""
+    pictures = [one.pk for one in made if isinstance(one, CustomImage)]
+    author = getattr(submission, "author", None)
+    return Proposal(
+        values=cleaned,
+        territories=(submission.territory_id,) if submission.territory_id else (),
+        documents=tuple(one.pk for one in made if not isinstance(one, CustomImage)),
+        image_id=pictures[0] if pictures else None,
+        credit=author.name if author and author.show_name else "",
+    )
 
 
 def _correct(submission: Submission, target: Any, cleaned: dict[str, Any], user: Any) -> Page:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_filters
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -21,11 +20,10 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from knowledge.territories.inclusion import inside, lines
-
-from . import accepting, kinds, outbox, states
+from . import accepting, kinds, outbox, proofs, states
 from .forms import correctable
-from .models import WAITING, RefusalReason, Remit, State, Submission, Upload
+from .models import RefusalReason, State, Submission, Upload
+from .remits import named_in, places, visible, waits
 from .similar import similar
 
 INDEX, RESULTS, DETAIL, SPAM = (
@@ -35,42 +33,23 @@ PER_PAGE = 100  # of the spam
 _BUTTONS = ("claim", "release", "take_over", "ask", "refuse", "spam", "not_spam", "archive")
 
 
-def visible(user: Any) -> QuerySet[Submission]:
-    """What somebody may see: everything, or what the remit says."""
-    found = Submission.objects.select_related("claimed_by", "territory", "author")
-    remit = Remit.objects.filter(user=user).first()
-    if remit is None:
-        return found
-    if remit.kinds:
-        found = found.filter(kind__in=remit.kinds)
-    if places := list(remit.territories.values_list("pk", flat=True)):
-        # What has no place of its own (a report) is for everybody.
-        here = Q(territory__in=_with_what_lies_in(places)) | Q(territory=None)
-        found = found.filter(here)
-    return found
-
-
-def _with_what_lies_in(places: list[int]) -> set[int]:
-    return {*places, *(node.pk for nodes in inside(places).values() for node in nodes)}
-
-
 def _kind_choices() -> list[tuple[str, Any]]:
     return [(name, one.label) for name, one in kinds.kinds().items()]
 
 
 def _territory_choices() -> list[tuple[str, str]]:
-    """Where something was proposed, and what covers it; looked up once in half a minute."""
-    return cache.get_or_set("submissions.territories", _read_places, 30) or []
-
-
-def _read_places() -> list[tuple[str, str]]:
-    named = Submission.objects.filter(territory__isnull=False).values_list("territory", flat=True)
-    nodes = {node.pk: node for line in lines(named.distinct()).values() for node in line}
+    """Where something was proposed, and what covers it."""
+    nodes = {node.pk: node for line in places().values() for node in line}
     return sorted(
         ((str(node.pk), f"{node.name} ({node.code})" if node.code else node.name)
          for node in nodes.values()),
         key=lambda one: one[1],
     )  # fmt: skip
+
+
+def concerns(page_id: int) -> Q:
+    """Submissions that became a page, or that are about it."""
+    return Q(page_id=page_id) | Q(target_id=page_id)
 
 
 class DeskFilterSet(WagtailFilterSet):
@@ -87,17 +66,23 @@ class DeskFilterSet(WagtailFilterSet):
         label=_("Territory"), choices=_territory_choices, method="lying_in"
     )
 
+    page = django_filters.NumberFilter(label=_("Page (its number)"), method="about")
+
     class Meta:
         model = Submission
-        fields = ("kind", "state", "whose", "territory")
+        fields = ("kind", "state", "whose", "territory", "page")
+
+    def about(self, rows: QuerySet[Submission], name: str, value: Any) -> QuerySet[Submission]:
+        return rows.filter(concerns(min(int(value), 2**62)))
 
     def of(self, rows: QuerySet[Submission], name: str, value: str) -> QuerySet[Submission]:
         if value == "mine":
             return rows.filter(claimed_by=self.request.user)
-        return rows.filter(claimed_by=None)
+        # Who cannot sign in any more reads nothing.
+        return rows.filter(Q(claimed_by=None) | Q(claimed_by__is_active=False))
 
     def lying_in(self, rows: QuerySet[Submission], name: str, value: str) -> QuerySet[Submission]:
-        return rows.filter(territory__in=_with_what_lies_in([int(value)]))
+        return rows.filter(territory__in=named_in([int(value)]))
 
 
 class DeskView(ReportView):
@@ -117,15 +102,15 @@ class DeskView(ReportView):
         TitleColumn("called", label=_("Title"), get_url=lambda row: detail_address(row)),
         Column("kind_label", label=_("Kind")),
         Column("territory", label=_("Territory")),
-        Column("get_state_display", label=_("State"), accessor="get_state_display"),
+        Column("called_state", label=_("State")),
         Column("holder", label=_("Read by")),
         DateColumn("received_at", label=_("Received")),
     ]
 
     def get_base_queryset(self) -> QuerySet[Submission]:
         found = visible(self.request.user).exclude(state=State.SPAM)
-        if not self.request.GET.get("state"):
-            found = found.filter(state__in=WAITING)
+        if not (self.request.GET.get("state") or self.request.GET.get("page")):
+            found = found.filter(waits())
         return found.order_by("received_at", "pk")
 
     @cached_property
@@ -144,8 +129,17 @@ class DeskView(ReportView):
         for row in rows:
             row.called = row.title or str(row)
             row.kind_label = kinds.label(row.kind)
+            row.called_state = called_state(row)
             row.holder = holder(row)
         return rows
+
+
+def called_state(submission: Submission) -> str:
+    """The state, and that the author has answered to a proof."""
+    state = submission.get_state_display()
+    if submission.state == State.ACCEPTED and submission.proof_answered_at:
+        return gettext("%(state)s, proof answered") % {"state": state}
+    return state
 
 
 def holder(submission: Submission) -> str:
@@ -204,18 +198,9 @@ def _act(request: HttpRequest, submission: Submission) -> list[Any] | None:
         elif name == "accept":
             parent = _page(request.POST.get("parent", ""))
             accepting.accept(submission.pk, request.user, parent=parent, text=text)
-        elif name == "duplicate":
-            _duplicate(request, submission, text)
-        elif name in (
-            "claim",
-            "release",
-            "take_over",
-            "ask",
-            "refuse",
-            "spam",
-            "not_spam",
-            "archive",
-        ):
+        elif name == "proof":
+            proofs.send(submission.pk, request.user, text)
+        elif name in _BUTTONS:
             if name in ("ask", "refuse") and not text:
                 raise states.Refused(gettext("Write what the author is to read."))
             states.perform(submission.pk, name, user=request.user, text=text)
@@ -250,19 +235,6 @@ def _correct(request: HttpRequest, submission: Submission) -> list[Any] | None:
     return None
 
 
-def _duplicate(request: HttpRequest, submission: Submission, text: str) -> None:
-    """It exists already: refused, with the address where the author can read it."""
-    page = _page(request.POST.get("page", ""))
-    if page is None:
-        raise states.Refused(gettext("Choose the page of which it is the duplicate."))
-    address = page.full_url or ""
-    said = gettext("It exists already: %(address)s") % {"address": address} if page.live else ""
-    states.perform(
-        submission.pk, "refuse", user=request.user, target_id=page.pk,
-        text="\n\n".join(filter(None, [said, text])) or gettext("It exists already."),
-    )  # fmt: skip
-
-
 def _resend(request: HttpRequest, submission: Submission) -> None:
     number = request.POST.get("mail", "")
     mail = submission.mails.filter(pk=int(number[:15])).first() if number.isdecimal() else None
@@ -295,9 +267,12 @@ def _context(request: HttpRequest, submission: Submission, forms: Any) -> dict[s
         "reasons": list(RefusalReason.objects.all()) if "refuse" in possible else [],
         "sections": accepting.sections(submission, request.user) if "accept" in possible else [],
         "page": page,
+        "proof": submission.proof_until if proofs.may_be_read(submission) else None,
+        "may_prove": "proof" in possible and page is not None and page.has_unpublished_changes,
+        "unreachable": outbox.is_given_up(submission),
         "target": target,
         "referent": _page(str(submission.referent_id or "")),
-        "compare": _compare(submission, page),
+        "compare": _compare(page),
         "needs_section": submission.kind not in (kinds.CORRECTION, kinds.SUPPORT),
         "breadcrumbs_items": [
             {"url": reverse(INDEX), "label": gettext("Submissions")},
@@ -309,9 +284,9 @@ def _context(request: HttpRequest, submission: Submission, forms: Any) -> dict[s
     }
 
 
-def _compare(submission: Submission, page: Any) -> str:
-    """Where Wagtail compares, field by field, what is online with the draft of a correction."""
-    if submission.kind != kinds.CORRECTION or page is None or not page.latest_revision_id:
+def _compare(page: Any) -> str:
+    """Where Wagtail compares, field by field, what is online with the draft that changes it."""
+    if page is None or not (page.live and page.has_unpublished_changes):
         return ""
     return reverse(
         "wagtailadmin_pages:revisions_compare", args=[page.pk, "live", page.latest_revision_id]

@@ -15,8 +15,30 @@ from .models import Submission
 
 def token(nonce: UUID) -> str:
     """What leads to the tracking page of a submission; 43 signs, unguessable."""
-    made = salted_hmac("cms.submissions.tracking", nonce.hex, algorithm="sha256").digest()
+    return _token("cms.submissions.tracking", nonce.hex)
+
+
+def _token(purpose: str, said: str) -> str:
+    made = salted_hmac(purpose, said, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(made).decode().rstrip("=")
+
+
+def proof_token(submission: Submission) -> str:
+    """What leads to the proof that is to be read now, and to nothing else: the author may pass it
+    on. Another proof has another token."""
+    until = submission.proof_until
+    end = int(until.timestamp()) if until else 0
+    said = f"{submission.nonce.hex}:{submission.proof_revision_id}:{end}"
+    return _token("cms.submissions.proof", said)
+
+
+def proof_path(submission: Submission) -> str:
+    with translation.override(submission.language):
+        return reverse("submissions:proof", args=[proof_token(submission)])
+
+
+def proof_address(submission: Submission) -> str:
+    return f"{settings.BASE_URL}{proof_path(submission)}"
 
 
 def digest(token: str) -> str:

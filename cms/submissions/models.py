@@ -15,6 +15,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cms.core.pages import SectionPage
 from knowledge.territories.models import Territory
 
 
@@ -83,6 +84,10 @@ class Submission(models.Model):
     received_at = models.DateTimeField(_("received"), null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
+    proof_revision_id = models.BigIntegerField(null=True, blank=True)
+    proof_until = models.DateTimeField(null=True, blank=True)
+    proof_digest = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    proof_answered_at = models.DateTimeField(null=True, blank=True)
 
     territory_id: int | None
     claimed_by_id: int | None
@@ -270,8 +275,9 @@ def _kinds() -> list[tuple[str, Any]]:
 
 
 class Remit(models.Model):
-    """What an editor looks after: only these kinds and territories (all that lies in them); empty
-    for all. Somebody without a remit looks after everything."""
+    """What an editor looks after: only these kinds, territories (all that lies in them) and
+    sections (corrections of their pages, and what resembles the pages that they hold); empty for
+    all. Somebody without a remit looks after everything."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -288,6 +294,16 @@ class Remit(models.Model):
         blank=True,
         related_name="+",
         help_text=_("With all that lies in them; none chosen: all of them."),
+    )
+    sections = models.ManyToManyField(
+        SectionPage,
+        verbose_name=_("sections"),
+        blank=True,
+        related_name="+",
+        help_text=_(
+            "Corrections of their pages, and proposals of the types that they hold; drafts are"
+            " put there only. None chosen: all of them."
+        ),
     )
 
     class Meta:

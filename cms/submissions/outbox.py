@@ -2,6 +2,8 @@
 
 import datetime as dt
 import logging
+from contextlib import suppress
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
@@ -19,8 +21,9 @@ from wagtail.models import Page
 
 from cms.catalogue.visibility import public_pages
 
-from . import links
-from .models import WAITING, Mail, State, Submission
+from . import links, remits
+from .models import Mail, State, Submission
+from .remits import waits, within
 
 log = logging.getLogger(__name__)
 
@@ -55,14 +58,15 @@ def ask_to_confirm(submission: Submission) -> bool:
 
 
 def ask_worker() -> None:
-    """Ask the worker to send soon; it looks every minute anyway."""
+    """Ask the worker to send soon, once what is to be told is kept; it looks every minute
+    anyway."""
     from .tasks import send_mail
 
-    try:
-        with transaction.atomic():
+    def ask() -> None:
+        with suppress(AlreadyEnqueued):
             send_mail.defer()
-    except AlreadyEnqueued:
-        return
+
+    transaction.on_commit(ask, robust=True)
 
 
 def send_waiting() -> int:
@@ -99,11 +103,28 @@ def _send(mail: Mail) -> bool:
         _message(mail).send()
     except Exception as error:  # of the mail server, or of what is told: the others still go
         later = timezone.now() + dt.timedelta(minutes=2**mail.attempts * 5)
-        Mail.objects.filter(pk=mail.pk).update(begun_at=None, not_before=later)
+        tried = ATTEMPTS if _is_for_good(error) else mail.attempts
+        Mail.objects.filter(pk=mail.pk).update(begun_at=None, not_before=later, attempts=tried)
         log.warning("Message %s cannot be sent: %s", mail.pk, type(error).__name__)
         return False
     Mail.objects.filter(pk=mail.pk).update(sent_at=timezone.now())
     return True
+
+
+def _is_for_good(error: Exception) -> bool:
+    """Whether the server says that nobody has this address (RFC 5321: 5yz is permanent)."""
+    if not isinstance(error, SMTPRecipientsRefused):
+        return False
+    return all(500 <= code < 600 for code, _said in error.recipients.values())
+
+
+def is_given_up(submission: Submission) -> bool:
+    """Whether the last message to the author does not arrive and is not tried any more."""
+    author = getattr(submission, "author", None)
+    if author is None:
+        return False
+    last = submission.mails.filter(to__iexact=author.email).order_by("pk").last()
+    return last is not None and not (last.sent_at or last.begun_at) and last.attempts >= ATTEMPTS
 
 
 def again(mail: Mail) -> None:
@@ -121,6 +142,8 @@ def subjects() -> dict[str, str]:
         "needs_information": _("A question about what you propose"),
         "accepted": _("What you propose is accepted"),
         "refused": _("What you propose is not kept"),
+        "duplicate": _("What you propose exists already"),
+        "proof": _("Read it before it is published"),
         "published": _("What you proposed is online"),
         "support": _("Somebody asks for your support"),
         "support_received": _("We have received your request"),
@@ -130,7 +153,7 @@ def subjects() -> dict[str, str]:
 def _message(mail: Mail) -> EmailMessage:
     with translation.override(mail.language):
         if mail.submission is None:
-            subject, text = _digest()
+            subject, text = _digest(mail)
         else:
             subject = subjects()[mail.kind]
             text = render_to_string(
@@ -162,7 +185,11 @@ def _context(mail: Mail, submission: Submission) -> dict[str, Any]:
         context["confirming"] = links.address(
             submission, "confirm", links.code(submission, mail.to)
         )
-    if mail.kind == "published":
+    if mail.kind == "proof":
+        context |= {"proof": links.proof_address(submission), "until": submission.proof_until}
+    if mail.kind == "duplicate":
+        context["completed"] = submission.accepted_at is not None
+    if mail.kind in ("published", "duplicate"):
         context["page"] = page_address(submission)
     if mail.kind == "support":
         from .kinds import shown
@@ -204,8 +231,8 @@ def tell_what_is_published(limit: int = 200) -> int:
 
 
 def queue_digests() -> int:
-    """One message a day to each editor while something waits."""
-    if not Submission.objects.filter(state__in=WAITING).exists():
+    """One message a day to each editor while something waits that is theirs to look after."""
+    if not Submission.objects.filter(waits()).exists():
         return 0
     today = timezone.localdate()
     found = get_user_model().objects.with_perm(
@@ -214,12 +241,14 @@ def queue_digests() -> int:
         backend="django.contrib.auth.backends.ModelBackend",
     )
     people = found.filter(is_active=True).exclude(email="").select_related("wagtail_userprofile")
+    limits = remits.of_all()
     mails = [
         Mail(
             key=f"digest:{today}:{person.pk}", kind="digest", to=person.email,
             language=_language(person),
         )
         for person in people
+        if within(Submission.objects.filter(waits()), limits.get(person.pk)).exists()
     ]  # fmt: skip
     Mail.objects.bulk_create(mails, ignore_conflicts=True)
     ask_worker()
@@ -231,8 +260,9 @@ def _language(person: Any) -> str:
     return (profile and profile.preferred_language) or settings.LANGUAGE_CODE
 
 
-def _digest() -> tuple[str, str]:
-    waiting = Submission.objects.filter(state__in=WAITING)
+def _digest(mail: Mail) -> tuple[str, str]:
+    """What waits for one editor; the number of the user stands at the end of the key."""
+    waiting = within(Submission.objects.filter(waits()), remits.of(mail.key.rsplit(":", 1)[-1]))
     unclaimed = waiting.filter(state=State.RECEIVED)
     oldest = unclaimed.aggregate(at=Min(F("received_at")))["at"]
     number = waiting.count()
@@ -240,6 +270,8 @@ def _digest() -> tuple[str, str]:
     context = {
         "number": number,
         "unclaimed": unclaimed.count(),
+        "left": waiting.filter(claimed_by__is_active=False).count(),
+        "proofs": waiting.filter(state=State.ACCEPTED).count(),
         "oldest": oldest,
         "desk": settings.WAGTAILADMIN_BASE_URL + reverse("submissions_desk"),
     }

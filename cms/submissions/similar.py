@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models.functions import Length, Lower
 from django.urls import reverse
 from wagtail.models import Page
 from wagtail.permissions import policy_registry
@@ -12,7 +13,8 @@ from wagtail.permissions import policy_registry
 from cms.catalogue.models import Record
 from cms.catalogue.rendering import title_key
 from cms.catalogue.visibility import public_pages
-from knowledge.base.similar import ALIKE, similar_pages
+from knowledge.base.similar import ALIKE, Plain
+from search.models import Entry
 
 from .accepting import model_of
 from .models import Submission
@@ -48,7 +50,9 @@ def similar(submission: Submission, user: Any) -> list[Alike]:
         for number in near.values_list("page_id", flat=True)[:SHOWN]:
             why.setdefault(number, "date")
     if submission.territory is not None:
-        here = records.filter(terms__contains=[f"territory:{submission.territory.slug}"])
+        place = [f"territory:{submission.territory.slug}"]
+        # The second has the index; the first leaves out what lies in it.
+        here = records.filter(terms__contains=place, terms_broader__contains=place)
         for number in here.values_list("page_id", flat=True)[:SHOWN]:
             why.setdefault(number, "place")
     why.pop(submission.page_id or 0, None)
@@ -57,13 +61,32 @@ def similar(submission: Submission, user: Any) -> list[Alike]:
 
 def _titled(submission: Submission, records: Any, model: Any) -> list[int]:
     """Pages called nearly the same: what is online by its stored key, drafts by their title."""
-    alike = TrigramSimilarity("title_key", title_key(submission.title))
-    online = records.annotate(alike=alike).filter(alike__gte=ALIKE).order_by("-alike", "uid")
-    drafts = similar_pages(submission.title[:255], [model], submission.language)
+    asked = title_key(submission.title)
+    # The index of titles is the search's.
+    near = Entry.objects.filter(
+        actor=bool(model.record_type.actor), locale=submission.language,
+        title_key__trigram_similar=asked,
+    )  # fmt: skip
+    alike = TrigramSimilarity("title_key", asked)
+    found = records.filter(uid__in=near.values("uid")).annotate(alike=alike)
+    online = found.filter(alike__gte=ALIKE).order_by("-alike", "uid")
     return [
         *online.values_list("page_id", flat=True)[:SHOWN],
-        *drafts.filter(live=False).values_list("pk", flat=True)[:SHOWN],
+        *_drafts(model, submission.language, asked).values_list("pk", flat=True)[:SHOWN],
     ]
+
+
+def _drafts(model: Any, language: str, asked: str) -> Any:
+    """Drafts have no record. Titles that are much shorter or longer have too few trigrams in
+    common: they are left out before they are compared."""
+    drafts = Page.objects.type(model).filter(
+        live=False, alias_of__isnull=True, locale__language_code=language
+    )
+    plain = TrigramSimilarity(Plain(Lower("draft_title")), asked)
+    near = drafts.annotate(signs=Length("draft_title")).filter(
+        signs__range=(len(asked) * 2 // 5, len(asked) * 5 // 2 + 5)
+    )
+    return near.annotate(alike=plain).filter(alike__gte=ALIKE).order_by("-alike", "pk")
 
 
 def _day(values: dict[str, Any]) -> dt.date | None:

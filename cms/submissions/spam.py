@@ -2,17 +2,19 @@
 
 import datetime as dt
 import hashlib
-import ipaddress
 import re
 import secrets
 import time
 from collections.abc import Iterable
 from uuid import UUID, uuid4
 
+from django.core.cache import cache
 from django.core.signing import BadSignature, TimestampSigner, b62_decode
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from cms.core import visitors
 
 from .models import Knock, Salt
 
@@ -46,25 +48,21 @@ def read_ticket(ticket: str) -> tuple[UUID, float] | None:
 def knock(request: HttpRequest, what: str) -> int:
     """Note that an address posts something; how often it did within the hour, this time
     included."""
-    digest = hashlib.sha256(_salt() + f"{what}|{_address(request)}".encode()).hexdigest()
+    digest = hashlib.sha256(_salt() + f"{what}|{visitors.address(request)}".encode()).hexdigest()
     Knock.objects.create(digest=digest)
     return Knock.objects.filter(digest=digest, at__gte=timezone.now() - _HOUR).count()
 
 
-def _address(request: HttpRequest) -> str:
-    """The visitor's: behind our own proxy, which writes it itself, the last one that it says."""
-    remote = request.META.get("REMOTE_ADDR", "")
-    try:
-        behind = ipaddress.ip_address(remote).is_private
-    except ValueError:
-        behind = True
-    said = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
-    return said[:60] if behind and said else remote
-
-
 def _salt() -> bytes:
-    """Today's: once a day a new one, the others thrown away."""
+    """Today's, kept in memory for a minute."""
     today = timezone.localdate()
+    return bytes(
+        cache.get_or_set(f"submissions.salt.{today}", lambda: _kept_salt(today), 60) or b""
+    )
+
+
+def _kept_salt(today: dt.date) -> bytes:
+    """Once a day a new one, the others thrown away."""
     known = Salt.objects.filter(day=today).first()
     if known is None:
         Salt.objects.exclude(day=today).delete()

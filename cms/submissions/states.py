@@ -46,6 +46,11 @@ ACTIONS = {
         (State.CLAIMED, State.NEEDS_INFORMATION), State.REFUSED, Who.EDITOR, holder=True
     ),
     "accept": Action((State.CLAIMED,), State.ACCEPTED, Who.EDITOR, holder=True),
+    "merge": Action(
+        (State.CLAIMED, State.NEEDS_INFORMATION), State.ARCHIVED, Who.EDITOR, holder=True
+    ),
+    "proof": Action((State.ACCEPTED,), "", Who.EDITOR),
+    "proof_answer": Action((State.ACCEPTED,), "", Who.AUTHOR),
     "spam": Action(WAITING, State.SPAM, Who.EDITOR),
     "not_spam": Action((State.SPAM,), State.UNCONFIRMED, Who.EDITOR),
     "archive": Action(
@@ -56,6 +61,7 @@ ACTIONS = {
 # other rules: see `outbox`.
 _TOLD = {
     "confirm": "received", "ask": "needs_information", "refuse": "refused", "accept": "accepted",
+    "merge": "duplicate", "proof": "proof",
 }  # fmt: skip
 
 
@@ -92,8 +98,9 @@ def possible(submission: Submission, user: Any) -> set[str]:
 
 
 def locked(pk: int) -> Submission:
-    """The submission as it is now, held until the end of the transaction."""
-    return Submission.objects.select_for_update(of=("self",)).get(pk=pk)
+    """The submission as it is now, with its author, held until the end of the transaction."""
+    rows = Submission.objects.select_related("author").select_for_update(of=("self",))
+    return rows.get(pk=pk)
 
 
 @transaction.atomic
@@ -155,6 +162,8 @@ def _follow(submission: Submission, name: str, user: Any) -> None:
                 outbox.ask_to_confirm(submission)
     elif name == "accept":
         submission.accepted_at = now
+    elif name == "proof_answer":
+        submission.proof_answered_at = now
 
 
 def _name(user: Any) -> str:

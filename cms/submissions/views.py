@@ -1,8 +1,6 @@
 """The public pages of `/proposer/`: forms in steps, without an account and without JavaScript."""
 
-from collections.abc import Callable
 from contextlib import suppress
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -10,59 +8,23 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language, gettext
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from cms.catalogue.models import Record
 
-from . import kinds, links, outbox, spam, states, uploads, writing
+from . import kinds, links, outbox, proofs, spam, states, uploads, writing
 from .forms import AuthorStep, FilesStep
+from .guarding import guarded, sorry
 from .models import State, Step, Submission
 
-View = Callable[..., HttpResponse]
-
-
-def guarded(view: View) -> View:
-    """For every page behind a form: a body that is too large is refused before it is read, posts
-    are counted by address and protected, and nothing is kept by caches or told to other sites."""
-
-    @csrf_protect
-    def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and spam.knock(request, "post") > spam.POSTS_AN_HOUR:
-            said = gettext("Too many forms came from your network. Try again in an hour.")
-            return _sorry(request, said, 429)
-        return view(request, *args, **kwargs)
-
-    @csrf_exempt
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @wraps(view)
-    def outer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        size = request.META.get("CONTENT_LENGTH") or "0"
-        if size.isdecimal() and int(size) > uploads.BODY:
-            said = gettext(
-                "These files are too large: 10 MB at most for each, 30 MB for all. What you wrote"
-                " before is kept: go back and choose fewer."
-            )
-            response = _sorry(request, said, 413)
-        else:
-            response = counted(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        response["Referrer-Policy"] = "same-origin"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    return outer
+# What is said to the author, and by the author.
+TOLD = ("ask", "answer", "refuse", "accept", "merge", "proof", "proof_answer")
 
 
 def _data(request: HttpRequest) -> Any:
     """What was posted; a form posted empty has errors too."""
     return request.POST if request.method == "POST" else None
-
-
-def _sorry(request: HttpRequest, said: str, status: int) -> HttpResponse:
-    return render(request, "submissions/sorry.html", {"said": said}, status=status)
 
 
 @require_safe
@@ -284,7 +246,7 @@ def tracking(request: HttpRequest, token: str) -> HttpResponse:
         if not error:
             return HttpResponseRedirect(links.path(submission))
     steps = kinds.Steps(submission)
-    told = submission.steps.filter(action__in=("ask", "answer", "refuse", "accept"))
+    told = submission.steps.filter(action__in=TOLD)
     thread = told.exclude(text="")
     context = {
         "kind": kinds.kinds().get(submission.kind),
@@ -293,7 +255,9 @@ def tracking(request: HttpRequest, token: str) -> HttpResponse:
         "fields": kinds.shown(submission, submission.values),
         "files": list(submission.uploads.all()),
         "thread": list(thread),
-        "page_address": outbox.page_address(submission) if submission.accepted_at else "",
+        "page_address": outbox.page_address(submission),
+        "proof": links.proof_path(submission) if proofs.may_be_read(submission) else "",
+        "unreachable": outbox.is_given_up(submission),
         "tracking": links.address(submission),
         "steps": _step_links(submission, steps, set()) if submission.may_be_written else [],
         "signing": links.path(submission, "step", len(steps.all)),
@@ -331,7 +295,7 @@ def confirm(request: HttpRequest, token: str, code: str) -> HttpResponse:
             "This link is no longer the right one: the address was corrected since, or the link"
             " was cut. Open the latest message that we sent you."
         )
-        return _sorry(request, said, 410)
+        return sorry(request, said, 410)
     if request.method == "POST":
         with suppress(states.Refused):  # used twice: the tracking page says what became of it
             writing.confirm(submission.pk)

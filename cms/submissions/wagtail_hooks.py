@@ -1,21 +1,26 @@
 """The desk in the admin, the reasons to refuse, who looks after what."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogFormatter
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from . import accepting, desk, personal_admin, states
+from . import accepting, desk, duplicates, personal_admin, states
 from .models import RefusalReason, Remit
+from .remits import visible
 
 
 class DeskMenuItem(MenuItem):
@@ -50,9 +55,31 @@ def urls() -> list[Any]:
         path("submissions/results/", desk.DeskView.as_view(results_only=True), name=desk.RESULTS),
         path("submissions/spam/", desk.spam, name=desk.SPAM),
         path("submissions/<int:pk>/", desk.detail, name=desk.DETAIL),
+        path(
+            "submissions/<int:pk>/duplicate/<int:page_id>/",
+            duplicates.view,
+            name="submissions_duplicate",
+        ),
+        path("submissions/<int:pk>/duplicate/", duplicates.view, name="submissions_duplicate_of"),
         path("submissions/files/<int:pk>/", desk.upload, name="submissions_upload"),
         path("personal-data/", personal_admin.personal_data, name="submissions_personal_data"),
     ]
+
+
+@hooks.register("register_page_header_buttons")
+def from_page(
+    page: Page, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    """In the menu of a page: the submission that it was made of or that concerns it; the desk
+    where there are several."""
+    if view_name != "edit" or not states.may(user):
+        return
+    about = visible(user).filter(desk.concerns(page.pk))
+    numbers = list(about.order_by("-pk").values_list("pk", flat=True)[:2])
+    if numbers:
+        one = reverse(desk.DETAIL, args=numbers[:1])
+        address = one if len(numbers) == 1 else f"{reverse(desk.INDEX)}?page={page.pk}"
+        yield Button(gettext("What was proposed"), address, icon_name="mail", priority=85)
 
 
 @hooks.register("register_permissions")
@@ -82,7 +109,12 @@ class RefusalReasonViewSet(SnippetViewSet):
 class RemitViewSet(SnippetViewSet):
     model = Remit
     icon = "group"
-    panels = [FieldPanel("user"), FieldPanel("kinds"), FieldPanel("territories")]
+    panels = [
+        FieldPanel("user"),
+        FieldPanel("kinds"),
+        FieldPanel("territories"),
+        FieldPanel("sections", widget=CheckboxSelectMultiple),
+    ]
     list_display = ["user"]
 
 

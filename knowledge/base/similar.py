@@ -27,7 +27,7 @@ ALIKE = 0.5
 WITHIN = 0.8
 
 
-class _Plain(Func):
+class Plain(Func):
     """Without accents, in lower case."""
 
     function = "unaccent"
@@ -39,10 +39,10 @@ def similar_pages(title: str, models: list[type[Page]], language: str = "") -> A
     pages = Page.objects.type(*models) if models else Page.objects.none()
     if language:
         pages = pages.filter(locale__language_code=language)
-    typed: Any = _Plain(Lower(Value(title, output_field=TextField())))
+    typed: Any = Plain(Lower(Value(title, output_field=TextField())))
     return (
         pages.filter(alias_of__isnull=True)
-        .annotate(plain=_Plain(Lower("draft_title")))
+        .annotate(plain=Plain(Lower("draft_title")))
         .annotate(
             alike=TrigramSimilarity("plain", typed),
             within=TrigramStrictWordSimilarity(typed, F("plain")),

@@ -3,7 +3,9 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
@@ -73,6 +75,17 @@ def _home() -> HomePage:
     home = HomePage.objects.get(pk=site.root_page_id)
     home.title = content["title"]
     return home
+
+
+def name_site() -> None:
+    """The demo's site has the port of BASE_URL, so that links from the admin lead to the pages. A
+    site that stands elsewhere than on this machine is left alone."""
+    address = urlsplit(settings.BASE_URL)
+    site = Site.objects.get(is_default_site=True)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    if site.hostname == address.hostname == "localhost" and site.port != port:
+        site.port = port
+        site.save()
 
 
 def _section(home: HomePage, entry: dict[str, Any]) -> SectionPage:

@@ -84,6 +84,7 @@ class OrganisationPage(FoundByName, Reachable, Placed, WithBody, KnowledgePage):
         listing="letters",
         proposal=proposing.FORM,
         actor="organisation",
+        identifiers=("siret",),
         relations=(
             Relation(PART_OF, _("Part of"), _("Made up of")),
             Relation(HAS_MEMBER, _("Members"), _("Member of")),

@@ -99,6 +99,7 @@ class PublicationPage(WithBody, KnowledgePage):
         schema_type="CreativeWork",
         own_facets=(Facet("publication_kind", _("Type of document"), dict(Kind.choices)),),
         listing="newest",
+        identifiers=("isbn", "issn", "doi", "ean"),
         proposal=proposing.FORM,
     )
 

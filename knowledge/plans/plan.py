@@ -24,6 +24,7 @@ from cms.core.records import (
     Dependency,
     Facet,
     Link,
+    Outline,
     RecordDraft,
     RecordType,
     Relation,
@@ -62,6 +63,7 @@ class PlanPage(WithBody, KnowledgePage):
         schema_type="CreativeWork",
         covers=True,
         own_facets=(Facet("plan_kind", _("Kind of plan"), dict(PlanKind.choices)),),
+        outline=Outline("parts", PlanPart.Level.AXIS, "part_of", "part"),
         relations=(
             Relation("within_plan", _("Within the plan"), _("Plans within this one")),
             Relation("previous_generation", _("Previous generation"), _("Next generation")),

@@ -12,8 +12,8 @@ from cms.catalogue.models import Record
 from ..analysis import folded
 from ..engines.base import EngineError
 from ..engines.elasticsearch import alias, client
-from ..engines.elasticsearch_query import FIELDS as WEIGHTS
-from ..engines.elasticsearch_query import request
+from ..engines.elasticsearch_query import scoring
+from ..engines.elasticsearch_words import FIELDS as WEIGHTS
 from ..interpretation import Interpretation
 from ..query import SearchQuery
 from .occurrences import units
@@ -71,7 +71,7 @@ def _explanation(
         answer = client(settings.ELASTICSEARCH_URL).explain(
             index=alias(settings.ELASTICSEARCH_PREFIX, query.locale),
             id=str(record.uid),
-            query=request(query, meaning, relaxed=relaxed)["query"],
+            query=scoring(query, meaning, relaxed=relaxed),
         )
     except NotFoundError:
         return {}

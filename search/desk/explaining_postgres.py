@@ -12,12 +12,12 @@ from ..analysis import title_key
 from ..engines.base import label_bonus
 from ..engines.postgres import PASTED_TITLE, QUOTED, Terms, _stems, terms
 from ..engines.postgres_index import WEIGHTS
-from ..engines.postgres_sql import _BM25
+from ..engines.postgres_sql import _BM25, _RARITY
 from ..interpretation import Interpretation
 from ..query import SearchQuery
 from .occurrences import Places, capital_places, phrase_places, stem_places
 
-# The score of each word and phrase for one record, as `postgres_sql.SEARCH` makes it.
+# The score of each word and phrase for one record, as `postgres_sql.statement` makes it.
 _POINTS = f"""
     WITH total AS MATERIALIZED (
         SELECT greatest(count(*), 1)::float AS records,
@@ -50,8 +50,10 @@ _POINTS = f"""
                 WHERE page.entry_id = entry.id AND page.vector @@ phrase.text::tsquery)
         ) own
     )
-    SELECT DISTINCT ON (unit) unit, text, phrase, boost * {_BM25} AS score
-    FROM found CROSS JOIN total CROSS JOIN entry
+    SELECT DISTINCT ON (unit) unit, text, phrase, {_BM25} AS score
+    FROM (SELECT found.*, boost * {_RARITY.format(records="found.records")} AS weight
+        FROM found CROSS JOIN total) found
+    CROSS JOIN total CROSS JOIN entry
     ORDER BY unit, score DESC
 """
 

@@ -35,7 +35,7 @@ from .base import (
     required,
 )
 from .postgres_index import JOINED, LONGEST_NAME, NAME
-from .postgres_sql import EXTRACTS, FORMS, GROUPED, MEANT, SEARCH, SPELLING, STEMS
+from .postgres_sql import EXTRACTS, FORMS, SPELLING, STEMS, Demanded, statement
 from .spelling import allowed_edits, distance, near
 
 STATEMENT_TIMEOUT = 2_000  # milliseconds: no query is slower
@@ -236,7 +236,6 @@ def _find(
     relaxed: bool = False,
 ) -> tuple[int, list[tuple[Any, float]], dict[str, list[Count]]]:
     asked = terms(meaning, stems)
-    inside = _inside(meaning)
     least = required(len(asked.needed)) if not relaxed else min(1, len(asked.needed))
     schemes = query.concepts_by_scheme()
     titles = _titles(meaning, stems)
@@ -248,13 +247,7 @@ def _find(
         "phrase_units": asked.phrase_units,
         "phrases": asked.phrases,
         "phrase_boosts": asked.phrase_boosts,
-        "needed": asked.needed,
         "least": least,
-        "span_units": [unit for unit, _ in inside],
-        "span_words": [word for _, word in inside],
-        "span_sizes": [sum(1 for other, _ in inside if other == unit) for unit, _ in inside],
-        "named_units": [100 + number for number in range(len(meaning.named))],
-        "bonuses": [label_bonus(meaning, span) for span in meaning.named],
         "config": language(meaning.locale).config,
         "asks": meaning.asks,
         "title": meaning.title,
@@ -276,12 +269,20 @@ def _find(
         "limit": query.page_size,
         "offset": query.offset,
     }
-    statement = GROUPED if query.grouped else SEARCH
     if vector := _vector(query, meaning):
-        statement = MEANT
         parameters |= {"vector": vector, "weight": settings.SEARCH_SEMANTIC}
+    demanded = Demanded(
+        units=sorted({*asked.units, *asked.phrase_units}),
+        needed=asked.needed,
+        least=least,
+        inside=_inside(meaning),
+        bonuses={
+            100 + number: label_bonus(meaning, span) for number, span in enumerate(meaning.named)
+        },
+    )
+    sql = statement(demanded, grouped=query.grouped, meant=bool(vector))
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        cursor.execute(sql, parameters)
         rows = cursor.fetchall()
     total = 0
     scores: list[tuple[Any, float]] = []
@@ -349,15 +350,15 @@ def _or(stems: Iterable[str]) -> str:
     return " | ".join(f"'{bare}'" for stem in dict.fromkeys(stems) if (bare := folded(stem)))
 
 
-def _inside(meaning: Interpretation) -> list[tuple[int, int]]:
-    """A label's unit is also there when all its own words are: (unit of label, unit of word). The
-    parts of a number mean nothing apart."""
-    return [
-        (100 + number, place)
+def _inside(meaning: Interpretation) -> dict[int, list[int]]:
+    """A label's unit is also there when all its own words are: unit of label -> units of words.
+    The parts of a number mean nothing apart."""
+    return {
+        100 + number: places
         for number, span in enumerate(meaning.named)
-        for place in range(span.start, span.end)
-        if not (span.code or meaning.words[place].optional)
-    ]
+        if not span.code
+        and (places := [p for p in range(span.start, span.end) if not meaning.words[p].optional])
+    }
 
 
 def _marked(

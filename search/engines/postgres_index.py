@@ -52,12 +52,16 @@ class _Parts:
 
 
 _STORE_ENTRIES = """
-    INSERT INTO search_entry AS entry (uid, locale, version, title_key, actor, length, vector)
-    SELECT uid, locale, version, title_key, actor, 0, to_tsvector('simple', unaccent(exact))
-    FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::text[], %s::bool[], %s::text[])
-        AS new(uid, locale, version, title_key, actor, exact)
+    INSERT INTO search_entry AS entry
+        (uid, locale, version, title_key, actor, length, terms, vector)
+    SELECT uid, locale, version, title_key, actor, 0, string_to_array(terms, E'\\n'),
+        to_tsvector('simple', unaccent(exact))
+    FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::text[], %s::bool[], %s::text[],
+            %s::text[])
+        AS new(uid, locale, version, title_key, actor, terms, exact)
     ON CONFLICT (uid) DO UPDATE SET locale = EXCLUDED.locale, version = EXCLUDED.version,
-        title_key = EXCLUDED.title_key, actor = EXCLUDED.actor, vector = EXCLUDED.vector
+        title_key = EXCLUDED.title_key, actor = EXCLUDED.actor, terms = EXCLUDED.terms,
+        vector = EXCLUDED.vector
     WHERE entry.version <= EXCLUDED.version
     RETURNING uid, id
 """
@@ -169,6 +173,7 @@ def _store(records: Sequence[Record]) -> None:
                 [record.version for record in records],
                 [title_key(record.title) for record in records],
                 [_is_actor(record) for record in records],
+                ["\n".join(record.terms_broader) for record in records],
                 [_exact(record) for record in records],
             ],
         )

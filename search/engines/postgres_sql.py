@@ -1,4 +1,7 @@
-"""The statements of the PostgreSQL engine. Every value is a parameter."""
+"""The statements of the PostgreSQL engine. Every value that somebody typed is a parameter."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from ..nearby import AWAY, NEARBY
 from ..semantic import CANDIDATES
@@ -54,6 +57,18 @@ FORMS = """
     ) posting
 """
 
+# Words of titles that go on from what was typed, those of most records first.
+UNFINISHED = r"""
+    SELECT form FROM (
+        SELECT substring(title_key from '\m' || %(start)s || '\w*') AS form
+        FROM search_entry
+        WHERE locale = %(locale)s AND NOT actor
+            AND title_key LIKE ANY (ARRAY[%(start)s || '%%', '%% ' || %(start)s || '%%'])
+        LIMIT 1000
+    ) titled
+    WHERE form IS NOT NULL GROUP BY form ORDER BY count(*) DESC, length(form), form LIMIT %(most)s
+"""
+
 # Whether one text has two words side by side, the second by its beginning.
 BESIDE = """
     SELECT asked.pair FROM unnest(%s::text[], %s::text[]) AS asked(pair, query)
@@ -62,9 +77,9 @@ BESIDE = """
 """
 
 # BM25 with k1 1.2 and b 0.75 over frequencies that already weigh the fields.
+_RARITY = "ln(1 + (total.records - {records} + 0.5) / ({records} + 0.5)) * 2.2"
 _BM25 = """
-    ln(1 + (total.records - found.records + 0.5) / (found.records + 0.5))
-        * found.frequency * 2.2
+    found.weight * found.frequency
         / (found.frequency + 1.2 * (0.25 + 0.75 * entry.length / total.length))
 """
 
@@ -90,18 +105,18 @@ WITH total AS MATERIALIZED (
     SELECT greatest(count(*), 1)::float AS records,
         coalesce(nullif(avg(length), 0), 1) AS length
     FROM search_entry WHERE locale = %(locale)s
-), term AS (
-    SELECT * FROM unnest(%(units)s::int[], %(words)s::text[], %(boosts)s::float[])
+), term AS MATERIALIZED (
+    SELECT term.unit, term.word, term.boost * {_RARITY.format(records="posted.records")} AS weight
+    FROM unnest(%(units)s::int[], %(words)s::text[], %(boosts)s::float[])
         AS term(unit, word, boost)
+    CROSS JOIN total CROSS JOIN LATERAL (
+        SELECT count(*) AS records FROM search_posting WHERE word = term.word
+    ) posted
 ), phrase AS (
     SELECT * FROM unnest(%(phrase_units)s::int[], %(phrases)s::text[], %(phrase_boosts)s::float[])
         AS phrase(unit, text, boost)
-), found AS MATERIALIZED (
-    SELECT term.unit, term.boost, posting.entry_id, posting.frequency,
-        count(*) OVER (PARTITION BY posting.word, term.unit) AS records
-    FROM term JOIN search_posting posting ON posting.word = term.word
-    UNION ALL
-    SELECT unit, boost, entry_id, frequency, count(*) OVER (PARTITION BY text, unit)
+), phrased AS MATERIALIZED (
+    SELECT unit, boost, entry_id, frequency, count(*) OVER (PARTITION BY text, unit) AS records
     FROM (
         SELECT phrase.unit, phrase.boost, phrase.text, entry.id AS entry_id, 2.0 AS frequency
         FROM phrase JOIN search_entry entry
@@ -110,40 +125,32 @@ WITH total AS MATERIALIZED (
         SELECT phrase.unit, phrase.boost, phrase.text, page.entry_id, 0.3
         FROM phrase JOIN search_filepage page ON page.vector @@ phrase.text::tsquery
     ) phrased
+), found AS (
+    SELECT term.unit, term.weight, posting.entry_id, posting.frequency
+    FROM term JOIN search_posting posting ON posting.word = term.word
+    UNION ALL
+    SELECT unit, boost * {_RARITY.format(records="phrased.records")}, entry_id, frequency
+    FROM phrased CROSS JOIN total
 ), had AS (
-    SELECT found.entry_id, found.unit, max(found.boost * {_BM25}) AS score
+    SELECT found.entry_id{{best_of_units}}
     FROM found CROSS JOIN total JOIN search_entry entry ON entry.id = found.entry_id
     WHERE entry.locale = %(locale)s
-    GROUP BY found.entry_id, found.unit
-), spanned AS (
-    SELECT DISTINCT had.entry_id, span.unit
-    FROM unnest(%(span_units)s::int[], %(span_words)s::int[], %(span_sizes)s::int[])
-        AS span(unit, word, size)
-    JOIN had ON had.unit = span.word
-    GROUP BY had.entry_id, span.unit, span.size HAVING count(DISTINCT span.word) = span.size
-), counted AS (
-    SELECT entry_id, count(DISTINCT unit) AS units FROM (
-        SELECT entry_id, unit FROM had UNION ALL SELECT entry_id, unit FROM spanned
-    ) every WHERE unit = ANY(%(needed)s::int[]) GROUP BY entry_id
+    GROUP BY found.entry_id
 ), scored AS (
-    SELECT entry_id, sum(score + coalesce(bonus, 0)) AS score
-    FROM had LEFT JOIN unnest(%(named_units)s::int[], %(bonuses)s::float[])
-        AS named(unit, bonus) USING (unit)
-    GROUP BY entry_id
-), called AS MATERIALIZED (
+    SELECT entry_id, {{score}} AS score, {{units}} AS units FROM had
+), called AS MATERIALIZED (  -- by the very words, as title or another name
     SELECT entry_id FROM search_posting WHERE word = %(name)s
-), matched AS (
-    SELECT entry.id, entry.uid, entry.title_key, coalesce(scored.score, 0)
-        + CASE WHEN %(asks)s AND entry.title_key = %(title)s OR called.entry_id IS NOT NULL
-            THEN %(pasted)s ELSE 0 END
-        AS score
-    FROM search_entry entry
-    LEFT JOIN scored ON scored.entry_id = entry.id
-    LEFT JOIN counted ON counted.entry_id = entry.id
-    LEFT JOIN called ON called.entry_id = entry.id
-    WHERE entry.locale = %(locale)s AND (
-        coalesce(counted.units, 0) >= %(least)s
-        AND NOT EXISTS (
+    UNION
+    SELECT id FROM search_entry
+    WHERE %(asks)s AND title_key = %(title)s AND locale = %(locale)s
+), enough AS MATERIALIZED (
+    {{enough}}
+), matched AS MATERIALIZED (
+    SELECT entry.uid, entry.title_key, entry.terms, coalesce(enough.score, 0)
+        + CASE WHEN called.entry_id IS NOT NULL THEN %(pasted)s ELSE 0 END AS score
+    FROM enough FULL JOIN called USING (entry_id) JOIN search_entry entry ON entry.id = entry_id
+    WHERE entry.locale = %(locale)s AND (called.entry_id IS NOT NULL
+        OR NOT EXISTS (
             SELECT 1 FROM unnest(%(must)s::text[]) quoted
             WHERE NOT entry.vector @@ quoted::tsquery AND NOT EXISTS (
                 SELECT 1 FROM search_filepage page
@@ -152,14 +159,13 @@ WITH total AS MATERIALIZED (
             SELECT 1 FROM unnest(%(must_not)s::text[]) quoted
             WHERE entry.vector @@ quoted::tsquery OR EXISTS (
                 SELECT 1 FROM search_filepage page
-                WHERE page.entry_id = entry.id AND page.vector @@ quoted::tsquery))
-        OR %(asks)s AND entry.title_key = %(title)s
-        OR called.entry_id IS NOT NULL
-    )
+                WHERE page.entry_id = entry.id AND page.vector @@ quoted::tsquery)))
 ), base AS MATERIALIZED (
-    SELECT matched.uid, record.type, record.terms_broader, record.published_at,
-        record.title_key,
+    SELECT matched.uid, record.type, matched.terms, record.published_at,
         matched.score, matched.title_key AS words,
+        CASE WHEN %(order)s = 'title' THEN (
+            SELECT named.title_key FROM cms_catalogue_record named WHERE named.uid = record.uid
+        ) END AS title_key,
         CASE WHEN %(order)s = 'nearest' THEN {AWAY} END AS away,
         coalesce(record.open_until >= now(), FALSE) AS open,
         CASE WHEN %(order)s = 'next' THEN least(
@@ -169,35 +175,35 @@ WITH total AS MATERIALIZED (
             CASE WHEN record.open_until >= now() THEN record.open_until END) END AS coming,
         (cardinality(%(types)s::text[]) = 0 OR record.type = ANY(%(types)s::text[])) AS in_types,
         (SELECT count(*) FROM unnest(%(concepts)s::text[]) ticked
-            WHERE NOT record.terms_broader && string_to_array(ticked, E'\\n')) AS missed,
+            WHERE NOT matched.terms && string_to_array(ticked, E'\\n')) AS missed,
         array(SELECT scheme
             FROM unnest(%(schemes)s::text[], %(concepts)s::text[]) AS ticked(scheme, ids)
-            WHERE NOT record.terms_broader && string_to_array(ids, E'\\n')) AS missed_schemes
+            WHERE NOT matched.terms && string_to_array(ids, E'\\n')) AS missed_schemes
     FROM matched JOIN cms_catalogue_record record ON record.uid = matched.uid
     WHERE record.gone_at IS NULL AND (%(radius)s::float IS NULL OR {NEARBY})
 ), kept AS (
     SELECT * FROM base WHERE open OR NOT %(open_only)s
 ), best AS MATERIALIZED (
-    SELECT uid, type, words FROM kept WHERE in_types AND missed = 0
+    SELECT * FROM kept WHERE in_types AND missed = 0
     ORDER BY score DESC, uid
-    LIMIT CASE WHEN %(order)s = 'relevance' AND %(title_queries)s::text[] <> '{{}}'
+    LIMIT CASE WHEN %(order)s = 'relevance' AND cardinality(%(title_queries)s::text[]) > 0
         THEN {LOOKED_AT} ELSE 0 END
-), titled AS (
-    SELECT best.uid, (
-        SELECT sum(asked.weight)
-        FROM unnest(%(title_queries)s::text[], %(title_weights)s::float[],
-            %(title_references)s::bool[]) AS asked(query, weight, reference)
-        WHERE (NOT asked.reference OR best.type = ANY(%(references)s::text[]))
-            AND written.words @@ asked.query::tsquery
-    ) AS bonus
+), ranked AS (
+    SELECT best.uid, best.type, best.title_key, best.coming, best.away, best.published_at,
+        best.score + coalesce((
+            SELECT sum(asked.weight)
+            FROM unnest(%(title_queries)s::text[], %(title_weights)s::float[],
+                %(title_references)s::bool[]) AS asked(query, weight, reference)
+            WHERE (NOT asked.reference OR best.type = ANY(%(references)s::text[]))
+                AND written.words @@ asked.query::tsquery
+        ), 0) AS score
     FROM best CROSS JOIN LATERAL (
         SELECT to_tsvector('simple', best.words) || to_tsvector(%(config)s::regconfig, best.words)
             AS words OFFSET 0
     ) written
-), ranked AS (
-    SELECT kept.uid, kept.type, kept.title_key, kept.coming, kept.away, kept.published_at,
-        kept.score + coalesce(titled.bonus, 0) AS score
-    FROM kept LEFT JOIN titled USING (uid) WHERE kept.in_types AND kept.missed = 0
+    UNION ALL
+    SELECT uid, type, title_key, coming, away, published_at, score
+    FROM kept WHERE in_types AND missed = 0 AND uid NOT IN (SELECT uid FROM best)
 ), {{shown}}
 SELECT 'total', '', count(*)::float FROM kept WHERE in_types AND missed = 0
 UNION ALL
@@ -206,10 +212,10 @@ UNION ALL
 SELECT 'a-venir', '1', count(*) FROM base WHERE in_types AND missed = 0 AND open
 UNION ALL
 SELECT 'concept', concept, count(*)
-FROM kept, unnest(terms_broader) concept WHERE in_types AND missed = 0 GROUP BY concept
+FROM kept, unnest(terms) concept WHERE in_types AND missed = 0 GROUP BY concept
 UNION ALL
 SELECT 'concept:' || scheme, concept, count(*)
-FROM kept, unnest(%(schemes)s::text[]) scheme, unnest(terms_broader) concept
+FROM kept, unnest(%(schemes)s::text[]) scheme, unnest(terms) concept
 WHERE in_types AND starts_with(concept, scheme || ':')
     AND (missed = 0 OR missed_schemes = ARRAY[scheme])
 GROUP BY scheme, concept
@@ -230,12 +236,9 @@ SELECT * FROM (
     LIMIT %(limit)s OFFSET %(offset)s
 ) page
 """
-SEARCH = _FOUND.replace("{shown}", _BY_WORDS) + _PAGE
-# The same with the semantic complement.
-MEANT = _FOUND.replace("{shown}", _BY_MEANING) + _PAGE
 
 # The first few of each type; the type with the best one first, then that with the most.
-GROUPED = f"""{_FOUND.replace("{shown}", _BY_WORDS)}
+_GROUPS = f"""
 SELECT * FROM (
     SELECT 'hit', uid::text, score FROM (
         SELECT shown.*, row_number() OVER (PARTITION BY type ORDER BY {_ORDER}) AS place,
@@ -245,6 +248,61 @@ SELECT * FROM (
     WHERE place <= %(group)s ORDER BY best DESC, size DESC, type, place
 ) page
 """
+
+# What has words enough; every record where the search demands none.
+_ENOUGH = """
+    SELECT entry_id, score FROM scored
+    WHERE units >= %(least)s OR entry_id IN (SELECT entry_id FROM called)
+"""
+_EVERY = """
+    SELECT entry.id AS entry_id, scored.score
+    FROM search_entry entry LEFT JOIN scored ON scored.entry_id = entry.id
+    WHERE entry.locale = %(locale)s
+"""
+
+
+class Demanded(NamedTuple):
+    """What a search asks for: its `units` (words, labels), those that count towards the `least`
+    that a record must have, the units that are also there when all of some words are, and what a
+    unit adds when it is there."""
+
+    units: Sequence[int]
+    needed: Sequence[int]
+    least: int
+    inside: Mapping[int, Sequence[int]]
+    bonuses: Mapping[int, float]
+
+
+def statement(asked: Demanded, *, grouped: bool = False, meant: bool = False) -> str:
+    """The statement of a search, `grouped` by type or ordered also by what is `meant`. Rows
+    (kind, value, number), see `postgres._find`. A column for each unit: one pass over the
+    postings, where groups of (record, unit) took two."""
+    there = {unit: f"unit_{unit} IS NOT NULL" for unit in asked.units}
+    whole = {
+        unit: " AND ".join(there.get(word, "FALSE") for word in words)
+        for unit, words in asked.inside.items()
+    }
+    counted = [
+        " OR ".join(f"({test})" for test in (there.get(unit), whole.get(unit)) if test)
+        for unit in dict.fromkeys(asked.needed)
+    ]
+    scores = [f"coalesce(unit_{unit}, 0)" for unit in asked.units]
+    scores += [
+        f"CASE WHEN unit_{unit} IS NOT NULL THEN {float(bonus)!r} ELSE 0 END"
+        for unit, bonus in asked.bonuses.items()
+        if unit in there and bonus
+    ]
+    return _FOUND.format(
+        best_of_units="".join(
+            f", max({_BM25}) FILTER (WHERE found.unit = {unit:d}) AS unit_{unit:d}"
+            for unit in asked.units
+        ),
+        score=" + ".join(scores) or "0.0",
+        units=" + ".join(f"({test})::int" for test in counted if test) or "0",
+        enough=_ENOUGH if asked.least else _EVERY,
+        shown=_BY_MEANING if meant else _BY_WORDS,
+    ) + (_GROUPS if grouped else _PAGE)
+
 
 # Tags are tokens to the parser and vanish from headlines: what looks like one goes through in
 # disguise. Only the best page of a record's files is marked.

@@ -8,24 +8,35 @@ import pytest
 
 from tests import synthetic
 
+FILTERS = ("q", "type", "concept", "territory", "organisation", "year", "licence", "language",
+           "facet", "near", "radius")  # fmt: skip
+MORE_FILTERS = (*FILTERS, "concept_all", "bbox", "starts_after", "starts_before", "has",
+                "translation_of", "linked_to", "locale", "updated_since")  # fmt: skip
+RECORDS = (*MORE_FILTERS, "order", "limit", "cursor", "fields", "expand", "facets")
 OPERATIONS = {
-    "records": ("q", "type", "concept", "territory", "organisation", "year", "licence",
-                "language", "facet", "near", "radius",
-                "linked_to", "locale", "updated_since", "order", "limit", "cursor",
-                "fields"),
-    "records/{uid}": ("fields",),
-    "search": ("q", "type", "concept", "territory", "organisation", "year", "licence",
-               "language", "facet", "near", "radius", "locale", "order", "a-venir", "page"),
+    "records": RECORDS,
+    "records/{uid}": ("fields", "expand", "format"),
+    "by-path": ("path",),
+    "plans/{uid}/tree": (),
+    "organisations": RECORDS,
+    "search": (*FILTERS, "locale", "order", "a-venir", "page"),
     "suggest": ("q", "locale"),
+    "agenda": (*MORE_FILTERS, "from", "to", "limit", "cursor"),
+    "map": (*MORE_FILTERS, "limit", "cursor"),
     "changes": ("since", "locale", "limit"),
+    "dump.ndjson": ("locale",),
     "concepts": ("scheme", "locale", "limit", "cursor"),
+    "territories": ("kind", "code", "within", "limit", "cursor"),
     "types": (),
     "status": (),
+    "submissions/kinds": ("locale",),
+    "usage": (),
     "openapi.json": (),
+    "news.atom": (),
     "": (),
-}  # fmt: skip
+}
 SEVERAL = {"type", "concept", "scheme", "territory", "organisation", "year", "licence",
-           "language", "facet"}  # fmt: skip
+           "language", "facet", "concept_all", "has", "kind", "code"}  # fmt: skip
 # Accepted as text by q, malformed for everything else.
 ODD = (
     "é", "'", '"', "\\", "%27%20OR%201=1--", "%25", "..%2F..", "{}", "[]", "null", "-", "*", "&",
@@ -40,12 +51,29 @@ MALFORMED = {
     "updated_since": ("", "2026", "2026-13-01", "2026-02-30", "2026-01-01T25:00", "yesterday",
                       "0001-01-01", "9999-12-31", "2026-01-01T00:00:00+99:00", "1700000000"),
     "order": ("", "version", "uid", "title,uid", "--title", "random()"),
-    "limit": ("", "0", "-1", "101", "abc", "1.5", "%201", "999999999999999999999"),
+    "limit": ("", "0", "-1", "1001", "abc", "1.5", "%201", "999999999999999999999"),
     "page": ("", "0", "-1", "abc", "1.5", "999999999999999999999"),
     "cursor": ("", "abc", "AAAA", "%3D%3D%3D", "W10", "e30=", "é"),
     "fields": ("", "*", "nothing", "title,,url", "title;url", "title,version,secret"),
+    "expand": ("", "*", "body", "concepts,,territories", "concepts;territories"),
+    "facets": ("", "*", "nothing", "type,,year", "type,type", "a:b", ",".join("abcdefghijkl")),
+    "from": ("", "2026-13-01", "2026-02-30", "today"),
+    "to": ("", "2026-13-01", "2026-02-30", "1999-01-01&from=2000-01-01"),
+    "path": ("", "guides", "//evil.example", "//[", "https://example.org/guides/", "http://[/"),
+    "kind": ("", "country", "*"),
+    "code": ("", "a b", "*"),
+    "within": ("", "a b", "*"),
+    "format": ("", "xml", "HTML", "json,html"),
     "since": ("", "-1", "abc", "1.5", "99999999999999999999", "9223372036854775807"),
-    "near": ("", "%20", "x" * 101, "nowhere at all"),
+    "near": ("", "%20", "x" * 101, "nowhere at all", "91,181", "-90.1,0", "0,180.5", "9999,1"),
+    "concept_all": ("", "themes x", "themes:", ":x", "a:b:c"),
+    "bbox": ("", "1,2,3", "1,2,3,4,5", "0,50,1,40", "181,0,1,1", "0,-91,1,1", "a,b,c,d",
+             "NaN,0,1,1"),
+    "starts_after": ("", "2026-13-01", "tomorrow"),
+    "starts_before": ("", "2026-13-01", "2026-02-30"),
+    "has": ("", "*", "secrets", "image,body"),
+    "translation_of": ("", "abc", "1"),
+    "linked_to": ("", "abc", "1"),
     "radius": ("", "0", "-1", "201", "abc", "1.5", "50"),  # without a place
     "scheme": ("", "a b", "a:b", "*"),
 }  # fmt: skip

@@ -12,7 +12,10 @@ from cms.api import conditional, records
 from cms.catalogue import projection
 from tests import synthetic
 
-ADDRESSES = ("records", "changes", "concepts", "types", "status", "openapi.json", "")
+ADDRESSES = (
+    "records", "organisations", "agenda", "map", "changes", "concepts", "territories", "types",
+    "status", "openapi.json", "",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -54,7 +57,10 @@ def test_answers_are_open_to_other_sites_and_never_guessed_at(partner, stored):
     for address in (*ADDRESSES, "nothing", "records?nothing=1"):
         response = partner.get(address)
         assert response["Access-Control-Allow-Origin"] == "*"
-        assert response["Access-Control-Expose-Headers"] == "ETag, Link, Retry-After"
+        assert (
+            response["Access-Control-Expose-Headers"]
+            == "Deprecation, ETag, Link, Retry-After, Sunset"
+        )
         assert response["X-Content-Type-Options"] == "nosniff"
         assert not response.cookies
 

@@ -27,7 +27,9 @@ def _timeout():
 
 def test_a_statement_that_takes_too_long_is_ended(records, monkeypatch):
     monkeypatch.setattr(postgres, "STATEMENT_TIMEOUT", 50)
-    monkeypatch.setattr(postgres, "SEARCH", "SELECT 'total', '', 1.0 FROM pg_sleep(1)")
+    monkeypatch.setattr(
+        postgres, "statement", lambda *_, **__: "SELECT 'total', '', 1.0 FROM pg_sleep(1)"
+    )
     before = _timeout()
     with pytest.raises(EngineError):
         postgres.PostgresEngine().search(SearchQuery(q="CLS"), interpret("CLS", "fr"))

@@ -99,6 +99,14 @@ def test_swapped_letters_are_put_right(found, typed, name):
     assert uid_of(name) in found(typed)
 
 
+def test_a_search_sent_before_its_last_letters_finds_what_it_was_to_be(described, ask):
+    assert ask("un autre somma").hits[0].uid == uid_of("other-part")
+    assert [(one.typed, one.used) for one in ask("autre somma").corrected] == [
+        ("somma", "sommaire")
+    ]
+    assert not ask("somma autre").corrected  # in the middle of a search it is a word like another
+
+
 @pytest.mark.parametrize(
     "typed", ["commune AND accord", "accord (commune)", "accord: commune~2", "accord* +commune"]
 )

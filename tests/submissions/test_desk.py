@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import GroupPagePermission, Page, Workflow, WorkflowPage
+from wagtail.models import Page, Workflow, WorkflowPage
 
 from cms.catalogue import touches
 from cms.catalogue.models import Record
@@ -22,48 +22,15 @@ from knowledge.agenda.models import EventPage
 from knowledge.directory.models import OrganisationPage
 from knowledge.library.models import PublicationPage
 from knowledge.projects.models import ProjectPage
-from tests.factories import HomePageFactory, SectionPageFactory, UserFactory, pdf_bytes, png_bytes
+from search.sync import follow_postgres
+from tests.factories import UserFactory, pdf_bytes, png_bytes
 from tests.project_factories import ProjectPageFactory
-from tests.submission_factories import PROJECT, commune, confirm, editor, make, propose
+from tests.submission_factories import PROJECT, commune, confirm, do, editor, make, propose
 from tests.territory_factories import TerritoryFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people")]
 
 DETAIL = "submissions_detail"
-
-
-@pytest.fixture
-def rosnay():
-    return commune()
-
-
-@pytest.fixture
-def shelf():
-    return SectionPageFactory(title="Projets", slug="projets")
-
-
-@pytest.fixture
-def noa(client, shelf):
-    """An editor who may write under the home page, signed in."""
-    user = editor(first_name="Noa", last_name="Fictive")
-    for name in ("add_page", "change_page", "publish_page"):
-        GroupPagePermission.objects.create(
-            group=user.groups.get(), page=HomePageFactory(), permission=_permission(name)
-        )
-    client.force_login(user)
-    return user
-
-
-def _permission(codename):
-    from django.contrib.auth.models import Permission
-
-    return Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
-
-
-def do(client, submission, name, **data):
-    response = client.post(reverse(DETAIL, args=[submission.pk]), {"do": name, **data})
-    submission.refresh_from_db()
-    return response
 
 
 def test_propose_ask_answer_accept_publish_is_one_message_for_each_step(
@@ -267,18 +234,14 @@ def test_correcting_keeps_what_the_author_wrote(client, rosnay, noa):
     assert wrong.status_code == 422
 
 
-def test_similar_records_stand_beside_it_and_one_of_them_is_the_answer(
-    client, rosnay, noa, shelf, mailoutbox
-):
+def test_similar_records_stand_beside_it(client, rosnay, noa, shelf):
     page = ProjectPageFactory(parent=shelf, title="Les jardins partagés de Rosnay")
     touches.flush()
+    follow_postgres()
     found = make(State.CLAIMED, claimed_by=noa)
     shown = client.get(reverse(DETAIL, args=[found.pk]))
     assert [one.page_id for one in shown.context["similar"]] == [page.pk]
-    do(client, found, "duplicate", page=page.pk)
-    assert found.state == State.REFUSED
-    outbox.send_waiting()
-    assert page.full_url in mailoutbox[0].body
+    assert reverse("submissions_duplicate", args=[found.pk, page.pk]) in shown.content.decode()
 
 
 def test_a_colleague_who_left_is_relieved(client, noa):

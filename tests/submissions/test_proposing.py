@@ -27,11 +27,6 @@ from tests.territory_factories import TerritoryFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people")]
 
 
-@pytest.fixture
-def rosnay():
-    return commune()
-
-
 def only() -> Submission:
     return Submission.objects.select_related("author").get()
 

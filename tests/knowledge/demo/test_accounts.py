@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
-from wagtail.models import Workflow
+from wagtail.models import Site, Workflow
 from wagtail.permissions import policy_registry
 
 from cms.core.models import CustomDocument, CustomImage
@@ -68,3 +68,21 @@ def test_the_demo_is_known_again_whatever_its_sections_are_called():
     ConceptSchemeFactory(slug="themes")
     home.get_children().update(slug="ressources")
     assert loader.existing_home() == home
+
+
+@pytest.mark.parametrize(
+    ("address", "kept", "named"),
+    [
+        ("http://localhost:8031", ("localhost", 80), ("localhost", 8031)),
+        ("https://centre.example.org", ("localhost", 80), ("localhost", 80)),
+        ("http://localhost", ("localhost", 8000), ("localhost", 80)),
+        ("http://localhost:8031", ("centre.example.org", 443), ("centre.example.org", 443)),
+    ],
+)
+def test_the_demo_site_has_the_port_of_the_demo(settings, address, kept, named):
+    HomePageFactory()
+    Site.objects.update(hostname=kept[0], port=kept[1])
+    settings.BASE_URL = address
+    loader.name_site()
+    site = Site.objects.get(is_default_site=True)
+    assert (site.hostname, site.port) == named

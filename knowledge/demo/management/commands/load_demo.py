@@ -17,5 +17,6 @@ class Command(BaseCommand):
         if home is None:
             home = loader.load(say=self.stdout.write)
         accounts.create(home)
+        loader.name_site()
         touches.flush()
         catalogue_changed.send(sender=None)

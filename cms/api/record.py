@@ -1,0 +1,235 @@
+"""One record by its identifier: as JSON with what stands around it, as HTML, as Markdown."""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+from ninja import Path, Query, Router
+from wagtail.models import Site
+
+from cms.catalogue.models import Record as Stored
+from cms.formats import clean_html, markdown
+from cms.formats.notice import Notice
+
+from . import conditional, listing
+from .expanding import expanded, vocabularies
+from .parameters import RecordQuery, full_field_names, words
+from .problems import Problem
+from .reading import one_row
+from .schemas import FullRecord, Gone, ProblemDocument
+from .state import MODIFIED
+
+router = Router(tags=["records"])
+
+Uid = Annotated[uuid.UUID, Path(description=gettext_noop("The identifier of a record: a UUID."))]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    media_type: str
+    write: Callable[[Notice], bytes]
+
+
+FORMATS: Mapping[str, Format] = {
+    "html": Format(clean_html.MEDIA_TYPE, clean_html.write),
+    "markdown": Format(markdown.MEDIA_TYPE, markdown.write),
+}
+MEDIA_TYPES = {"html": "text/html", "markdown": "text/markdown"}
+# A text that others wrote, under our address: nothing in it may run or call elsewhere.
+POLICY = f"default-src 'none'; img-src {settings.BASE_URL}; sandbox"
+
+# The same in other languages, then ties from both ends: of each family one, in the language of
+# the record where there is one, else in French.
+_TRANSLATIONS = """
+    (SELECT coalesce(json_agg(json_build_object('uid', other.uid, 'locale', other.locale,
+            'title', other.title, 'url', %(base)s || other.url) ORDER BY other.locale), '[]')
+     FROM cms_catalogue_record other
+     WHERE other.translation_key = here.translation_key AND other.uid <> here.uid
+        AND other.gone_at IS NULL)::text
+"""
+_END = """
+    SELECT link.relation, {inverse} AS inverse, link.sort_order, there.translation_key
+    FROM wagtailcore_page family
+    JOIN cms_catalogue_link link ON link.{own} = family.id
+    JOIN wagtailcore_page there ON there.id = link.{other}
+    WHERE family.translation_key = here.translation_key
+"""
+# What editors chose to read besides: identifiers in the answer itself. Inside a text its key would
+# stand with a backslash before each quotation mark.
+_CHOSEN = """
+    SELECT 'related', FALSE, listed.place::int, chosen.translation_key
+    FROM unnest(string_to_array(replace(split_part(
+            split_part(here.json, '"related":[', 2), ']', 1), '"', ''), ','))
+        WITH ORDINALITY AS listed(uid, place)
+    JOIN cms_catalogue_record chosen ON chosen.uid = CASE
+        WHEN listed.uid ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
+        THEN listed.uid::uuid END
+"""
+_RELATED = f"""
+    (SELECT coalesce(json_agg(json_build_object('relation', relation, 'inverse', inverse,
+            'uid', uid, 'type', type, 'locale', locale, 'title', title, 'url', %(base)s || url)
+            ORDER BY inverse, relation, sort_order, title_key, uid), '[]')
+     FROM (
+        SELECT DISTINCT ON (tie.relation, tie.inverse, other.translation_key)
+            tie.relation, tie.inverse, tie.sort_order, other.title_key,
+            other.uid, other.type, other.locale, other.title, other.url
+        FROM ({_END.format(inverse="FALSE", own="page_id", other="target_id")}
+              UNION ALL {_END.format(inverse="TRUE", own="target_id", other="page_id")}
+              UNION ALL {_CHOSEN}) tie
+        JOIN cms_catalogue_record other
+            ON other.translation_key = tie.translation_key AND other.gone_at IS NULL
+        ORDER BY tie.relation, tie.inverse, other.translation_key,
+            other.locale <> here.locale, other.locale <> 'fr', other.locale, tie.sort_order
+     ) named)::text
+"""
+_ONE = """
+    SELECT here.version, here.modified_at, here.gone_at, here.gone_reason,
+           CASE WHEN here.gone_at IS NULL THEN convert_to({text}, 'UTF8') END,
+           here.url, ({catalogue}), {translations}, {related}
+    FROM cms_catalogue_record here WHERE here.uid = %(uid)s
+"""
+
+
+@router.get(
+    "records/{uid}",
+    operation_id="get_record",
+    summary=gettext_noop("One record"),
+    description=gettext_noop(
+        "A public record, with its translations and its ties. `format`, or the header `Accept`"
+        " (`text/html`, `text/markdown`), gives its text as clean HTML or as Markdown. One that is"
+        " no longer public answers 410 with the date and the reason."
+    ),
+    response={200: FullRecord, 400: ProblemDocument, 404: ProblemDocument, 410: Gone},
+)
+def record(request: HttpRequest, uid: Uid, query: Query[RecordQuery]) -> HttpResponse:
+    chosen = query.format or _preferred(request, query)
+    response = _text(request, uid, chosen) if chosen in FORMATS else _json(request, uid, query)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _preferred(request: HttpRequest, query: RecordQuery) -> str:
+    """By Accept; what names members means JSON."""
+    accepted = request.META.get("HTTP_ACCEPT", "")
+    if query.fields or query.expand or "text/" not in accepted:
+        return "json"
+    found = request.get_preferred_type(["application/json", *MEDIA_TYPES.values()])
+    return {kind: name for name, kind in MEDIA_TYPES.items()}.get(found or "", "json")
+
+
+def _json(request: HttpRequest, uid: uuid.UUID, query: RecordQuery) -> HttpResponse:
+    """One query; expand adds one, and one for each of its words when the answer is sent."""
+    fields, around = full_field_names(query.fields, query.expand)
+    row = one_row(*_statement(uid, fields, around))
+    if row is None:
+        raise unknown()
+    version, modified, gone_at, reason, answer, url, newest, translations, related = row
+    if gone_at is not None:
+        raise gone(uid, gone_at, reason)
+    told = {"translations": translations, "related": related}
+    told["superseded_by"] = _successor(related)
+    if around or query.expand:
+        # What stands around a record changes without it.
+        state = vocabularies() if query.expand else None
+        view = f"{query.fields}|{query.expand}"
+        dated = None if query.expand else newest
+        validators = conditional.of_list((version, told, state), view, dated)
+    else:
+        validators = conditional.of_record(version, modified, fields)
+    if validators.not_modified(request):
+        return validators.unchanged()
+    body = listing.absolute(answer)
+    if around:
+        more = "".join(f',"{name}":{told[name]}' for name in around)
+        body = body[:-1] + more.encode() + b"}"
+    if query.expand:
+        body = expanded(body, [name for name in words(query.expand) if name != "translations"])
+    response = HttpResponse(body, content_type="application/json")
+    response.headers["Link"] = _links(uid, url)
+    return validators.put_on(response)
+
+
+def _statement(
+    uid: uuid.UUID, fields: tuple[str, ...], around: tuple[str, ...]
+) -> tuple[str, dict[str, Any]]:
+    text = listing.some_members(fields) if fields else "json"
+    ties = bool({"related", "superseded_by"}.intersection(around))
+    sql = _ONE.format(
+        text=text,
+        catalogue=MODIFIED,
+        translations=_TRANSLATIONS if "translations" in around else "'[]'::text",
+        related=_RELATED if ties else "'[]'::text",
+    )
+    return sql, {"uid": uid, "base": settings.BASE_URL}
+
+
+def _successor(related: str) -> str:
+    """The tie to what replaces the record, as JSON."""
+    if '"supersedes"' not in related:
+        return "null"
+    found = (
+        one for one in json.loads(related) if one["relation"] == "supersedes" and one["inverse"]
+    )
+    return json.dumps(next(found, None), ensure_ascii=False)
+
+
+def _links(uid: uuid.UUID, url: str) -> str:
+    """The page, and the same in other formats (RFC 8288)."""
+    own = f"{settings.BASE_URL}/api/v1/records/{uid}"
+    others = [
+        f'<{own}?format={name}>; rel="alternate"; type="{kind}"'
+        for name, kind in MEDIA_TYPES.items()
+    ]
+    return ", ".join([f'<{settings.BASE_URL}{url}>; rel="canonical"', *others])
+
+
+def _text(request: HttpRequest, uid: uuid.UUID, name: str) -> HttpResponse:
+    """Two queries."""
+    found = Stored.objects.filter(uid=uid).defer("document").first()
+    if found is None:
+        raise unknown()
+    if found.gone_at is not None:
+        raise gone(uid, found.gone_at, found.gone_reason)
+    names = Site.objects.filter(is_default_site=True).values_list("site_name", flat=True)
+    site = names.first() or settings.WAGTAIL_SITE_NAME
+    validators = conditional.of_list((found.version, site), name, found.modified_at)
+    if validators.not_modified(request):
+        return validators.unchanged()
+    chosen = FORMATS[name]
+    with translation.override(found.locale):
+        body = chosen.write(Notice(found, site))
+    response = HttpResponse(body, content_type=chosen.media_type)
+    response.headers["Content-Language"] = found.locale
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Link"] = f'<{settings.BASE_URL}{found.url}>; rel="canonical"'
+    return validators.put_on(response)
+
+
+def unknown() -> Problem:
+    return Problem(404, "not-found", _("No record has ever had this identifier."), parameter="uid")
+
+
+_REASONS = {
+    "unpublished": _("It has been unpublished."),
+    "expired": _("Its date of expiry has passed."),
+    "private": _("It is no longer open to everybody."),
+    "deleted": _("It has been deleted."),
+}
+
+
+def gone(uid: uuid.UUID, gone_at: Any, reason: str) -> Problem:
+    return Problem(
+        410,
+        "gone",
+        _REASONS[reason],
+        parameter="uid",
+        more={"uid": str(uid), "gone_at": gone_at.isoformat(), "reason": reason},
+    )

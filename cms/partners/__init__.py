@@ -1,0 +1,1 @@
+"""Partners: their keys and rates, what they have used, where they are told of changes."""
