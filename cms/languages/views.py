@@ -13,7 +13,12 @@ from django.utils.translation import ngettext
 from wagtail.admin import messages
 from wagtail.models import Locale, Page
 from wagtail.permissions import policy_registry
-from wagtail_localize.models import StringTranslation, Translation, TranslationSource
+from wagtail_localize.models import (
+    StringSegment,
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
 
 from . import board, carrying, emergency, exchange, jobs, updating
 from .glossary import Glossary
@@ -158,12 +163,24 @@ def _shown(
         translation=found,
         target=target,
         progress=carrying.progress(found.source_id, found.target_locale_id),
+        names=_names(found),
         doubts=_doubts(found),
         reading=reading,
     )
     return render(
         request, "cms_languages/translation.html", context, status=400 if reading else 200
     )
+
+
+def _names(found: Translation) -> dict[str, str]:
+    """The names of the glossary that the page uses, as it writes them, with those to use."""
+    glossary = Glossary(found.source.locale.language_code, found.target_locale.language_code)
+    texts = StringSegment.objects.filter(source=found.source_id).order_by("order")
+    names: dict[str, str] = {}
+    for text in texts.values_list("string__data", flat=True):
+        for written, entry in glossary.found(text).items():
+            names.setdefault(written.lower(), entry.target[0])
+    return names
 
 
 def _doubts(found: Translation) -> list[dict[str, str]]:

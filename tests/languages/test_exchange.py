@@ -115,11 +115,14 @@ def test_the_views_say_the_faults_and_take_in_nothing(client, made):
     assert texts() == len(po)
 
 
-def test_the_glossary_offers_and_checks_the_names_of_the_thesaurus(made):
+def test_the_glossary_offers_and_checks_the_names_of_the_thesaurus(client, made):
     make.ConceptFactory(label="Diagnostic partagé", english="Shared assessment")
     po = exchange.export(made)
     title = next(entry for entry in po if entry.msgctxt == "title")
     assert "diagnostic partagé = Shared assessment" in title.comment
+    client.force_login(make.UserFactory())
+    shown = client.get(reverse("languages_translation", args=[made.pk]))
+    assert shown.context["names"] == {"diagnostic partagé": "Shared assessment"}
     title.msgstr = "The common diagnosis"
     assert exchange.read(made, str(po).encode()).warnings
     title.msgstr = "The shared assessment"
