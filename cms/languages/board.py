@@ -133,7 +133,10 @@ def rows(source: Locale, *, locale: int, kind: int, state: str, start: int) -> l
             {"source": source.pk, "locale": locale, "kind": kind, "state": state,
              "size": SIZE, "start": start},
         )  # fmt: skip
-        found = [Row(*row[:5], (row[5], row[6])) for row in cursor.fetchall()]
+        found = [
+            Row(pk, title, target, place, standing, (before, now))
+            for pk, title, target, place, standing, before, now in cursor.fetchall()
+        ]
     _explain([row for row in found if row.state == "outdated"])
     return found
 
