@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from .query import InvalidQuery, SearchQuery
-from .service import count
+from .service import count_as_typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ def beside(query: SearchQuery) -> Beside | None:
         return None
     there = query.with_(locale=other, grouped=False)
     try:
-        found = count(there)
+        found = count_as_typed(there)
     except InvalidQuery:  # it takes too long: the page does without
         return None
     return Beside(other, found, there.as_address()) if found else None
