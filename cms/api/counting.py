@@ -12,7 +12,7 @@ from cms.core.records import own_facets, record_types
 from cms.core.vocabularies import Scheme
 
 from .filters import RecordFilters, refused
-from .listing import Condition, where
+from .listing import COUNTED, Condition, where_counted
 from .reading import all_rows
 from .state import Known, State
 
@@ -49,11 +49,11 @@ def _facet(
     query: RecordFilters, name: str, scheme: Scheme | None, locale: str, more: Sequence[Condition]
 ) -> dict[str, Any]:
     """Two queries at most: numbers, and names."""
-    clause, params = where([*query.conditions(without=name), *more])
+    clause, params = where_counted([*query.conditions(without=name), *more])
     if scheme is None:
         numbers = dict(
             all_rows(
-                f"SELECT type, count(*) FROM cms_catalogue_record WHERE {clause} GROUP BY type",
+                f"SELECT type, count(*) FROM {COUNTED} WHERE {clause} GROUP BY type",
                 params,
             )
         )
@@ -62,7 +62,7 @@ def _facet(
     numbers = {
         term.partition(":")[2]: number
         for term, number in all_rows(
-            "SELECT term, count(*) FROM cms_catalogue_record, unnest(terms_broader) term"
+            f"SELECT term, count(*) FROM {COUNTED}, unnest(terms_broader) term"
             f" WHERE {clause} AND term ^@ %s GROUP BY term",
             [*params, f"{name}:"],
         )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from . import news, openapi, problems
 
 # What a partner may paste into a terminal, by operation: (what it does, query string).
-EXAMPLES: Mapping[str, tuple[tuple[Any, ...], ...]] = {
+EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
     "list_records": (
         (gettext_lazy("The newest changes, five at a time"), "?limit=5"),
         (
@@ -47,7 +47,7 @@ EXAMPLES: Mapping[str, tuple[tuple[Any, ...], ...]] = {
     "list_places": (
         (gettext_lazy("Projects of a region, as GeoJSON"), "?type=project&territory=region-24"),
     ),
-    "dump": ((gettext_lazy("Everything, into a file"), "", "-o relais.ndjson"),),
+    "dump": ((gettext_lazy("Everything, into a file"), ""),),
     "list_territories": (
         (gettext_lazy("The communes of a department"), "?kind=commune&within=departement-36"),
     ),
@@ -60,6 +60,7 @@ EXAMPLES: Mapping[str, tuple[tuple[Any, ...], ...]] = {
 # What the command needs besides.
 _KEY = '-H "Authorization: Bearer $RELAIS_KEY" '
 _WITH: Mapping[str, str] = {
+    "dump": "-o relais.ndjson ",
     "get_usage": _KEY,
     "submit": f'{_KEY}-H "Idempotency-Key: 7d5f0b9e" --json @proposition.json ',
 }
@@ -69,6 +70,7 @@ PROBLEMS: Mapping[str, Any] = {
     "unknown-parameter": gettext_lazy("The address does not know this parameter."),
     "repeated-parameter": gettext_lazy("A parameter that takes one value came several times."),
     "invalid-parameter": gettext_lazy("The value is not one that the parameter accepts."),
+    "exclusive-parameters": gettext_lazy("Two parameters of which only one may be given."),
     "wrong-key": gettext_lazy(
         "The key is unknown, revoked, expired or missing. A request with such a key is never"
         " answered as if it had none."
@@ -83,7 +85,6 @@ PROBLEMS: Mapping[str, Any] = {
     ),
     "too-large": gettext_lazy("The body is larger than this address takes."),
     "unsupported-type": gettext_lazy("Send JSON, or multipart/form-data with files."),
-    "exclusive-parameters": gettext_lazy("Two parameters of which only one may be given."),
     "not-found": gettext_lazy("No such address, or no such record."),
     "gone": gettext_lazy("The record was public and is no longer: gone_at and reason say more."),
     "method-not-allowed": gettext_lazy("Addresses are read, by GET or HEAD."),
@@ -133,10 +134,9 @@ def _operation(path: str, method: str, found: Mapping[str, Any]) -> dict[str, An
         "examples": [
             {
                 "text": text,
-                "command": f'curl {_WITH.get(found["operationId"], "")}"{address}{query}"'
-                f"{' '.join(['', *options])}",
+                "command": f'curl {_WITH.get(found["operationId"], "")}"{address}{query}"',
             }
-            for text, query, *options in EXAMPLES[found["operationId"]]
+            for text, query in EXAMPLES[found["operationId"]]
         ],
     }
 

@@ -287,36 +287,14 @@ EXAMPLES: Mapping[str, Any] = {
             "records": 52,
         }
     ),
-    "get_status": {
-        "version": "1",
-        "clock": 1204,
-        "modified_at": "2026-05-21T08:30:00+00:00",
-        "records": 412,
-        "gone": 9,
-        "locales": ["fr", "en", "es"],
-    },
-    "get_usage": {
-        "partner": "Observatoire fictif",
-        "keys": [
-            {
-                "name": "Site",
-                "begins_with": "relais_7d5f",
-                "scopes": ["read", "submit"],
-                "rate": 600,
-                "expires_at": "2027-11-26T00:00:00Z",
-                "last_used_at": "2026-11-26T09:30:00Z",
-            }
-        ],
-        "days": [{"day": "2026-11-26", "requests": 1204, "refused": 0}],
-    },
     "list_submission_kinds": {
         "total": 1,
         "next": None,
         "items": [
             {
                 "name": "project",
-                "label": "Une fiche projet",
-                "help": "",
+                "label": "Un projet",
+                "help": "Ce que vous avez mené.",
                 "fields": [
                     {
                         "name": "title",
@@ -330,18 +308,30 @@ EXAMPLES: Mapping[str, Any] = {
                 ],
             }
         ],
-        "author": [
+        "author": [],
+        "consent": {"version": "2026-11", "text": "J’accepte que…"},
+        "files": {"most": 5, "largest": 10000000, "all": 30000000, "extensions": ["pdf"]},
+    },
+    "get_usage": {
+        "partner": "Réseau fictif",
+        "keys": [
             {
-                "name": "email",
-                "label": "Adresse électronique",
-                "help": "",
-                "type": "email",
-                "required": True,
-                "max_length": 254,
-                "choices": [],
+                "name": "Site du réseau",
+                "begins_with": "relais_1a2b",
+                "scopes": ["read"],
+                "rate": 3000,
+                "expires_at": None,
+                "last_used_at": "2026-11-26T09:30:00Z",
             }
         ],
-        "consent": {"version": "2026-11", "text": "J’accepte que…"},
-        "files": {"most": 10, "largest": 10000000, "all": 30000000, "extensions": ["pdf", "jpg"]},
+        "days": [{"day": "2026-11-26", "requests": 412, "refused": 0}],
+    },
+    "get_status": {
+        "version": "1",
+        "clock": 1204,
+        "modified_at": "2026-05-21T08:30:00+00:00",
+        "records": 412,
+        "gone": 9,
+        "locales": ["fr", "en", "es"],
     },
 }

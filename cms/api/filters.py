@@ -261,7 +261,8 @@ class RecordFilters(WithFilters):
             found.append(Condition(_TRANSLATIONS, (self.translation_of, self.translation_of)))
         found += self._in_place()
         found += self._in_time()
-        found += [Condition(*_having(name)) for name in sorted(set(self.has))]
+        if self.has:
+            found.append(Condition("has @> %s::text[]", (sorted(set(self.has)),)))
         return found + self._about(without)
 
     def _in_place(self) -> list[Condition]:
@@ -322,17 +323,6 @@ def box_values(box: str) -> tuple[float, ...]:
     return (south, north, *parts)
 
 
-def _having(name: str) -> tuple[str, tuple[Any, ...]]:
-    if name == "translations":
-        return _TRANSLATED, ()
-    return "has @> %s::text[]", ([name],)
-
-
-_TRANSLATED = """
-    EXISTS (SELECT 1 FROM cms_catalogue_record other WHERE other.gone_at IS NULL
-        AND other.translation_key = cms_catalogue_record.translation_key
-        AND other.uid <> cms_catalogue_record.uid)
-"""
 _TRANSLATIONS = """
     translation_key = (SELECT here.translation_key FROM cms_catalogue_record here
         WHERE here.uid = %s AND here.gone_at IS NULL) AND uid <> %s

@@ -88,6 +88,15 @@ def where(conditions: Sequence[Condition]) -> tuple[str, Params]:
     )
 
 
+# Where public records are counted: see `RecordFilter`.
+COUNTED = "cms_catalogue_recordfilter"
+
+
+def where_counted(conditions: Sequence[Condition]) -> tuple[str, Params]:
+    """The same on `COUNTED`, which has no tombstones."""
+    return where([one for one in conditions if one is not LIVE])
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """The items as joined JSON without brackets; the key of the last one, if more follow; the
@@ -140,8 +149,8 @@ def uids(conditions: Sequence[Condition], order: Order | None = None) -> list[uu
 
 
 def count(conditions: Sequence[Condition]) -> int:
-    clause, params = where(conditions)
-    total: int = one_row(f"SELECT count(*) FROM cms_catalogue_record WHERE {clause}", params)[0]
+    clause, params = where_counted(conditions)
+    total: int = one_row(f"SELECT count(*) FROM {COUNTED} WHERE {clause}", params)[0]
     return total
 
 

@@ -19,7 +19,6 @@ from .problems import MEDIA_TYPE
 from .strict import no_parameters
 from .v1 import api
 
-NEEDS_KEY = frozenset({"get_usage"})
 # Media types of what is not only JSON; None for the schema that the operation declares.
 _TEXT = {"type": "string"}
 CONTENT: Mapping[str, Mapping[str, Any]] = {
@@ -29,8 +28,11 @@ CONTENT: Mapping[str, Mapping[str, Any]] = {
 }
 
 # Operations without an ETag: they follow the search index, not the clock.
-CONDITIONAL = EXAMPLES.keys() - {"search", "suggest"}
+CONDITIONAL = EXAMPLES.keys() - {
+    "search", "suggest", "list_submission_kinds", "get_usage"
+}  # fmt: skip
 
+NEEDS_KEY = frozenset({"get_usage"})
 FILE = Path(__file__).with_name("openapi.json")
 
 
@@ -53,6 +55,43 @@ def build() -> dict[str, Any]:
     made.pop("servers", None)
     _say_who_may(made)
     return made
+
+
+def _tidy(document: dict[str, Any]) -> None:
+    """Examples, what is deprecated, answers of any operation; no null among parameters, no shape
+    that nothing refers to."""
+    problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            name = operation["operationId"]
+            if name in CONDITIONAL:
+                operation["responses"]["304"] = {"description": "Not Modified"}
+            for status, text in (("414", "URI Too Long"), ("503", "Service Unavailable")):
+                operation["responses"][status] = {"description": text, "content": problem}
+            operation["responses"] = dict(sorted(operation["responses"].items()))
+            if name in EXAMPLES:  # what is sent has its own, beside what it says
+                answer = next(iter(operation["responses"]["200"]["content"].values()))
+                answer["example"] = EXAMPLES[name]
+            if news.deprecations(name):
+                operation["deprecated"] = True
+            for parameter in operation.get("parameters", ()):
+                if news.deprecations(name, [parameter["name"]]):
+                    parameter["deprecated"] = True
+                choices = parameter["schema"].pop("anyOf", None)
+                for one in choices or ():
+                    parameter["schema"] |= one if one != {"type": "null"} else {}
+    schemas = document["components"]["schemas"]
+    for name in [name for name in schemas if name.endswith("Query") or name == "DumpHead"]:
+        del schemas[name]
+
+
+def _operation(document: dict[str, Any], operation_id: str) -> dict[str, Any]:
+    return next(
+        operation
+        for operations in document["paths"].values()
+        for operation in operations.values()
+        if operation["operationId"] == operation_id
+    )
 
 
 _KEY = {"type": "http", "scheme": "bearer", "description": "A partner's key: relais_…"}
@@ -79,44 +118,6 @@ def _say_who_may(made: dict[str, Any]) -> None:
                 answer = {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}
                 operation["responses"].setdefault(status, answer)
             operation["responses"] = dict(sorted(operation["responses"].items()))
-
-
-def _tidy(document: dict[str, Any]) -> None:
-    """Examples, what is deprecated, answers of any operation; no null among parameters, no shape
-    that nothing refers to."""
-    problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            name = operation["operationId"]
-            if name in CONDITIONAL:
-                operation["responses"]["304"] = {"description": "Not Modified"}
-            for status, text in (("414", "URI Too Long"), ("503", "Service Unavailable")):
-                operation["responses"][status] = {"description": text, "content": problem}
-            operation["responses"] = dict(sorted(operation["responses"].items()))
-            done = next(one for status, one in operation["responses"].items() if status < "300")
-            answer = next(iter(done["content"].values()))
-            if name in EXAMPLES:
-                answer["example"] = EXAMPLES[name]
-            if news.deprecations(name):
-                operation["deprecated"] = True
-            for parameter in operation.get("parameters", ()):
-                if news.deprecations(name, [parameter["name"]]):
-                    parameter["deprecated"] = True
-                choices = parameter["schema"].pop("anyOf", None)
-                for one in choices or ():
-                    parameter["schema"] |= one if one != {"type": "null"} else {}
-    schemas = document["components"]["schemas"]
-    for name in [name for name in schemas if name.endswith("Query") or name == "DumpHead"]:
-        del schemas[name]
-
-
-def _operation(document: dict[str, Any], operation_id: str) -> dict[str, Any]:
-    return next(
-        operation
-        for operations in document["paths"].values()
-        for operation in operations.values()
-        if operation["operationId"] == operation_id
-    )
 
 
 def text() -> str:

@@ -15,7 +15,8 @@ from wagtail.contrib.redirects.models import Redirect
 from . import conditional
 from .problems import Problem
 from .reading import one_row
-from .schemas import ProblemDocument
+from .record import gone
+from .schemas import Gone, ProblemDocument
 from .shapes import Address
 from .strict import StrictQuery
 
@@ -61,6 +62,17 @@ _MOVED = """
     WHERE redirect.old_path = ANY(%s) AND (site.id IS NULL OR site.is_default_site)
     ORDER BY site.id IS NULL LIMIT 1
 """
+# Of a page that was deleted: what is unpublished or private may come back, and nothing is told
+# of it here, as on the site itself.
+_GONE = """
+    SELECT record.uid, record.gone_at, record.gone_reason
+    FROM cms_catalogue_formeraddress former
+    JOIN cms_catalogue_record record
+        ON record.page_id = former.page_id AND record.gone_at IS NOT NULL
+    WHERE former.path = ANY(%s)
+        AND NOT EXISTS (SELECT 1 FROM wagtailcore_page WHERE id = former.page_id)
+    ORDER BY record.gone_at DESC LIMIT 1
+"""
 
 
 @router.get(
@@ -69,9 +81,9 @@ _MOVED = """
     summary=gettext_noop("The record at a path"),
     description=gettext_noop(
         "Which record is at a path of the site. Where it has moved, `moved` is true and `url` is"
-        " the address of today."
+        " the address of today. 410 where a page was deleted, with the date."
     ),
-    response={200: Address, 400: ProblemDocument, 404: ProblemDocument},
+    response={200: Address, 400: ProblemDocument, 404: ProblemDocument, 410: Gone},
 )
 def by_path(request: HttpRequest, query: Query[PathQuery]) -> HttpResponse:
     moved = False
@@ -82,6 +94,8 @@ def by_path(request: HttpRequest, query: Query[PathQuery]) -> HttpResponse:
         moved = True
         old = Redirect.normalise_path(query.path)
         row = one_row(_MOVED, [list({old, Redirect.normalise_path(bare or "/")})])
+    if row is None and (lost := one_row(_GONE, [[f"{bare}/", bare or "/"]])):
+        raise gone(*lost)
     if row is None:
         raise Problem(
             404, "not-found", _("No public record is at this path, nor was one known to be."),

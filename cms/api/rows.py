@@ -10,7 +10,7 @@ from . import conditional, cursors, searching
 from .addresses import listed, next_page
 from .filters import RecordFilters
 from .known import refuse_unknown
-from .listing import Condition, Order, where
+from .listing import COUNTED, Condition, Order, where, where_counted
 from .reading import all_rows, one_row
 from .state import CLOCK, MODIFIED, State, Totals, state
 
@@ -113,10 +113,11 @@ def _texts(rows: Rows) -> str:
 
 
 def _count(rows: Rows, conditions: Sequence[Condition]) -> int:
-    clause, params = where(conditions)
+    clause, params = where_counted(conditions)
     columns = ", ".join(column for column, _type in rows.keys)
+    source = rows.source.replace("cms_catalogue_record", COUNTED)
     total: int = one_row(
-        f"SELECT count(*) FROM (SELECT DISTINCT {columns} FROM {rows.source} WHERE {clause}) each",
+        f"SELECT count(*) FROM (SELECT DISTINCT {columns} FROM {source} WHERE {clause}) each",
         params,
     )[0]
     return total

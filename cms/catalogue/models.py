@@ -55,7 +55,8 @@ class Record(models.Model):
     # facets of its type: see `cms.core.vocabularies`); the second also of all that is broader.
     terms = ArrayField(models.TextField(), default=list)
     terms_broader = ArrayField(models.TextField(), default=list)
-    # What it has of its own, by members of its answer ("image", "downloads"…): see `rendering.has`.
+    # What it has, by members of its answer ("image", "downloads"…: see `rendering.has`), and
+    # "translations".
     has = ArrayField(models.TextField(), default=list)
     json = models.TextField(blank=True)
     document = models.JSONField(default=dict)
@@ -121,6 +122,30 @@ class Record(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(self.uid)
+
+
+class RecordFilter(models.Model):
+    """By what public records are filtered, without their answers: they are counted here, twenty
+    to a page of the disk where records take one each. A trigger of the migration keeps it as the
+    records are, tombstones excepted; nothing else writes it. Columns as in `Record`."""
+
+    uid = models.UUIDField(primary_key=True)
+    page_id = models.BigIntegerField(db_index=True)
+    type = models.CharField(max_length=40)
+    locale = models.CharField(max_length=12)
+    translation_key = models.UUIDField(db_index=True)
+    modified_at = models.DateTimeField()
+    terms_broader = ArrayField(models.TextField())
+    has = ArrayField(models.TextField())
+
+    class Meta:
+        indexes = (
+            GinIndex(fields=("terms_broader",), name="filter_terms"),
+            GinIndex(fields=("has",), name="filter_has"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.uid)
 
 
 class Dependency(models.Model):

@@ -149,6 +149,10 @@ def test_a_path_leads_to_its_record_and_an_old_one_to_where_it_is_now(
     page.unpublish()
     touches.flush()
     assert partner.problem("by-path?path=/guides/bus/")["status"] == 404
+    page.delete()
+    touches.flush()
+    lost = partner.problem("by-path?path=/guides/bus-sante")
+    assert (lost["status"], lost["uid"]) == (410, uid_of(page))
     assert partner.problem("by-path")["parameter"] == "path"
 
 

