@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
+from cms.core.translators import machine_translator
 from deploy.local.postgres import dsn
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -14,6 +15,7 @@ VAR_DIR = Path(os.environ.get("RELAIS_VAR", BASE_DIR / "var"))
 
 INSTALLED_APPS = [
     "cms.core",
+    "cms.languages",
     "cms.catalogue",
     "knowledge.thesaurus",
     "knowledge.territories",
@@ -146,9 +148,19 @@ TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
 WAGTAIL_I18N_ENABLED = True
-WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français"), ("en", "English")]
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français"), ("en", "English"), ("es", "Español")]
 # A new translation is a draft until somebody publishes it.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+# What the address of a page that is not translated shows in another language: nothing (404), or
+# the source page, said to be so. In neither case does it count as a page of that language.
+SHOW_UNTRANSLATED = os.environ.get("SHOW_UNTRANSLATED", "") == "1"
+# Who translates by machine, where anybody does: "dummy" (it only marks the texts, for trying out),
+# "libretranslate" with its address, or "deepl" with its key.
+WAGTAILLOCALIZE_MACHINE_TRANSLATOR = machine_translator(
+    os.environ.get("MACHINE_TRANSLATOR", ""),
+    os.environ.get("MACHINE_TRANSLATOR_URL", ""),
+    os.environ.get("MACHINE_TRANSLATOR_KEY", ""),
+)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
