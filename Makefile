@@ -62,7 +62,7 @@ lock: ## Pin every package again, with hashes (needs uv)
 		-o requirements/dev.txt pyproject.toml
 
 messages: $(VENV)/dev.stamp ## Collect the strings to translate and compile the catalogues
-	$(BIN)/python manage.py makemessages -l fr --no-wrap --no-obsolete --ignore 'var/*' --ignore '.venv/*' --ignore 'tests/*'
+	$(BIN)/python manage.py makemessages -l fr -l es -l en --no-wrap --no-obsolete --ignore 'var/*' --ignore '.venv/*' --ignore 'tests/*'
 	$(BIN)/python manage.py compilemessages --ignore .venv
 
 clean: ## Stop the services and remove the environment and all local data

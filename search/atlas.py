@@ -21,6 +21,7 @@ from .nearby import AWAY, NEARBY, around, at, covering, kilometres, parameters
 from .query import LONGEST_PLACE, RADII, RADIUS, Near
 
 LENGTH = 200  # records of one page, on the map and in the list
+SHOWN = 20  # of them that the list shows, the others being folded
 
 HAS_POINT = "EXISTS (SELECT 1 FROM cms_catalogue_place place WHERE place.record_id = record.uid)"
 
@@ -68,6 +69,8 @@ def atlas(request: HttpRequest) -> HttpResponse:
         "page_title": _("Map"),
         "shelf": shelf,
         "entries": entries,
+        "shown": f":{SHOWN}",
+        "folded": entries[SHOWN:],
         "drawing": maps[0] if maps else None,
         "insets": maps[1:],
         "asked": asked,

@@ -30,6 +30,7 @@ class Branch:
     address: str
     count: int
     under: list["Branch"] = field(default_factory=list)
+    language: str = ""  # of the label
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ def _branches(
             address(concept),
             count,
             _branches(under, scheme, concept.pk, counts, locale, depth + 1),
+            concept.spoken(locale),
         )
         for concept in (under.get((scheme, above), ()) if depth < DEEPEST else ())
         if (count := counts.get(f"{concept.scheme.slug}:{concept.slug}", 0))
@@ -152,7 +154,12 @@ def _branches(
 
 def _named(concepts: Any, counts: Mapping[str, int]) -> list[Branch]:
     found = [
-        Branch(one.label(), address(one), counts.get(f"{one.scheme.slug}:{one.slug}", 0))
+        Branch(
+            one.label(),
+            address(one),
+            counts.get(f"{one.scheme.slug}:{one.slug}", 0),
+            language=one.spoken(_language()),
+        )
         for one in concepts
         if not one.replaced_by_id
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import atlas, feeds, themes, views
+from . import atlas, communes, feeds, themes, views
 from .desk import counting
 
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
         name="type-feed",
     ),
     path("carte/", atlas.atlas, name="map"),
+    path("carte/communes/", communes.communes, name="map-communes"),
     path("themes/", themes.themes, name="themes"),
     path("themes/<slug:scheme>/<slug:slug>/", themes.theme, name="theme"),
 ]

@@ -15,6 +15,7 @@ from cms.core.contact import Contact
 from cms.core.vocabularies import TERRITORY
 
 from . import feeds, nearby, onward
+from .beside import beside
 from .desk.context import desk
 from .desk.counting import counted
 from .desk.picks import picked
@@ -105,6 +106,8 @@ def results(request: HttpRequest) -> HttpResponse:
     - `onward`: Onward (spelling, fewer, shorter: Way label/count/address; concepts: (label,
       address)) where nothing fits what was asked, else None
     - `near`: NearBy, the place in the form, and beside the results what applies to it
+    - `beside`: Beside (language, count, address), the same search in French for whoever reads
+      another language, else None
     - `feeds`: the addresses of the search as a feed, `feeds.atom` and `feeds.rss`; with a 400, {}
     - `error`: a sentence with a 400, else ""
     - what `desk.context.desk` adds; `result.hits` are without the picks
@@ -157,6 +160,7 @@ def _context(query: SearchQuery, result: SearchResult, around: nearby.Around) ->
         "onward": _onward(query, result),
         "ask": "",
         "feeds": feeds.addresses(query),
+        "beside": beside(query),
         "error": "",
     }
 
@@ -181,6 +185,7 @@ def _refused(invalid: InvalidQuery) -> dict[str, object]:
         "onward": None,
         "ask": "",
         "near": None,
+        "beside": None,
         "feeds": {},
         "error": invalid.message,
     }

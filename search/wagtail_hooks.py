@@ -11,10 +11,11 @@ from wagtail.snippets.models import register_snippet
 
 from .desk import report, why
 from .desk.models import SearchedText
-from .desk.picks_admin import PickViewSet
+from .desk.picks_admin import PickViewSet, offered
 
 hooks.register("register_reports_menu_item", report.menu_item)
 hooks.register("register_page_header_buttons", why.button)
+hooks.register("construct_page_chooser_queryset", offered)
 register_snippet(PickViewSet)
 
 

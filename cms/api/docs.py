@@ -55,6 +55,7 @@ EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
     "get_status": ((gettext_lazy("The state"), ""),),
     "list_submission_kinds": ((gettext_lazy("In French"), ""),),
     "submit": ((gettext_lazy("A proposal in a file, without joined files"), ""),),
+    "get_preview": ((gettext_lazy("With the token of the front’s address"), "?token=…"),),
     "get_usage": ((gettext_lazy("With the key in a variable"), ""),),
 }  # fmt: skip
 # What the command needs besides.
@@ -85,6 +86,7 @@ PROBLEMS: Mapping[str, Any] = {
     ),
     "too-large": gettext_lazy("The body is larger than this address takes."),
     "unsupported-type": gettext_lazy("Send JSON, or multipart/form-data with files."),
+    "incomplete": gettext_lazy("A draft without what its type cannot be stored without."),
     "not-found": gettext_lazy("No such address, or no such record."),
     "gone": gettext_lazy("The record was public and is no longer: gone_at and reason say more."),
     "method-not-allowed": gettext_lazy("Addresses are read, by GET or HEAD."),

@@ -287,6 +287,14 @@ EXAMPLES: Mapping[str, Any] = {
             "records": 52,
         }
     ),
+    "get_preview": {
+        **_RECORD,
+        "version": 0,
+        "title": "Animer une réunion publique (brouillon)",
+        "translations": [],
+        "related": [],
+        "superseded_by": None,
+    },
     "list_submission_kinds": {
         "total": 1,
         "next": None,

@@ -44,6 +44,17 @@ class ApiChange:
 # The newest first.
 CHANGES: tuple[ApiChange, ...] = (
     ApiChange(
+        "2026-11-26-partners",
+        dt.date(2026, 11, 26),
+        "added",
+        gettext_noop(
+            "Partners may have keys: a rate of their own, usage, and submissions with the scope"
+            " submit. Without a key there is a rate; 429 says when to come back. A header"
+            " Authorization that is no good key answers 401. preview shows a draft to who was given"
+            " its token."
+        ),
+    ),
+    ApiChange(
         "2026-11-26-addresses",
         dt.date(2026, 11, 26),
         "added",

@@ -27,10 +27,8 @@ CONTENT: Mapping[str, Mapping[str, Any]] = {
     "dump": {"application/x-ndjson": _TEXT},
 }
 
-# Operations without an ETag: they follow the search index, not the clock.
-CONDITIONAL = EXAMPLES.keys() - {
-    "search", "suggest", "list_submission_kinds", "get_usage"
-}  # fmt: skip
+# All but those without an ETag: they follow the search index, a partner or an editor.
+CONDITIONAL = EXAMPLES.keys() - {"search", "suggest", "get_usage", "get_preview"}
 
 NEEDS_KEY = frozenset({"get_usage"})
 FILE = Path(__file__).with_name("openapi.json")

@@ -42,6 +42,7 @@ TITLES: Mapping[str, Text] = {
     "other-content": _("Key of idempotency used for something else"),
     "too-large": _("Too large"),
     "unsupported-type": _("Type of content not accepted"),
+    "incomplete": _("Draft not complete"),
     "not-found": _("Not found"),
     "gone": _("No longer public"),
     "method-not-allowed": _("Method not allowed"),

@@ -45,49 +45,16 @@ MEDIA_TYPES = {"html": "text/html", "markdown": "text/markdown"}
 # A text that others wrote, under our address: nothing in it may run or call elsewhere.
 POLICY = f"default-src 'none'; img-src {settings.BASE_URL}; sandbox"
 
-# The same in other languages, then ties from both ends: of each family one, in the language of
-# the record where there is one, else in French.
+# Functions of the database, called where there may be something: see the catalogue's migration.
 _TRANSLATIONS = """
-    (SELECT coalesce(json_agg(json_build_object('uid', other.uid, 'locale', other.locale,
-            'title', other.title, 'url', %(base)s || other.url) ORDER BY other.locale), '[]')
-     FROM cms_catalogue_record other
-     WHERE other.translation_key = here.translation_key AND other.uid <> here.uid
-        AND other.gone_at IS NULL)::text
+    CASE WHEN 'translations' = ANY (here.has)
+    THEN cms_catalogue_translations(here.translation_key, here.uid, %(base)s) ELSE '[]' END
 """
-_END = """
-    SELECT link.relation, {inverse} AS inverse, link.sort_order, there.translation_key
-    FROM wagtailcore_page family
-    JOIN cms_catalogue_link link ON link.{own} = family.id
-    JOIN wagtailcore_page there ON there.id = link.{other}
-    WHERE family.translation_key = here.translation_key
-"""
-# What editors chose to read besides: identifiers in the answer itself. Inside a text its key would
-# stand with a backslash before each quotation mark.
-_CHOSEN = """
-    SELECT 'related', FALSE, listed.place::int, chosen.translation_key
-    FROM unnest(string_to_array(replace(split_part(
-            split_part(here.json, '"related":[', 2), ']', 1), '"', ''), ','))
-        WITH ORDINALITY AS listed(uid, place)
-    JOIN cms_catalogue_record chosen ON chosen.uid = CASE
-        WHEN listed.uid ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
-        THEN listed.uid::uuid END
-"""
-_RELATED = f"""
-    (SELECT coalesce(json_agg(json_build_object('relation', relation, 'inverse', inverse,
-            'uid', uid, 'type', type, 'locale', locale, 'title', title, 'url', %(base)s || url)
-            ORDER BY inverse, relation, sort_order, title_key, uid), '[]')
-     FROM (
-        SELECT DISTINCT ON (tie.relation, tie.inverse, other.translation_key)
-            tie.relation, tie.inverse, tie.sort_order, other.title_key,
-            other.uid, other.type, other.locale, other.title, other.url
-        FROM ({_END.format(inverse="FALSE", own="page_id", other="target_id")}
-              UNION ALL {_END.format(inverse="TRUE", own="target_id", other="page_id")}
-              UNION ALL {_CHOSEN}) tie
-        JOIN cms_catalogue_record other
-            ON other.translation_key = tie.translation_key AND other.gone_at IS NULL
-        ORDER BY tie.relation, tie.inverse, other.translation_key,
-            other.locale <> here.locale, other.locale <> 'fr', other.locale, tie.sort_order
-     ) named)::text
+_RELATED = """
+    CASE WHEN here.has && ARRAY['links', 'translations'] OR strpos(here.json, '"related":["') > 0
+        OR EXISTS (SELECT FROM cms_catalogue_link link WHERE link.target_id = here.page_id)
+    THEN cms_catalogue_related(here.translation_key, here.locale, here.json, %(base)s)
+    ELSE '[]' END
 """
 _ONE = """
     SELECT here.version, here.modified_at, here.gone_at, here.gone_reason,
@@ -110,7 +77,7 @@ _ONE = """
 )
 def record(request: HttpRequest, uid: Uid, query: Query[RecordQuery]) -> HttpResponse:
     chosen = query.format or _preferred(request, query)
-    response = _text(request, uid, chosen) if chosen in FORMATS else _json(request, uid, query)
+    response = _text(request, uid, chosen) if chosen in FORMATS else as_json(request, uid, query)
     response.headers["Vary"] = "Accept"
     return response
 
@@ -124,7 +91,7 @@ def _preferred(request: HttpRequest, query: RecordQuery) -> str:
     return {kind: name for name, kind in MEDIA_TYPES.items()}.get(found or "", "json")
 
 
-def _json(request: HttpRequest, uid: uuid.UUID, query: RecordQuery) -> HttpResponse:
+def as_json(request: HttpRequest, uid: uuid.UUID, query: RecordQuery) -> HttpResponse:
     """One query; expand adds one, and one for each of its words when the answer is sent."""
     fields, around = full_field_names(query.fields, query.expand)
     row = one_row(*_statement(uid, fields, around))

@@ -9,7 +9,14 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    JsonResponse,
+    UnreadablePostError,
+)
+from django.http.multipartparser import MultiPartParserError
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +31,7 @@ from cms.submissions import depositing, links, uploads
 from cms.submissions.describing import describe
 from cms.submissions.models import Submission
 
-from . import submission_example
+from . import conditional, partner_examples
 from .admission import caller_of, key_needed, scope_needed, too_many
 from .partner_schemas import Deposited, InvalidFields, Kinds, Proposed
 from .problems import Problem, preferred_language
@@ -56,11 +63,11 @@ class KindsQuery(StrictQuery):
     response={200: Kinds, 400: ProblemDocument},
 )
 def kinds(request: HttpRequest, query: Query[KindsQuery]) -> HttpResponse:
-    return JsonResponse(
-        describe(query.locale),
-        headers={"Cache-Control": "no-cache"},
-        json_dumps_params={"ensure_ascii": False},
-    )
+    body = json.dumps(describe(query.locale), ensure_ascii=False)
+    validators = conditional.of_list("", body, None)
+    if validators.not_modified(request):
+        return validators.unchanged()
+    return validators.put_on(HttpResponse(body.encode(), content_type="application/json"))
 
 
 @router.post(
@@ -78,7 +85,7 @@ def kinds(request: HttpRequest, query: Query[KindsQuery]) -> HttpResponse:
         201: Deposited, 400: ProblemDocument, 410: ProblemDocument, 413: ProblemDocument,
         415: ProblemDocument, 422: InvalidFields,
     },
-    openapi_extra=submission_example.OPERATION,
+    openapi_extra=partner_examples.OPERATION,
 )  # fmt: skip
 def submit(request: HttpRequest, body: Body[Proposed]) -> HttpResponse:
     raise NotImplementedError("Described here, answered by `view`.")
@@ -125,6 +132,14 @@ def _read(request: HttpRequest) -> tuple[Any, list[Any]]:
         raise Problem(413, "too-large", _("256 KB at most without files, 30 MB with them."))
     if not several:
         return _json(request.body), []
+    return _parts(request)
+
+
+def _parts(request: HttpRequest) -> tuple[Any, list[Any]]:
+    try:
+        request.FILES  # noqa: B018 - read here, so that it fails here
+    except (MultiPartParserError, UnreadablePostError):
+        raise Problem(400, "bad-request", _("The body is not multipart/form-data.")) from None
     strange = (request.POST.keys() - {"submission"}) | (request.FILES.keys() - {"files"})
     if strange or len(request.POST.getlist("submission")) != 1:
         raise Problem(

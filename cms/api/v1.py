@@ -13,6 +13,7 @@ from . import (
     maps,
     paths,
     places,
+    preview,
     record,
     records,
     results,
@@ -40,6 +41,7 @@ api = NinjaAPI(
 ROOMS = (
     records, record, paths, trees, actors, results, suggestions, dates, maps, changes, dump,
     concepts, places, about, submitting, usage,
+    preview,
 )  # fmt: skip
 for room in ROOMS:
     api.add_router("", room.router)
@@ -74,5 +76,6 @@ urlpatterns = [
     path("status", _view(about.status)),
     path("submissions", submitting.view),
     path("submissions/kinds", _view(submitting.kinds)),
+    path("preview", _view(preview.preview)),
     path("usage", _view(usage.usage)),
 ]

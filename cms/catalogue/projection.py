@@ -365,9 +365,7 @@ def _write(rows: Sequence[Record]) -> int:
     for place, record in enumerate(changed):
         record.version = last - len(changed) + 1 + place
         record.modified_at = moment
-        # The first fields of the answer are written here: only now are they known.
-        stamp = rendering.encode({"version": record.version, "modified_at": moment.isoformat()})
-        record.json = f"{stamp[:-1]},{record.json[1:]}"
+        _stamp(record)
     Record.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=["uid"], update_fields=_CONTENT
     )
@@ -376,6 +374,14 @@ def _write(rows: Sequence[Record]) -> int:
     Occurrence.objects.bulk_create(one for record in changed for one in record.new_occurrences)
     Place.objects.bulk_create(one for record in changed for one in record.new_places)
     return len(changed)
+
+
+def _stamp(record: Record) -> None:
+    """Write the first fields of the answer: only now are they known."""
+    stamp = rendering.encode(
+        {"version": record.version, "modified_at": record.modified_at.isoformat()}
+    )
+    record.json = f"{stamp[:-1]},{record.json[1:]}"
 
 
 def _write_dependencies(found: Sequence[Described]) -> None:
@@ -411,6 +417,20 @@ def _write_links(found: Sequence[Described]) -> None:
         Link(page_id=page_id, relation=relation, target_id=target_id, sort_order=place)
         for page_id, relation, target_id, place in sorted(wanted - known.keys())
     )
+
+
+def rehearse(page_id: int) -> uuid.UUID | None:
+    """Write the record that a page would have if it were public, as version 0, for a transaction
+    that is rolled back: the clock does not move. Its uid; None for a page that has no record."""
+    found = describe([page_id])
+    record = found[0].record if found else None
+    if record is None:
+        return None
+    record.version, record.modified_at = 0, timezone.now()
+    _stamp(record)
+    _write_links(found)
+    record.save()
+    return record.uid
 
 
 def store(rows: Sequence[Record]) -> int:

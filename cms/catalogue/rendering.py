@@ -227,7 +227,7 @@ def search_document(draft: RecordDraft, *, locale: str) -> dict[str, Any]:
         "alternatives": [
             label
             for term in (*draft.terms, *draft.territories)
-            for label in term.alternatives.get(locale, ())
+            for label in _other_labels(term, locale)
         ],
         "places": [term.label(locale) for term in draft.territories],
         "organisations": [one.name for one in draft.organisations],
@@ -244,6 +244,13 @@ def search_document(draft: RecordDraft, *, locale: str) -> dict[str, Any]:
         "points": [[point.longitude, point.latitude] for point in draft.points],
         "starts": [occurrence.start.isoformat() for occurrence in draft.occurrences],
     }
+
+
+def _other_labels(term: Term, locale: str) -> list[str]:
+    """What else a descriptor is called in a language; acronyms are the same in all of them."""
+    own = list(term.alternatives.get(locale, ()))
+    everywhere = [label for labels in term.alternatives.values() for label in labels]
+    return own + [one for one in everywhere if one.isupper() and one not in own]
 
 
 def digest(

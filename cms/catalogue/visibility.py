@@ -1,7 +1,8 @@
 """The one rule of visibility: what an anonymous visitor may read.
 
 A page is public when it is live, stands under the root of a site, neither it nor a page above
-it is restricted, and it is not an alias that shows another language's text under its address.
+it is restricted, and it shows no other language's text under its address: it is not an alias of
+another language's page, nor a translation published before all of it was translated.
 """
 
 from collections.abc import Iterable
@@ -24,6 +25,10 @@ PUBLIC_PAGE = """
     AND NOT EXISTS (
         SELECT 1 FROM wagtailcore_page source
         WHERE source.id = page.alias_of_id AND source.locale_id <> page.locale_id
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM cms_languages_carried carried
+        WHERE carried.revision_id = page.live_revision_id AND carried.translated < carried.total
     )
 """
 

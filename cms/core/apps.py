@@ -9,6 +9,4 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import checks, translations  # noqa: F401  checks registers the system checks
-
-        translations.connect()
+        from . import checks, policy  # noqa: F401  they register the system checks

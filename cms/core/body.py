@@ -6,7 +6,7 @@ queries must not grow with the batch.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -43,6 +43,8 @@ class References:
     documents: dict[int, Any] = field(default_factory=dict)
     addresses: dict[Reference, str] = field(default_factory=dict)
     titles: dict[int, str] = field(default_factory=dict)  # of the pages that have an address
+    # Of the pages pointed to, in each language in which anybody may read them: title, address.
+    families: dict[int, dict[str, tuple[str, str]]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, wanted: Iterable[Reference], *, texts: bool = False) -> "References":
@@ -61,14 +63,35 @@ class References:
                 documents = documents.prefetch_related("pages")
             found.documents = documents.in_bulk(ids["document"])
         if ids["page"]:
-            public = visible_pages(ids["page"])
-            for page in Page.objects.filter(pk__in=public).select_related("locale"):
-                if address := page_address(page):
-                    found.addresses["page", page.pk] = address
-                    found.titles[page.pk] = page.title
+            found._load_pages(ids["page"])
         for document in found.documents.values():
             found.addresses["document", document.pk] = document.url
         return found
+
+    def _load_pages(self, ids: set[int]) -> None:
+        """Two queries, translations included."""
+        keys = Page.objects.filter(pk__in=ids).values("translation_key")
+        pages = list(Page.objects.filter(translation_key__in=keys).select_related("locale"))
+        public = visible_pages([page.pk for page in pages])
+        families: dict[Any, dict[str, tuple[str, str]]] = {}
+        for page in pages:
+            family = families.setdefault(page.translation_key, {})
+            if page.pk in ids:
+                self.families[page.pk] = family
+            if page.pk in public and (address := page_address(page)):
+                family[page.locale.language_code] = page.title, address
+                if page.pk in ids:
+                    self.addresses["page", page.pk] = address
+                    self.titles[page.pk] = page.title
+
+    def spoken(self, language: str) -> "References":
+        """The same, each page in a language where anybody may read it there."""
+        here = {pk: family[language] for pk, family in self.families.items() if language in family}
+        if not here:
+            return self
+        addresses = {("page", pk): address for pk, (_title, address) in here.items()}
+        titles = {pk: title for pk, (title, _address) in here.items()}
+        return replace(self, addresses=self.addresses | addresses, titles=self.titles | titles)
 
     def link(self, page_id: int | None) -> dict[str, str] | None:
         """Title and address of a page that anybody may read; None for any other."""

@@ -1,8 +1,9 @@
 """The base of every page, and the two kinds that a bare site needs: home and section."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -10,13 +11,20 @@ from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from . import body
 from .blocks import BodyBlock
+from .headless import HeadlessPreview
+from .policy import policy
 from .records import Proposal, RecordDraft, RecordDrafts, RecordType, TextPart
 
+# Asked before a version of a page is published; one "no" and the page stays as it is. The floors
+# above put their rules here.
+may_publish: list[Callable[[Any, Any], bool]] = []
 
-class BasePage(Page):
+
+class BasePage(HeadlessPreview, Page):
     """Title, summary and picture; says itself as a record draft, a batch at a time.
 
     A page type with a public record sets `record_type`; without one (home, sections) the
@@ -39,6 +47,10 @@ class BasePage(Page):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
+    )
+    override_translatable_fields = policy(
+        translated=("title", "slug", "seo_title", "search_description", "summary"),
+        synchronised=("show_in_menus", "hero_image"),
     )
 
     class Meta:
@@ -84,12 +96,40 @@ class BasePage(Page):
             super().save(*args, **kwargs)
         update_reference_index_on_save(self)
 
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """Unless a rule says no: see `may_publish`."""
+        if all(rule(self, revision) for rule in may_publish):
+            return super().publish(revision, *args, **kwargs)
+        return None
+
     def route(self, request: Any, path_components: list[str]) -> Any:
         """An alias made by locale synchronisation holds the source language's text: it is not
-        a page of its own locale. Its real children still are."""
+        a page of its own locale. Its real children still are. A centre may show the source in
+        its place, see SHOW_UNTRANSLATED."""
         if not path_components and self.alias_of_id and self.is_foreign_alias():
-            raise Http404
+            source = self.shown_instead()
+            if source is None:
+                raise Http404
+            request.shown_in = source.locale.language_code
+            return RouteResult(source)
         return super().route(request, path_components)
+
+    def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().serve(request, *args, **kwargs)
+        if shown_in := getattr(request, "shown_in", ""):
+            response["Content-Language"] = shown_in
+        return response
+
+    def shown_instead(self) -> Any:
+        """The source of an alias where it is shown under another language's address, or None."""
+        if not settings.SHOW_UNTRANSLATED or not self.live:
+            return None
+        both = {self.alias_of_id, self.pk}
+        if self.get_view_restrictions().exists() or not body.visible_pages(both) & {
+            self.alias_of_id
+        }:
+            return None
+        return self.alias_of.specific
 
     def is_foreign_alias(self) -> bool:
         return bool(self.alias_of_id) and self.alias_of.locale_id != self.locale_id
@@ -159,6 +199,7 @@ class BasePage(Page):
         wanted: set[body.Reference],
         targets: body.References,
     ) -> RecordDraft:
+        targets = targets.spoken(page.locale.language_code)
         draft = RecordDraft(
             page_id=page.pk,
             title=page.title,
@@ -214,6 +255,9 @@ class HomePage(WithBody, BasePage):
     template = "core/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
     content_panels = [*BasePage.content_panels, FieldPanel("body")]
+    override_translatable_fields = policy(
+        BasePage.override_translatable_fields, translated=("body",)
+    )
 
     class Meta:
         verbose_name = _("home page")
@@ -225,6 +269,9 @@ class SectionPage(WithBody, BasePage):
 
     template = "core/section_page.html"
     content_panels = [*BasePage.content_panels, FieldPanel("body")]
+    override_translatable_fields = policy(
+        BasePage.override_translatable_fields, translated=("body",)
+    )
 
     class Meta:
         verbose_name = _("section")

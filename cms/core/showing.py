@@ -17,7 +17,7 @@ def targets(page: Any) -> body.References:
         wanted.add(("image", page.hero_image_id))
     for stream in streams(page):
         wanted |= body.references(stream.stream_block, stream.raw_data)
-    return body.References.load(wanted)
+    return body.References.load(wanted).spoken(page.locale.language_code)
 
 
 def streams(page: Any) -> Iterator[Any]:

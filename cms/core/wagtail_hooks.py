@@ -3,15 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest
 from django.templatetags.static import static
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from wagtail import hooks
-from wagtail_localize.models import Translation
 
-from . import translations
 from .consent import doubtful_images
 from .document_list import DocumentIndexView
 from .pages import BasePage
@@ -55,20 +53,6 @@ def warn_of_unknown_consent(request: HttpRequest, page: Any) -> None:
         messages.warning(request, text % {"titles": ", ".join(image.title for image in images)})
 
 
-# Before wagtail-localize, which answers here with its own form and would publish.
-@hooks.register("before_edit_page", order=-1)
-def refuse_to_publish_the_untranslated(request: HttpRequest, page: Any) -> HttpResponse | None:
-    if request.method != "POST" or request.POST.get("action") != "publish":
-        return None
-    found = Translation.objects.filter(
-        source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
-    ).first()
-    if found is None or not translations.nothing_translated(found):
-        return None
-    messages.error(request, translations.refusal())
-    return HttpResponseRedirect(request.get_full_path())
-
-
 # Before the rules of privacy: nothing is asked about an address that is none.
 @hooks.register("before_serve_page", order=-1)
 def serve_in_its_own_language(
@@ -76,5 +60,6 @@ def serve_in_its_own_language(
 ) -> None:
     """Where a language has no home page, Wagtail would show the first one's pages under the
     language's address."""
-    if page.locale.language_code != get_language():
+    shown_in = getattr(request, "shown_in", get_language())
+    if page.locale.language_code != shown_in:
         raise Http404

@@ -27,8 +27,8 @@ UPDATED, GONE, PING = "record.updated", "record.gone", "ping"
 BATCH = 200  # changes read at once
 MOST = 1_000  # deliveries that wait for one webhook: the rest stays in the feed
 SECONDS = 40.0  # of one run
-# Minutes between attempts; after the last one it is given up. Two days and a half in all.
-PAUSES = (1, 5, 30, 120, 300, 600, 1_080, 1_440)
+# Minutes after each attempt; one more attempt after the last pause. A day and a half in all.
+PAUSES = (1, 5, 30, 120, 300, 600, 1_080)
 SUSPENDED_AFTER = dt.timedelta(days=5)  # without one success
 DAYS = 30  # of the log
 State = Delivery.State
@@ -153,7 +153,7 @@ def _send(delivery: Delivery, poster: Poster) -> bool:
     delivery.status, delivery.error = answer.status, answer.error
     if not answer.error:
         delivery.state = State.DELIVERED
-    elif delivery.attempts >= len(PAUSES):
+    elif delivery.attempts > len(PAUSES):
         delivery.state = State.FAILED
     delivery.save(update_fields=["status", "error", "state"])
     _note(webhook, failed=bool(answer.error))
@@ -211,4 +211,5 @@ def _said(row: Record) -> dict[str, Any]:
 def forget_old() -> int:
     """The log is kept for a while; the number of rows."""
     before = timezone.now() - dt.timedelta(days=DAYS)
-    return Delivery.objects.filter(created_at__lt=before).delete()[0]
+    told = Delivery.objects.exclude(state=State.WAITING)
+    return told.filter(created_at__lt=before).delete()[0]

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -16,6 +17,7 @@ from . import delivering, usage
 from .making import FOLLOW, new_secret
 from .models import Delivery, Key, Partner, Webhook
 
+PARTNERS = "wagtailsnippets_cms_partners_partner:list"
 SHOWN = 100  # deliveries of the log
 
 
@@ -36,7 +38,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "header_title": str(partner),
         "header_icon": "group",
-        "breadcrumbs_items": [{"url": "", "label": str(partner)}],
+        "breadcrumbs_items": [
+            {"url": reverse(PARTNERS), "label": gettext("Partners")},
+            {"url": "", "label": str(partner)},
+        ],
         "partner": partner,
         "keys": partner.keys.select_related("partner"),
         "may_revoke": request.user.has_perm("cms_partners.change_key"),

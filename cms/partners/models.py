@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -180,7 +181,7 @@ class TypesField(models.JSONField):
     def formfield(self, **options: Any) -> Any:
         return forms.MultipleChoiceField(
             choices=_types, required=False, widget=forms.CheckboxSelectMultiple,
-            label=self.verbose_name, help_text=self.help_text,
+            label=capfirst(self.verbose_name), help_text=self.help_text,
         )  # fmt: skip
 
 
@@ -208,7 +209,7 @@ class Webhook(models.Model):
         _("records that are gone"), default=True, help_text=_("Event “record.gone”.")
     )
     types = TypesField(
-        _("types of content"), default=list, blank=True, help_text=_("Nothing ticked: all of them.")
+        _("types of content"), default=list, blank=True, help_text=_("No type ticked: all of them.")
     )
     is_active = models.BooleanField(
         _("active"),

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from . import delivering, deposits, rates, usage
+from . import delivering, deposits, previews, rates, usage
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -13,6 +13,7 @@ def forget(timestamp: int = 0) -> None:
     usage.forget_old()
     deposits.forget_old()
     delivering.forget_old()
+    previews.forget_old()
 
 
 @app.periodic(cron="* * * * *")

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django import forms
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -39,7 +41,7 @@ class PartnerViewSet(SnippetViewSet):
         FieldPanel("is_active"),
         FieldPanel("notes"),
     ]
-    list_display = ["name", "contact_email", "is_active"]
+    list_display = ["name", "contact_email", BooleanColumn("is_active", label=_("active"))]
     search_fields = ["name"]
     search_backend_name = None
 
@@ -50,7 +52,7 @@ class KeyViewSet(SnippetViewSet):
     add_view_class = KeyCreateView
     copy_view_enabled = False
     panels = [
-        FieldPanel("partner"),
+        FieldPanel("partner", widget=forms.Select),
         FieldPanel("name"),
         MultiFieldPanel([FieldPanel("may_read"), FieldPanel("may_submit")], heading=_("Scopes")),
         FieldRowPanel([FieldPanel("rate"), FieldPanel("expires_at")]),
@@ -66,13 +68,18 @@ class WebhookViewSet(SnippetViewSet):
     edit_view_class = WebhookEditView
     copy_view_enabled = False
     panels = [
-        FieldPanel("partner"),
+        FieldPanel("partner", widget=forms.Select),
         FieldPanel("url"),
         MultiFieldPanel([FieldPanel("on_update"), FieldPanel("on_gone")], heading=_("Events")),
         FieldPanel("types"),
         FieldPanel("is_active"),
     ]
-    list_display = ["url", "partner", "is_active", "failing_since"]
+    list_display = [
+        "url",
+        "partner",
+        BooleanColumn("is_active", label=_("active")),
+        "failing_since",
+    ]
     list_filter = ["partner"]
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
+from cms.core.translators import machine_translator
 from deploy.local.postgres import dsn
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -14,6 +15,7 @@ VAR_DIR = Path(os.environ.get("RELAIS_VAR", BASE_DIR / "var"))
 
 INSTALLED_APPS = [
     "cms.core",
+    "cms.languages",
     "cms.catalogue",
     "knowledge.thesaurus",
     "knowledge.territories",
@@ -35,6 +37,7 @@ INSTALLED_APPS = [
     "cms.exchange",
     "cms.submissions",
     "knowledge.demo",
+    "wagtail_headless_preview",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.redirects",
@@ -145,9 +148,19 @@ TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
 WAGTAIL_I18N_ENABLED = True
-WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français"), ("en", "English")]
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français"), ("en", "English"), ("es", "Español")]
 # A new translation is a draft until somebody publishes it.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+# What the address of a page that is not translated shows in another language: nothing (404), or
+# the source page, said to be so. In neither case does it count as a page of that language.
+SHOW_UNTRANSLATED = os.environ.get("SHOW_UNTRANSLATED", "") == "1"
+# Who translates by machine, where anybody does: "dummy" (it only marks the texts, for trying out),
+# "libretranslate" with its address, or "deepl" with its key.
+WAGTAILLOCALIZE_MACHINE_TRANSLATOR = machine_translator(
+    os.environ.get("MACHINE_TRANSLATOR", ""),
+    os.environ.get("MACHINE_TRANSLATOR_URL", ""),
+    os.environ.get("MACHINE_TRANSLATOR_KEY", ""),
+)
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -211,6 +224,14 @@ DATA_LICENCE = os.environ.get("DATA_LICENCE", "")
 API_ANONYMOUS_RATE = int(os.environ.get("API_ANONYMOUS_RATE", "600"))
 API_KEY_RATE = int(os.environ.get("API_KEY_RATE", "3000"))
 API_SUBMISSIONS_RATE = int(os.environ.get("API_SUBMISSIONS_RATE", "60"))
+
+# Where editors may look at drafts besides: a front that others made and that reads the API, such
+# as https://front.example.org/apercu. Empty: nowhere.
+HEADLESS_PREVIEW_URL = os.environ.get("HEADLESS_PREVIEW_URL", "")
+WAGTAIL_HEADLESS_PREVIEW = {
+    "CLIENT_URLS": {"default": HEADLESS_PREVIEW_URL},
+    "ENFORCE_TRAILING_SLASH": False,
+}
 
 # Public pages load nothing from elsewhere and run no inline script; cms/core/csp.py is looser
 # under /admin/.

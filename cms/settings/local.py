@@ -16,5 +16,9 @@ STORAGES = {  # no collectstatic, no manifest
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+# Machine translation can be tried out without asking anybody.
+WAGTAILLOCALIZE_MACHINE_TRANSLATOR = WAGTAILLOCALIZE_MACHINE_TRANSLATOR or machine_translator(
+    "dummy"
+)
 # The engine that `make demo SEARCH=elasticsearch` started, if it still runs.
 ELASTICSEARCH_URL = ELASTICSEARCH_URL or elasticsearch.url(BASE_DIR) or ""

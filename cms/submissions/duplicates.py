@@ -86,7 +86,7 @@ def _is_said(field: Any, draft: Any) -> bool:
 def _shown(field: Any, row: Any) -> str:
     if isinstance(field, StreamField):
         value = getattr(row, field.attname)
-        text = " ".join(strip_tags(str(block)) for block in value) if value else ""
+        text = strip_tags(" ".join(map(str, value)).replace("<", " <")) if value else ""
         return _short(text)
     if field.choices:
         return str(getattr(row, f"get_{field.name}_display")() or "")

@@ -12,6 +12,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -264,7 +265,7 @@ class KindsField(models.JSONField):
     def formfield(self, **options: Any) -> Any:
         return forms.MultipleChoiceField(
             choices=_kinds, required=False, widget=forms.CheckboxSelectMultiple,
-            label=self.verbose_name, help_text=self.help_text,
+            label=capfirst(self.verbose_name), help_text=self.help_text,
         )  # fmt: skip
 
 

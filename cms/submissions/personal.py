@@ -60,7 +60,13 @@ def forget(submission: Submission, *, whole: bool) -> None:
     submission.mails.all().delete()
     submission.steps.update(text="")
     Submission.objects.filter(pk=submission.pk).update(
-        values={}, original={}, corrected={}, title="", suspicion=""
+        values={},
+        original={},
+        corrected={},
+        title="",
+        suspicion="",
+        proof_until=None,
+        proof_digest="",
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
@@ -20,6 +20,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from . import accepting, desk, duplicates, personal_admin, states
 from .models import RefusalReason, Remit
+from .remit_form import RemitForm
 from .remits import visible
 
 
@@ -109,12 +110,15 @@ class RefusalReasonViewSet(SnippetViewSet):
 class RemitViewSet(SnippetViewSet):
     model = Remit
     icon = "group"
-    panels = [
-        FieldPanel("user"),
-        FieldPanel("kinds"),
-        FieldPanel("territories"),
-        FieldPanel("sections", widget=CheckboxSelectMultiple),
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("user"),
+            FieldPanel("kinds"),
+            FieldPanel("where"),
+            FieldPanel("sections", widget=CheckboxSelectMultiple),
+        ],
+        base_form_class=RemitForm,
+    )
     list_display = ["user"]
 
 

@@ -22,6 +22,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Orderable
 
 from cms.core.moments import ZONES, spoken
+from cms.core.policy import policy
 
 from .recurrence import MOST, WEEKDAYS, Frequency, Rule, dates_in
 
@@ -166,6 +167,22 @@ class EventDate(Orderable):
             classname="collapsed",
         ),
     ]
+    override_translatable_fields = policy(
+        synchronised=(
+            "start_date",
+            "start_time",
+            "end_date",
+            "end_time",
+            "time_zone",
+            "recurrence",
+            "interval",
+            "weekdays",
+            "until",
+            "times",
+            "left_out",
+            "status",
+        )
+    )
 
     class Meta(Orderable.Meta):
         verbose_name = _("date")

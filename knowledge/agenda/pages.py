@@ -13,11 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Page
-from wagtail_localize.fields import SynchronizedField
 
 from cms.catalogue.models import Record
 from cms.core import body
 from cms.core.pages import WithBody
+from cms.core.policy import policy
 from cms.core.records import (
     Dependency,
     Facet,
@@ -35,7 +35,7 @@ from knowledge.base.checklist import Check
 from knowledge.base.describing import Named, named, rows_by_page
 from knowledge.base.forms import KnowledgePageForm
 from knowledge.base.pages import KnowledgePage
-from knowledge.base.places import Placed, communes_of
+from knowledge.base.places import PLACE, Placed, communes_of
 from knowledge.territories.models import Territory
 
 from . import proposing
@@ -159,17 +159,22 @@ class EventPage(WithBody, Placed, KnowledgePage):
             label=_("Document of the event"),
         ),
     ]
-    override_translatable_fields = [
-        *KnowledgePage.override_translatable_fields,
-        *(
-            SynchronizedField(name)
-            for name in (
-                "status", "series", "mode", "online_url", "place_name", "address", "commune",
-                "latitude", "longitude", "registration_url", "registration_deadline", "seats",
-                "registration_closed", "replay_url",
-            )
+    override_translatable_fields = policy(
+        KnowledgePage.override_translatable_fields,
+        translated=("body",),
+        synchronised=(
+            *PLACE,
+            "status",
+            "series",
+            "mode",
+            "online_url",
+            "registration_url",
+            "registration_deadline",
+            "seats",
+            "registration_closed",
+            "replay_url",
         ),
-    ]  # fmt: skip
+    )
 
     class Meta:
         verbose_name = _("event")

@@ -10,6 +10,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable, TranslatableMixin
 
+from cms.core.policy import policy
 from knowledge.base.actors import actor_chooser
 
 
@@ -36,6 +37,9 @@ class EventProgrammeItem(TranslatableMixin, Orderable):
         FieldPanel("speaker"),
         FieldPanel("text"),
     ]
+    override_translatable_fields = policy(
+        translated=("title", "text"), synchronised=("day", "time", "speaker")
+    )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("item of the programme")
@@ -73,6 +77,7 @@ class EventSpeaker(TranslatableMixin, Orderable):
         FieldPanel("name"),
         FieldPanel("function"),
     ]
+    override_translatable_fields = policy(translated=("function",), synchronised=("person", "name"))
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("speaker")
@@ -96,7 +101,7 @@ class DocumentKind(models.TextChoices):
     OTHER = "other", _("Document")
 
 
-class EventDocument(Orderable):
+class EventDocument(TranslatableMixin, Orderable):
     page = ParentalKey("knowledge_agenda.EventPage", related_name="documents")
     kind = models.CharField(
         pgettext_lazy("of a document", "kind"),
@@ -121,8 +126,9 @@ class EventDocument(Orderable):
     document_id: int
 
     panels: list[Any] = [FieldPanel("kind"), FieldPanel("document"), FieldPanel("title")]
+    override_translatable_fields = policy(translated=("title",), synchronised=("kind", "document"))
 
-    class Meta(Orderable.Meta):
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("document of the event")
         verbose_name_plural = _("documents of the event")
 

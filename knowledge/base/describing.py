@@ -1,7 +1,7 @@
 """The relations of a batch of pages, one query for each kind whatever the size of the batch."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,28 @@ def rows_by_page(model: Any, pages: Sequence[Any], *together: str) -> dict[int, 
     for row in own.select_related(*together) if together else own:
         found[row.page_id].append(row)
     return found
+
+
+class Rows:
+    """Child rows of other pages, in the language of whoever names them: the one chosen where its
+    page has no translation. One query; none without rows."""
+
+    def __init__(self, model: Any, ids: Iterable[int | None], *together: str) -> None:
+        wanted = {number for number in ids if number}
+        keys = model.objects.filter(pk__in=wanted).values("translation_key")
+        rows = model.objects.filter(translation_key__in=keys).select_related(*together)
+        self.all: list[Any] = list(rows) if wanted else []
+        self._chosen = {row.pk: row for row in self.all if row.pk in wanted}
+        self._spoken = {(row.translation_key, row.locale_id): row for row in self.all}
+
+    def get(self, number: int | None, locale_id: int, among: Container[int] | None = None) -> Any:
+        """The row, or None; `among`: only of these pages."""
+        chosen = self._chosen.get(number or 0)
+        if chosen is None:
+            return None
+        here = self._spoken.get((chosen.translation_key, locale_id))
+        known = [one for one in (here, chosen) if one and (among is None or one.page_id in among)]
+        return known[0] if known else None
 
 
 def related(pages: Sequence[Any]) -> list[tuple[int, Page]]:

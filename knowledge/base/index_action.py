@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkAction
-from wagtail.blocks import BlockField, ListBlock
+from wagtail.blocks import BlockField, StreamBlock
 from wagtail.models import Page
 
 from knowledge.territories.choosers import territory_chooser
@@ -25,21 +25,27 @@ ConceptBlock = concept_chooser.get_block_class(name="ConceptBlock", module_path=
 TerritoryBlock = territory_chooser.get_block_class(name="TerritoryBlock", module_path=__name__)
 
 
-def _several(block: type, **options: Any) -> BlockField:
-    return BlockField(block=ListBlock(block(), default=[]), required=False, **options)
+def _several(block: type, one_label: Any, **options: Any) -> BlockField:
+    """Several objects, with a first chooser that waits. A stream, not a list: Wagtail's script
+    fails on a list that stands in no other block."""
+    one = block(required=False, label=one_label)
+    stream = StreamBlock([("one", one)], required=False)
+    waiting = stream.to_python([{"type": "one", "value": None}])
+    return BlockField(block=stream, required=False, initial=waiting, **options)
 
 
 class IndexForm(forms.Form):
     """Descriptors to give and to take away, territories to give."""
 
-    add = _several(ConceptBlock, label=_("Descriptors to add"))
-    remove = _several(ConceptBlock, label=_("Descriptors to remove"))
-    territories = _several(TerritoryBlock, label=_("Territories to add"))
+    add = _several(ConceptBlock, _("Descriptor to add"), label=_("Descriptors to add"))
+    remove = _several(ConceptBlock, _("Descriptor to remove"), label=_("Descriptors to remove"))
+    territories = _several(TerritoryBlock, _("Territory to add"), label=_("Territories to add"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for name in self.fields:
-            cleaned[name] = list(dict.fromkeys(cleaned.get(name) or ()))
+            chosen = (child.value for child in cleaned.get(name) or ())
+            cleaned[name] = list(dict.fromkeys(filter(None, chosen)))
         if not self.errors and not any(cleaned.values()):
             raise ValidationError(_("Choose a descriptor or a territory."))
         self._check_added(cleaned)

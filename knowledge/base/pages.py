@@ -17,11 +17,11 @@ from wagtail.admin.panels import (
     PageChooserPanel,
 )
 from wagtail.models import Page
-from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
 from cms.core.licences import Licence
 from cms.core.pages import BasePage
+from cms.core.policy import policy
 from cms.core.records import Dependency, Link, Proposal, RecordDraft, RecordDrafts, TextPart
 
 from . import describing, preload, presenting
@@ -127,13 +127,11 @@ class KnowledgePage(BasePage):
             "identifiers", heading=_("External identifiers"), label=_("External identifier")
         ),
     ]  # fmt: skip
-
-    override_translatable_fields = [
-        SynchronizedField("licence"),
-        SynchronizedField("review_date"),
-        SynchronizedField("reviewer"),
-        SynchronizedField("supersedes"),
-    ]
+    override_translatable_fields = policy(
+        BasePage.override_translatable_fields,
+        translated=("abstract",),
+        synchronised=("licence", "review_date", "reviewer", "supersedes"),
+    )
 
     class Meta:
         abstract = True

@@ -12,6 +12,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from cms.core.records import Point
 from knowledge.territories.models import Territory
 
+PLACE = ("place_name", "address", "commune", "latitude", "longitude")  # none is language
+
 
 class Placed(models.Model):
     """A place. Without a position of its own it stands at the centre of its commune."""

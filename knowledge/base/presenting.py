@@ -20,10 +20,11 @@ from knowledge.thesaurus.terms import terms_many
 from .relations import Role
 
 
-@dataclass(slots=True)
+@dataclass
 class Actor:
-    """An organisation or a person as a page shows it; `url` is "" for one that has no public
-    page; `contact` holds what it agreed to publish: "phone", "mobile", "email", "website"."""
+    """An organisation or a person as a page shows it, `locale` the language of its page; `url` is
+    "" for one that has no public page; `contact` holds what it agreed to publish: "phone",
+    "mobile", "email", "website"."""
 
     name: str
     url: str = ""
@@ -31,6 +32,7 @@ class Actor:
     role: str = ""
     kind: str = ""
     contact: dict[str, str] = field(default_factory=dict)
+    locale: str = ""
 
 
 def context(page: Any) -> dict[str, Any]:
@@ -113,22 +115,31 @@ def actors(page_ids: Iterable[int], locale: str = "") -> dict[int, Actor]:
     rows = Record.objects.filter(
         translation_key__in=keys.values(), gone_at__isnull=True
     ).values_list(
-        "page_id", "translation_key", "locale", "title", "url", "thumbnail", "type", "json"
+        "page_id",
+        "translation_key",
+        "title",
+        "url",
+        "thumbnail",
+        "type",
+        "json",
+        "locale",
     )
     own, here = {}, {}
-    for page_id, key, language, *shown in rows:
+    for page_id, key, *shown in rows:
         own[page_id] = shown
-        if language == locale:
+        if shown[-1] == locale:
             here[key] = shown
     return {
         pk: _actor(*found) for pk, key in keys.items() if (found := here.get(key) or own.get(pk))
     }
 
 
-def _actor(title: str, url: str, logo: str, kind: str, answer: str) -> Actor:
+def _actor(title: str, url: str, logo: str, kind: str, answer: str, locale: str) -> Actor:
     known = record_types().get(kind)
     contact = json.loads(answer, strict=False)["data"].get("contact") or {}
-    return Actor(title, url, logo, kind=known.actor if known else "", contact=contact)
+    return Actor(
+        title, url, logo, kind=known.actor if known else "", contact=contact, locale=locale
+    )
 
 
 def terms_by_scheme(concept_ids: Sequence[int]) -> list[dict[str, Any]]:
@@ -160,6 +171,7 @@ def related_records(page: Any) -> list[Record]:
     records = Record.objects.filter(uid__in=uids, gone_at__isnull=True).only(
         "uid",
         "type",
+        "locale",
         "title",
         "url",
         "summary",

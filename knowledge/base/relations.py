@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import model_from_serializable_data
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
-from wagtail.models import Orderable
+from wagtail.models import Orderable, TranslatableMixin
 
+from cms.core.policy import policy
 from knowledge.territories.models import Territory
 from knowledge.thesaurus.models import Concept
 
@@ -34,6 +35,7 @@ class PageDescriptor(Orderable):
     )
 
     panels = [FieldPanel("concept")]
+    override_translatable_fields = policy(synchronised=("concept",))
 
     class Meta(Orderable.Meta):
         verbose_name = _("descriptor")
@@ -59,6 +61,7 @@ class PageAuthor(Orderable):
     )
 
     panels = [FieldPanel("name")]
+    override_translatable_fields = policy(synchronised=("name",))
 
     class Meta(Orderable.Meta):
         verbose_name = _("author")
@@ -67,7 +70,7 @@ class PageAuthor(Orderable):
         return self.name
 
 
-class PageDownload(Orderable):
+class PageDownload(TranslatableMixin, Orderable):
     page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="downloads")
     document = models.ForeignKey(
         "cms_core.CustomDocument",
@@ -83,8 +86,9 @@ class PageDownload(Orderable):
     )
 
     panels = [FieldPanel("document"), FieldPanel("title")]
+    override_translatable_fields = policy(translated=("title",), synchronised=("document",))
 
-    class Meta(Orderable.Meta):
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("download")
 
     def __str__(self) -> str:
@@ -101,6 +105,7 @@ class PageRelated(Orderable):
     )
 
     panels = [PageChooserPanel("related")]
+    override_translatable_fields = policy(synchronised=("related",))
 
     class Meta(Orderable.Meta):
         verbose_name = _("related page")
@@ -116,6 +121,7 @@ class PageTerritory(Orderable):
     )
 
     panels = [FieldPanel("territory")]
+    override_translatable_fields = policy(synchronised=("territory",))
 
     class Meta(Orderable.Meta):
         verbose_name = _("territory")
@@ -168,6 +174,7 @@ class PageOrganisation(Orderable):
         FieldPanel("organisation", widget=organisation_chooser.widget_class()),
         FieldPanel("name"),
     ]
+    override_translatable_fields = policy(synchronised=("organisation", "name", "role"))
 
     class Meta(Orderable.Meta):
         verbose_name = _("organisation")
@@ -183,7 +190,7 @@ class PageOrganisation(Orderable):
             )
 
 
-class PageContact(Orderable):
+class PageContact(TranslatableMixin, Orderable):
     """Whom to ask about a page: how to reach them is kept in the directory alone."""
 
     page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="contacts")
@@ -201,8 +208,9 @@ class PageContact(Orderable):
         FieldPanel("actor", widget=actor_chooser.widget_class()),
         FieldPanel("role"),
     ]
+    override_translatable_fields = policy(translated=("role",), synchronised=("actor",))
 
-    class Meta(Orderable.Meta):
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("contact")
 
     def __str__(self) -> str:
@@ -217,6 +225,7 @@ class PageIdentifier(Orderable):
     value = models.CharField(_("identifier"), max_length=300)
 
     panels = [FieldRowPanel([FieldPanel("scheme"), FieldPanel("value")])]
+    override_translatable_fields = policy(synchronised=("scheme", "value"))
 
     class Meta(Orderable.Meta):
         verbose_name = _("external identifier")
@@ -233,6 +242,7 @@ class PageFigure(Orderable):
     )
 
     panels = [FieldPanel("figure")]
+    override_translatable_fields = policy(synchronised=("figure",))
 
     class Meta(Orderable.Meta):
         verbose_name = _("key figure")
@@ -248,6 +258,7 @@ class PageTestimonial(Orderable):
     )
 
     panels = [FieldPanel("testimonial")]
+    override_translatable_fields = policy(synchronised=("testimonial",))
 
     class Meta(Orderable.Meta):
         verbose_name = _("testimonial")
@@ -266,6 +277,7 @@ class PageFunding(Orderable):
     )
 
     panels = [FieldPanel("statement")]
+    override_translatable_fields = policy(synchronised=("statement",))
 
     class Meta(Orderable.Meta):
         verbose_name = _("funding statement")

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
-from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
 from cms.core.deadlines import State, sentence, spoken_hour, state
 from cms.core.pages import WithBody
+from cms.core.policy import policy
 from cms.core.records import (
     Link,
     PartialDate,
@@ -144,10 +144,18 @@ class CallPage(WithBody, KnowledgePage):
         FieldPanel("body"),
         PageChooserPanel("results_page"),
     ]
-    override_translatable_fields = [
-        *KnowledgePage.override_translatable_fields,
-        SynchronizedField("results_page"),
-    ]
+    override_translatable_fields = policy(
+        KnowledgePage.override_translatable_fields,
+        translated=("body", "programme", "eligibility", "amount"),
+        synchronised=(
+            "opens_at",
+            "closes_at",
+            "amount_min",
+            "amount_max",
+            "apply_url",
+            "results_page",
+        ),
+    )
 
     class Meta:
         verbose_name = _("call for projects")

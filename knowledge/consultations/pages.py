@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
 from cms.core.pages import WithBody
+from cms.core.policy import policy
 from cms.core.records import Link, RecordDraft, RecordType, Relation, TextPart
 from knowledge.base.checklist import Check
 from knowledge.base.dates import PartialDateField, parse
@@ -83,13 +83,11 @@ class ConsultationPage(WithBody, KnowledgePage):
         FieldPanel("published_results"),
         InlinePanel("meetings", heading=_("Meetings"), label=_("Meeting")),
     ]
-    override_translatable_fields = [
-        *KnowledgePage.override_translatable_fields,
-        SynchronizedField("start"),
-        SynchronizedField("end"),
-        SynchronizedField("invited"),
-        SynchronizedField("answered"),
-    ]
+    override_translatable_fields = policy(
+        KnowledgePage.override_translatable_fields,
+        translated=("body", "method", "turnout", "published_results"),
+        synchronised=("start", "end", "invited", "answered"),
+    )
 
     class Meta:
         verbose_name = _("consultation")

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 from wagtail.models import Orderable, TranslatableMixin
-from wagtail_localize.fields import SynchronizedField
 
+from cms.core.policy import policy
 from knowledge.agenda.models import EventPage
 
 LISTS = _("A line that starts with a dash becomes an item of a list.")
@@ -19,6 +19,7 @@ class ConsultationQuestion(TranslatableMixin, Orderable):
     text = models.TextField(_("question"), max_length=1000)
 
     panels = [FieldPanel("text")]
+    override_translatable_fields = policy(translated=("text",))
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("question")
@@ -48,7 +49,9 @@ class ConsultationResult(TranslatableMixin, Orderable):
         FieldRowPanel([FieldPanel("value"), FieldPanel("unit")]),
         FieldPanel("text"),
     ]
-    override_translatable_fields = [SynchronizedField("value")]
+    override_translatable_fields = policy(
+        translated=("label", "unit", "text"), as_printed=("value",)
+    )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("result")
@@ -78,6 +81,7 @@ class ConsultationMeeting(Orderable):
     )
 
     panels = [PageChooserPanel("event")]
+    override_translatable_fields = policy(synchronised=("event",))
 
     class Meta(Orderable.Meta):
         verbose_name = _("meeting")

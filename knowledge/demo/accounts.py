@@ -64,11 +64,16 @@ def create(home: Page) -> None:
 
 def _group(name: str, home: Page, rights: Sequence[str]) -> Group:
     group, _ = Group.objects.get_or_create(name=name)
-    group.permissions.add(Permission.objects.get(codename="access_admin"))
-    for permission in Permission.objects.filter(
+    group.permissions.add(
+        Permission.objects.get(codename="access_admin"),
+        Permission.objects.get(codename="submit_translation"),
+    )
+    permissions = Permission.objects.filter(
         content_type__app_label="wagtailcore", codename__in=rights
-    ):
-        GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
+    )
+    for page in home.get_translations(inclusive=True):  # the home page of each language
+        for permission in permissions:
+            GroupPagePermission.objects.get_or_create(group=group, page=page, permission=permission)
     # Wagtail keeps the permissions of custom models on its own.
     files = Permission.objects.filter(
         content_type__app_label__in=("wagtailimages", "wagtaildocs"),

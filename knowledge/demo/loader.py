@@ -16,7 +16,7 @@ from knowledge.base.models import PageAuthor, PageDescriptor, PageDownload, Page
 from knowledge.guides.models import GuideChapter, GuideCheck, GuidePage, GuideTool
 from knowledge.thesaurus.models import ConceptScheme
 
-from . import types
+from . import languages, types
 from .blocks import stream
 from .centre import Centre
 from .library import CONTENT, LICENCES, Library, read
@@ -61,6 +61,7 @@ def load(say: Callable[[str], Any], regions: Sequence[str] = ()) -> HomePage:
     for entry in read("sections.yaml"):
         body = stream(entry.get("body") or [], library)
         _publish(sections[entry["slug"]], entry.get("introduction", ""), body, library, entry)
+    languages.load(home, sections, pages, library, say)
     return home
 
 

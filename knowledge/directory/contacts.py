@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Page, Revision
-from wagtail_localize.fields import SynchronizedField
 
 from . import proof
 
@@ -266,6 +265,6 @@ def _content(version: Revision) -> dict[str, Any]:
     return json.loads(content) if isinstance(content, str) else content
 
 
-def synchronized(*points: str) -> list[SynchronizedField]:
-    """Nothing of a contact point is language."""
-    return [SynchronizedField(part) for point in points for part in parts(point)]
+def points(*names: str) -> tuple[str, ...]:
+    """The fields of contact points. Nothing of them is language."""
+    return tuple(part for name in names for part in parts(name))

@@ -10,6 +10,7 @@ from modelcluster.models import model_from_serializable_data
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable, TranslatableMixin
 
+from cms.core.policy import policy
 from knowledge.base.actors import organisation_chooser
 from knowledge.base.dates import PartialDateField, parse
 from knowledge.territories.models import Territory
@@ -41,6 +42,7 @@ class PersonReferent(Orderable):
     territory_id: int | None
 
     panels = [FieldPanel("theme"), FieldPanel("territory")]
+    override_translatable_fields = policy(synchronised=("theme", "territory"))
 
     class Meta(Orderable.Meta):
         verbose_name = _("referent")
@@ -99,6 +101,9 @@ class PersonMandate(TranslatableMixin, Orderable):
         FieldRowPanel([FieldPanel("name"), FieldPanel("role")]),
         FieldRowPanel([FieldPanel("start"), FieldPanel("end")]),
     ]
+    override_translatable_fields = policy(
+        translated=("role",), synchronised=("body", "name", "start", "end")
+    )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("mandate")

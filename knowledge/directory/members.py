@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable, TranslatableMixin
 
 from cms.catalogue.links import Tie
+from cms.core.policy import policy
 from knowledge.base.actors import actor_chooser
 
 PART_OF, HAS_MEMBER, MEMBER_OF = "part_of_organisation", "has_member", "member_of"
@@ -21,6 +22,7 @@ class OrganisationMission(TranslatableMixin, Orderable):
     text = models.TextField(_("text"), blank=True)
 
     panels = [FieldPanel("title"), FieldPanel("text")]
+    override_translatable_fields = policy(translated=("title", "text"))
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("mission")
@@ -58,6 +60,7 @@ class OrganisationMember(TranslatableMixin, Orderable):
         FieldPanel("actor", widget=actor_chooser.widget_class()),
         FieldRowPanel([FieldPanel("name"), FieldPanel("function")]),
     ]
+    override_translatable_fields = policy(translated=("function",), synchronised=("actor", "name"))
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("member")

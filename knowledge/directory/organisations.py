@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail.search import index
-from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
 from cms.core.pages import WithBody
+from cms.core.policy import policy
 from cms.core.records import (
     Dependency,
     Facet,
@@ -29,7 +29,7 @@ from cms.core.records import (
 from knowledge.base import describing, presenting
 from knowledge.base.actors import FoundByName, organisation_chooser
 from knowledge.base.pages import KnowledgePage
-from knowledge.base.places import Placed, communes_of
+from knowledge.base.places import PLACE, Placed, communes_of
 
 from . import proposing
 from .contacts import (
@@ -39,7 +39,7 @@ from .contacts import (
     agreed_on,
     phone_field,
     point_panel,
-    synchronized,
+    points,
 )
 from .forms import ReachableForm
 from .members import (
@@ -188,20 +188,19 @@ class OrganisationPage(FoundByName, Reachable, Placed, WithBody, KnowledgePage):
         ),
         *KnowledgePage.people_panels,
     ]
-    override_translatable_fields = [
-        *KnowledgePage.override_translatable_fields,
-        SynchronizedField("acronym"),
-        SynchronizedField("former_names"),
-        SynchronizedField("organisation_kind"),
-        SynchronizedField("parent_organisation"),
-        SynchronizedField("siret"),
-        SynchronizedField("place_name"),
-        SynchronizedField("address"),
-        SynchronizedField("commune"),
-        SynchronizedField("latitude"),
-        SynchronizedField("longitude"),
-        *synchronized("phone", "email", "website"),
-    ]
+    override_translatable_fields = policy(
+        KnowledgePage.override_translatable_fields,
+        translated=("body",),
+        synchronised=(
+            *PLACE,
+            "acronym",
+            "former_names",
+            "organisation_kind",
+            "parent_organisation",
+            "siret",
+            *points("phone", "email", "website"),
+        ),
+    )
 
     class Meta(FoundByName.Meta):
         verbose_name = _("organisation")

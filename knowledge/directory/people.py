@@ -14,10 +14,10 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
 from cms.core.pages import WithBody
+from cms.core.policy import policy
 from cms.core.records import (
     Dependency,
     Link,
@@ -41,7 +41,7 @@ from .contacts import (
     agreed_on,
     phone_field,
     point_panel,
-    synchronized,
+    points,
 )
 from .forms import PersonForm
 from .mandates import PersonMandate, PersonReferent
@@ -140,14 +140,17 @@ class PersonPage(FoundByName, Reachable, WithBody, KnowledgePage):
         *KnowledgePage.content_panels[1:],  # the title is made of the names
         FieldPanel("body"),
     ]
-    override_translatable_fields = [
-        *KnowledgePage.override_translatable_fields,
-        SynchronizedField("title"),
-        SynchronizedField("first_name"),
-        SynchronizedField("last_name"),
-        SynchronizedField("organisation"),
-        *synchronized("email", "mobile", "landline"),
-    ]
+    override_translatable_fields = policy(
+        KnowledgePage.override_translatable_fields,
+        translated=("body", "function"),
+        synchronised=(
+            "title",
+            "first_name",
+            "last_name",
+            "organisation",
+            *points("email", "mobile", "landline"),
+        ),
+    )
 
     class Meta(FoundByName.Meta):
         verbose_name = _("person")

@@ -11,6 +11,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, TranslatableMixin
 
 from cms.core.blocks import BodyBlock
+from cms.core.policy import policy
 
 
 class GuideChapter(TranslatableMixin, Orderable):
@@ -19,6 +20,7 @@ class GuideChapter(TranslatableMixin, Orderable):
     body = StreamField(BodyBlock(), blank=True, verbose_name=_("content"))
 
     panels = [FieldPanel("title"), FieldPanel("body")]
+    override_translatable_fields = policy(translated=("title", "body"))
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("chapter")

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
-from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
+from cms.core.policy import policy
 from cms.core.records import PartialDate, RecordDraft, RecordType, TextPart
 from knowledge.base.checklist import Check
 from knowledge.base.dates import PartialDateField, parse
@@ -76,10 +76,11 @@ class GuidePage(KnowledgePage):
             heading=_("Edition and citation"),
         ),
     ]
-    override_translatable_fields = [
-        *KnowledgePage.override_translatable_fields,
-        SynchronizedField("edition_date"),
-    ]
+    override_translatable_fields = policy(
+        KnowledgePage.override_translatable_fields,
+        translated=("edition", "citation_text"),
+        synchronised=("edition_date",),
+    )
 
     class Meta:
         verbose_name = _("methodology guide")

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 from wagtail.models import Orderable, Page, TranslatableMixin
-from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
+from cms.core.policy import policy
 from cms.core.records import Download
 from knowledge.base.describing import named
 
@@ -51,11 +51,9 @@ class GuideTool(TranslatableMixin, Orderable):
         FieldRowPanel([FieldPanel("document"), PageChooserPanel("tool_page")]),
         FieldPanel("link"),
     ]
-    override_translatable_fields = [
-        SynchronizedField("document"),
-        SynchronizedField("tool_page"),
-        SynchronizedField("link"),
-    ]
+    override_translatable_fields = policy(
+        translated=("title",), synchronised=("document", "tool_page", "link")
+    )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("tool")
@@ -79,6 +77,7 @@ class GuideCheck(TranslatableMixin, Orderable):
     text = models.CharField(_("what to have done"), max_length=300)
 
     panels = [FieldPanel("text")]
+    override_translatable_fields = policy(translated=("text",))
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("checklist item")
@@ -123,7 +122,7 @@ def shown(page: Any) -> list[Shown]:
     rows = list(page.tools.all())
     wanted: set[body.Reference] = {("document", row.document_id) for row in rows if row.document_id}
     wanted |= {("page", row.tool_page_id) for row in rows if row.tool_page_id}
-    targets = body.References.load(wanted)
+    targets = body.References.load(wanted).spoken(page.locale.language_code)
     found = []
     for row in rows:
         if row.document_id:

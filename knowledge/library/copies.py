@@ -8,8 +8,9 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
-from wagtail.models import Orderable
+from wagtail.models import Orderable, TranslatableMixin
 
+from cms.core.policy import policy
 from cms.core.records import PartialDate
 from knowledge.base.dates import spoken
 
@@ -22,7 +23,7 @@ class Condition(models.TextChoices):
     INCOMPLETE = "incomplete", _("Incomplete")
 
 
-class PublicationCopy(Orderable):
+class PublicationCopy(TranslatableMixin, Orderable):
     """One thing on one shelf."""
 
     page = ParentalKey("knowledge_library.PublicationPage", related_name="copies")
@@ -52,8 +53,12 @@ class PublicationCopy(Orderable):
         FieldRowPanel([FieldPanel("on_loan"), FieldPanel("due_back")]),
         FieldPanel("borrowing"),
     ]
+    override_translatable_fields = policy(
+        translated=("condition", "borrowing"),
+        synchronised=("site", "shelf_mark", "on_loan", "due_back"),
+    )
 
-    class Meta(Orderable.Meta):
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("copy to borrow")
         verbose_name_plural = _("copies to borrow")
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.models import Orderable, Page, TranslatableMixin
-from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
 from cms.core.pages import WithBody
+from cms.core.policy import policy
 from cms.core.records import Link, RecordDraft, RecordType, Relation, TextPart
 from cms.core.templatetags.relais import typo
 from knowledge.base.checklist import Check
@@ -70,6 +70,9 @@ class DossierPage(WithBody, KnowledgePage):
             ),
         ),
     ]  # fmt: skip
+    override_translatable_fields = policy(
+        KnowledgePage.override_translatable_fields, translated=("body",)
+    )
 
     class Meta:
         verbose_name = _("thematic file")
@@ -145,7 +148,9 @@ class DossierEntry(TranslatableMixin, Orderable):
         PageChooserPanel("gathered"),
         FieldPanel("note"),
     ]
-    override_translatable_fields = [SynchronizedField("gathered")]
+    override_translatable_fields = policy(
+        translated=("section", "introduction", "note"), synchronised=("gathered",)
+    )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("entry")

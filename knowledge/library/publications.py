@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail.search import index
-from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
 from cms.core.pages import WithBody
+from cms.core.policy import policy
 from cms.core.records import Facet, PartialDate, Proposal, RecordDraft, RecordType, TextPart
 from knowledge.base.checklist import Check
 from knowledge.base.dates import PartialDateField, parse, spoken
@@ -219,17 +219,29 @@ class PublicationPage(WithBody, KnowledgePage):
         ),
         FieldPanel("citation_text"),
     ]
-    override_translatable_fields = [
-        *KnowledgePage.override_translatable_fields,
-        *(
-            SynchronizedField(name)
-            for name in (
-                "kind", "issued", "edition", "publisher_name", "publisher_place", "host_title",
-                "volume", "issue", "pages", "series", "series_number", "isbn", "issn", "doi",
-                "ean", "language", "link",
-            )
+    override_translatable_fields = policy(
+        KnowledgePage.override_translatable_fields,
+        translated=("body", "extent", "citation_text"),
+        synchronised=(
+            "kind",
+            "issued",
+            "edition",
+            "publisher_name",
+            "publisher_place",
+            "host_title",
+            "volume",
+            "issue",
+            "pages",
+            "series",
+            "series_number",
+            "isbn",
+            "issn",
+            "doi",
+            "ean",
+            "language",
+            "link",
         ),
-    ]  # fmt: skip
+    )
 
     class Meta:
         verbose_name = _("publication")

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
 from cms.core.pages import WithBody
+from cms.core.policy import policy
 from cms.core.records import Facet, PartialDate, RecordDraft, RecordType, TextPart
 from knowledge.base.checklist import Check
 from knowledge.base.dates import spoken
@@ -86,13 +86,11 @@ class ArticlePage(WithBody, KnowledgePage):
         ),
         FieldPanel("body"),
     ]
-    override_translatable_fields = [
-        *KnowledgePage.override_translatable_fields,
-        SynchronizedField("kind"),
-        SynchronizedField("day"),
-        SynchronizedField("source"),
-        SynchronizedField("link"),
-    ]
+    override_translatable_fields = policy(
+        KnowledgePage.override_translatable_fields,
+        translated=("body", "why"),
+        synchronised=("kind", "day", "source", "link"),
+    )
 
     class Meta:
         verbose_name = _("news")

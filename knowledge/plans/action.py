@@ -17,11 +17,11 @@ from wagtail.admin.panels import (
     PageChooserPanel,
 )
 from wagtail.models import Orderable, Page, TranslatableMixin
-from wagtail_localize.fields import SynchronizedField
 
 from cms.catalogue.visibility import public_pages
 from cms.core import body
 from cms.core.pages import WithBody
+from cms.core.policy import policy
 from cms.core.records import (
     Dependency,
     Facet,
@@ -33,7 +33,7 @@ from cms.core.records import (
 )
 from knowledge.base.checklist import Check
 from knowledge.base.dates import PartialDateField
-from knowledge.base.describing import rows_by_page
+from knowledge.base.describing import Rows, rows_by_page
 from knowledge.base.pages import KnowledgePage
 from knowledge.consultations.models import ConsultationPage, ConsultationResult
 from knowledge.consultations.parts import LISTS
@@ -63,11 +63,9 @@ class ActionIndicator(TranslatableMixin, Orderable):
         FieldRowPanel([FieldPanel("unit"), FieldPanel("target")]),
         FieldRowPanel([FieldPanel("value"), FieldPanel("date")]),
     ]
-    override_translatable_fields = [
-        SynchronizedField("target"),
-        SynchronizedField("value"),
-        SynchronizedField("date"),
-    ]
+    override_translatable_fields = policy(
+        translated=("label", "unit"), as_printed=("target", "value"), synchronised=("date",)
+    )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("indicator")
@@ -92,6 +90,7 @@ class ActionOutput(Orderable):
     )
 
     panels = [PageChooserPanel("output")]
+    override_translatable_fields = policy(synchronised=("output",))
 
     class Meta(Orderable.Meta):
         verbose_name = _("output")
@@ -110,6 +109,7 @@ class ActionObjective(Orderable):
     )
 
     panels = [FieldPanel("part", widget=objective_chooser.widget_class())]
+    override_translatable_fields = policy(synchronised=("part",))
 
     class Meta(Orderable.Meta):
         verbose_name = _("objective of another plan")
@@ -219,13 +219,11 @@ class ActionPage(WithBody, KnowledgePage):
             heading=_("Comes from the consultation"),
         ),
     ]  # fmt: skip
-    override_translatable_fields = [
-        *KnowledgePage.override_translatable_fields,
-        *(
-            SynchronizedField(name)
-            for name in ("code", "status", "part", "consultation", "consultation_result")
-        ),
-    ]
+    override_translatable_fields = policy(
+        KnowledgePage.override_translatable_fields,
+        translated=("body", "expected_results"),
+        synchronised=("code", "status", "part", "consultation", "consultation_result"),
+    )
 
     class Meta:
         verbose_name = _("action")
@@ -287,37 +285,31 @@ class _Known:
         plans = PlanPage.objects.filter(path__in=set(above.values()))
         by_path = dict(plans.values_list("path", "pk"))
         self.plans = {pk: by_path[path] for pk, path in above.items() if path in by_path}
-        self.parts = PlanPart.objects.in_bulk({page.part_id for page in pages if page.part_id})
-        results = {page.consultation_result_id for page in pages if page.consultation_result_id}
-        self.results = ConsultationResult.objects.in_bulk(results)
+        self.results = Rows(ConsultationResult, (page.consultation_result_id for page in pages))
         self.indicators = rows_by_page(ActionIndicator, pages)
         self.outputs = rows_by_page(ActionOutput, pages)
         self.objectives = rows_by_page(ActionObjective, pages, "part")
+        rows = [row for some in self.objectives.values() for row in some]
+        own = [page.part_id for page in pages]
+        self.parts = Rows(PlanPart, [*own, *(row.part_id for row in rows)])
         # Ties are kept whatever is public: who reads them asks again.
         self.others = {
             pk: list(dict.fromkeys(row.part.page_id for row in rows))
             for pk, rows in self.objectives.items()
         }
-        self._leave_out()
-
-    def _leave_out(self) -> None:
-        """Forget the parts and the results of plans and consultations that are not public. One
-        query."""
-        rows = [row for some in self.objectives.values() for row in some]
-        parts = [*self.parts.values(), *(row.part for row in rows)]
-        wanted = {part.page_id for part in parts} | {r.page_id for r in self.results.values()}
-        public = public_pages(wanted) if wanted else set()
-        self.parts = {pk: part for pk, part in self.parts.items() if part.page_id in public}
-        self.results = {pk: one for pk, one in self.results.items() if one.page_id in public}
-        self.objectives = {
-            pk: [row for row in rows if row.part.page_id in public]
-            for pk, rows in self.objectives.items()
-        }
+        # Parts and results of plans and consultations that are not public are not named.
+        wanted = {one.page_id for one in [*self.parts.all, *self.results.all]}
+        self.public = public_pages(wanted) if wanted else set()
 
     def complete(self, page: ActionPage, draft: RecordDraft) -> None:
-        part = self.parts.get(page.part_id or 0)
-        result = self.results.get(page.consultation_result_id or 0)
-        objectives = [row.part for row in self.objectives.get(page.pk, [])]
+        here = page.locale_id
+        part = self.parts.get(page.part_id, here, self.public)
+        result = self.results.get(page.consultation_result_id, here, self.public)
+        objectives = [
+            one
+            for row in self.objectives.get(page.pk, [])
+            if (one := self.parts.get(row.part_id, here, self.public))
+        ]
         indicators = [row.said() for row in self.indicators.get(page.pk, [])]
         draft.data |= {
             "action_status": page.status or None,

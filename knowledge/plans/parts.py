@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 from wagtail.models import Orderable, TranslatableMixin
-from wagtail_localize.fields import SynchronizedField
 
+from cms.core.policy import policy
 from knowledge.base.actors import organisation_chooser
 from knowledge.base.dates import PartialDateField
 from knowledge.base.periods import check_period, period_text
@@ -54,7 +54,9 @@ class PlanPart(TranslatableMixin, Orderable):
         FieldPanel("text"),
         FieldPanel("expected_results"),
     ]
-    override_translatable_fields = [SynchronizedField("level"), SynchronizedField("number")]
+    override_translatable_fields = policy(
+        translated=("title", "text", "expected_results"), synchronised=("level", "number")
+    )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("part")
@@ -122,7 +124,7 @@ def outline_problems(parts: Sequence[PlanPart]) -> list[tuple[int, str, str]]:
     return found
 
 
-class PlanBody(Orderable):
+class PlanBody(TranslatableMixin, Orderable):
     """A body that governs the plan, with its size."""
 
     page = ParentalKey("knowledge_plans.PlanPage", related_name="governance")
@@ -157,8 +159,11 @@ class PlanBody(Orderable):
         FieldPanel("name"),
         FieldRowPanel([FieldPanel("members"), FieldPanel("text")]),
     ]
+    override_translatable_fields = policy(
+        translated=("text",), synchronised=("organisation", "name", "members")
+    )
 
-    class Meta(Orderable.Meta):
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("governance body")
         verbose_name_plural = _("governance bodies")
 
@@ -197,11 +202,9 @@ class PlanMilestone(TranslatableMixin, Orderable):
         FieldPanel("text"),
         PageChooserPanel("target"),
     ]
-    override_translatable_fields = [
-        SynchronizedField("start"),
-        SynchronizedField("end"),
-        SynchronizedField("target"),
-    ]
+    override_translatable_fields = policy(
+        translated=("text",), synchronised=("start", "end", "target")
+    )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("milestone")
@@ -220,6 +223,7 @@ class PlanObstacle(TranslatableMixin, Orderable):
     text = models.CharField(_("text"), max_length=500)
 
     panels = [FieldPanel("text")]
+    override_translatable_fields = policy(translated=("text",))
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("obstacle")
@@ -244,7 +248,9 @@ class PlanResult(TranslatableMixin, Orderable):
         FieldPanel("label"),
         FieldRowPanel([FieldPanel("value"), FieldPanel("unit"), FieldPanel("date")]),
     ]
-    override_translatable_fields = [SynchronizedField("value"), SynchronizedField("date")]
+    override_translatable_fields = policy(
+        translated=("label", "unit"), as_printed=("value",), synchronised=("date",)
+    )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("counted result")

@@ -16,10 +16,10 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     PageChooserPanel,
 )
-from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
 from cms.core.pages import WithBody
+from cms.core.policy import policy
 from cms.core.records import (
     Dependency,
     Facet,
@@ -163,13 +163,19 @@ class PlanPage(WithBody, KnowledgePage):
         *KnowledgePage.people_panels,
         InlinePanel("governance", heading=_("Governance"), label=_("Governance body")),
     ]
-    override_translatable_fields = [
-        *KnowledgePage.override_translatable_fields,
-        *(
-            SynchronizedField(name)
-            for name in ("kind", "start", "end", "parent_plan", "generation", "previous")
+    override_translatable_fields = policy(
+        KnowledgePage.override_translatable_fields,
+        translated=(
+            "body",
+            "axis_name",
+            "axis_name_plural",
+            "objective_name",
+            "objective_name_plural",
+            "action_name",
+            "action_name_plural",
         ),
-    ]
+        synchronised=("kind", "start", "end", "parent_plan", "generation", "previous"),
+    )
 
     class Meta:
         verbose_name = _("strategic plan or contract")

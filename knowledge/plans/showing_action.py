@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from cms.catalogue.links import Tie
 from cms.catalogue.models import Record
+from knowledge.base.describing import Rows
+from knowledge.consultations.models import ConsultationResult
 
 from .parts import PlanPart
 from .progress import status_label
@@ -66,18 +68,21 @@ def _trail(page: Any, plan: Record | None) -> list[dict[str, Any]]:
 def _carried(page: Any, plans: Sequence[Record]) -> list[dict[str, Any]]:
     """The objectives of other plans that are public, in the order chosen. One query."""
     ids = [row.part_id for row in page.objectives.all()]
-    parts = PlanPart.objects.select_related("page").in_bulk(ids) if ids else {}
+    parts = Rows(PlanPart, ids, "page")
     by_key = {record.translation_key: record for record in plans}
     return [
         {"part": part, "plan": record, "url": f"{record.url}#{part.anchor}"}
         for number in ids
-        if (part := parts.get(number)) and (record := by_key.get(part.page.translation_key))
+        if (part := parts.get(number, page.locale_id))
+        and (record := by_key.get(part.page.translation_key))
     ]
 
 
 def _origin(page: Any, record: Record | None) -> dict[str, Any] | None:
     if record is None:
         return None
-    result = page.consultation_result
+    result = Rows(ConsultationResult, [page.consultation_result_id]).get(
+        page.consultation_result_id, page.locale_id
+    )
     url = f"{record.url}#{result.anchor}" if result else record.url
     return {"record": record, "result": result, "url": url}

@@ -18,10 +18,10 @@ from wagtail.admin.panels import (
 )
 from wagtail.fields import StreamField
 from wagtail.models import Page
-from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
 from cms.core.pages import WithBody
+from cms.core.policy import policy
 from cms.core.records import (
     Facet,
     PartialDate,
@@ -155,11 +155,11 @@ class ProjectPage(WithBody, KnowledgePage):
             ),
         ),
     ]
-    override_translatable_fields = [
-        *KnowledgePage.override_translatable_fields,
-        SynchronizedField("start_date"),
-        SynchronizedField("end_date"),
-    ]
+    override_translatable_fields = policy(
+        KnowledgePage.override_translatable_fields,
+        translated=("body", "objectives", "actions", "obstacles", "levers", "evaluation"),
+        synchronised=("status", "start_date", "end_date"),
+    )
 
     class Meta:
         verbose_name = _("project sheet")

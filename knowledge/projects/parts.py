@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, PageChooserPanel
 from wagtail.models import Orderable, TranslatableMixin
-from wagtail_localize.fields import SynchronizedField
 
+from cms.core.policy import policy
 from knowledge.base.actors import organisation_chooser
 from knowledge.base.dates import PartialDateField
-from knowledge.base.places import Placed
+from knowledge.base.places import PLACE, Placed
 
 
 class ProjectPlace(Placed, Orderable):
@@ -20,6 +20,7 @@ class ProjectPlace(Placed, Orderable):
     page = ParentalKey("knowledge_projects.ProjectPage", related_name="project_places")
 
     panels = Placed.place_panels
+    override_translatable_fields = policy(synchronised=PLACE)
 
     class Meta(Orderable.Meta):
         verbose_name = _("place of a project")
@@ -55,6 +56,7 @@ class ProjectBeneficiary(TranslatableMixin, Orderable):
         FieldPanel("audience"),
         FieldRowPanel([FieldPanel("number"), FieldPanel("unit")]),
     ]
+    override_translatable_fields = policy(translated=("audience", "unit"), synchronised=("number",))
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("beneficiaries")
@@ -104,7 +106,9 @@ class FundingLine(TranslatableMixin, Orderable):
         FieldRowPanel([FieldPanel("amount"), FieldPanel("year")]),
         FieldPanel("note"),
     ]
-    override_translatable_fields = [SynchronizedField("name"), SynchronizedField("year")]
+    override_translatable_fields = policy(
+        translated=("note",), synchronised=("organisation", "name", "amount", "year")
+    )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("funding line")
@@ -142,6 +146,7 @@ class ProjectOutput(TranslatableMixin, Orderable):
     )
 
     panels = [PageChooserPanel("output"), FieldPanel("label")]
+    override_translatable_fields = policy(translated=("label",), synchronised=("output",))
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("output of a project")
@@ -177,7 +182,9 @@ class ProjectResult(TranslatableMixin, Orderable):
         FieldPanel("label"),
         FieldPanel("date"),
     ]
-    override_translatable_fields = [SynchronizedField("date")]
+    override_translatable_fields = policy(
+        translated=("label", "unit"), as_printed=("value",), synchronised=("date",)
+    )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("result of a project")
@@ -199,6 +206,7 @@ class ProjectAction(Orderable):
     )
 
     panels = [PageChooserPanel("action", "knowledge_plans.ActionPage")]
+    override_translatable_fields = policy(synchronised=("action",))
 
     class Meta(Orderable.Meta):
         verbose_name = _("plan action carried out")

@@ -10,7 +10,10 @@ class ThesaurusConfig(AppConfig):
 
     def ready(self) -> None:
         from cms.core import vocabularies
+        from cms.languages import glossary
 
+        from .labels import names
         from .vocabulary import Thesaurus
 
         vocabularies.register(Thesaurus())
+        glossary.register(names)

@@ -127,6 +127,15 @@ class Concept(ClusterableModel):
         label = self.label()
         return f"{label} ({self.broader.label()})" if self.broader else label
 
+    def spoken(self, language: str) -> str:
+        """The language of its label for readers of a language."""
+        known = {
+            found.language
+            for found in self.labels.all()
+            if found.kind == ConceptLabel.Kind.PREFERRED
+        }
+        return next((one for one in (language, "fr") if one in known), "")
+
     def label(self, language: str | None = None) -> str:
         """The preferred label in a language (the active one by default), else in French, else
         any, else the identifier."""

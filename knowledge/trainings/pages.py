@@ -11,12 +11,17 @@ from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
-from wagtail.blocks import StreamBlock
 from wagtail.fields import StreamField
-from wagtail_localize.fields import SynchronizedField
 
 from cms.core import body
-from cms.core.blocks import BodyBlock, HeadingBlock, ListBlock, ParagraphBlock
+from cms.core.blocks import (
+    BodyBlock,
+    HeadingBlock,
+    ListBlock,
+    ParagraphBlock,
+    SteadyStreamBlock,
+)
+from cms.core.policy import policy
 from cms.core.records import Facet, RecordDraft, RecordType, TextPart
 from knowledge.base.checklist import Check
 from knowledge.base.pages import KnowledgePage
@@ -28,7 +33,7 @@ from .panels import LheoPanel
 from .presenting import facts, next_session, present_sessions, speakers
 
 
-class ProseBlock(StreamBlock):
+class ProseBlock(SteadyStreamBlock):
     """A text of a few paragraphs, with headings and lists."""
 
     paragraph = ParagraphBlock()
@@ -242,17 +247,39 @@ class TrainingPage(KnowledgePage):
         FieldPanel("activity_number"),
         FieldPanel("registration_address"),
     ]
-    override_translatable_fields = [
-        *KnowledgePage.override_translatable_fields,
-        *(
-            SynchronizedField(name)
-            for name in (
-                "modality", "duration_hours", "is_free", "price_euros", "certification_code",
-                "formacodes", "public_codes", "course", "entry_level", "entry_level_required",
-                "permanent_entry", "costs_covered", "activity_number", "registration_address",
-            )
+    override_translatable_fields = policy(
+        KnowledgePage.override_translatable_fields,
+        translated=(
+            "context",
+            "objectives",
+            "skills",
+            "audience",
+            "prerequisites",
+            "programme",
+            "methods",
+            "duration_text",
+            "price_text",
+            "accessibility",
+            "certification",
+            "alternation",
         ),
-    ]  # fmt: skip
+        synchronised=(
+            "modality",
+            "duration_hours",
+            "is_free",
+            "price_euros",
+            "certification_code",
+            "formacodes",
+            "public_codes",
+            "course",
+            "entry_level",
+            "entry_level_required",
+            "permanent_entry",
+            "costs_covered",
+            "activity_number",
+            "registration_address",
+        ),
+    )
 
     class Meta:
         verbose_name = _("training")

@@ -13,9 +13,10 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Orderable, TranslatableMixin
 
+from cms.core.policy import policy
 from cms.core.records import Occurrence
 from knowledge.base.actors import actor_chooser
-from knowledge.base.places import Placed
+from knowledge.base.places import PLACE, Placed
 from knowledge.territories.models import Territory
 
 
@@ -29,7 +30,7 @@ class SessionStatus(models.TextChoices):
 HELD = (SessionStatus.OPEN, SessionStatus.FULL)
 
 
-class TrainingSession(Placed, Orderable):
+class TrainingSession(Placed, TranslatableMixin, Orderable):
     """One time that the training is given: its days, its place or its room online, its seats."""
 
     page = ParentalKey(
@@ -90,8 +91,25 @@ class TrainingSession(Placed, Orderable):
             heading=_("Seats and inscriptions"),
         ),
     ]
+    override_translatable_fields = policy(
+        translated=("schedule",),
+        synchronised=(
+            *PLACE,
+            "start",
+            "end",
+            "start_time",
+            "end_time",
+            "is_online",
+            "online_url",
+            "seats",
+            "seats_taken",
+            "status",
+            "registration_url",
+            "registration_deadline",
+        ),
+    )
 
-    class Meta(Orderable.Meta):
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
 
@@ -258,6 +276,7 @@ class TrainingSpeaker(TranslatableMixin, Orderable):
         FieldPanel("name"),
         FieldPanel("function"),
     ]
+    override_translatable_fields = policy(translated=("function",), synchronised=("person", "name"))
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("speaker")

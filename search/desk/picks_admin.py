@@ -17,6 +17,8 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultipleChooserPanel, ObjectList
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets import AdminPageChooser
+from wagtail.models import Page
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from cms.catalogue.models import Record
@@ -165,6 +167,15 @@ class PickFilterSet(WagtailFilterSet):
         return picks.exclude(starts_on__gt=today).exclude(ends_on__lt=today)
 
 
+# Wagtail's chooser passes this word on, from window to list and search.
+PUBLIC = "relais_public"
+
+
+def offered(pages: QuerySet[Page], request: Any) -> QuerySet[Page]:
+    """What a pick's chooser offers: nobody would see a draft above the results."""
+    return pages.filter(live=True) if request.GET.get("user_perms") == PUBLIC else pages
+
+
 class PickIndexView(IndexView):
     add_item_label = _("Add a pick")
 
@@ -194,7 +205,7 @@ class PickViewSet(SnippetViewSet):
                 chooser_field_name="page",
                 heading=_("Pages, in their order"),
                 label=_("Page"),
-                panels=[FieldPanel("page")],
+                panels=[FieldPanel("page", widget=AdminPageChooser(user_perms=PUBLIC))],
             ),
             FieldRowPanel([FieldPanel("starts_on"), FieldPanel("ends_on")]),
             FieldPanel("note"),

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cms.catalogue import projection
-from cms.catalogue.models import Record
+from cms.catalogue.models import Record, RecordFilter
 from cms.core.records import Occurrence, Point, RecordDraft
 from tests import synthetic
 from tests.api.conftest import Partner
@@ -165,6 +165,19 @@ def test_lists_of_rows_are_as_long_as_they_say(corpus, partner, address, more):
     assert len({str(row) for row in rows}) == len(rows)
     if address.startswith("map") and not more:
         assert len(rows) == sum(len(one.draft.points) for one in corpus)
+
+
+def test_what_is_counted_are_the_records_themselves(corpus):
+    columns = ("uid", "page_id", "type", "locale", "translation_key", "modified_at",
+               "terms_broader", "has")  # fmt: skip
+    live = Record.objects.filter(gone_at=None).order_by("uid").values_list(*columns)
+    assert list(RecordFilter.objects.order_by("uid").values_list(*columns)) == list(live)
+    assert any("translations" in row[-1] for row in live)
+
+
+def test_a_page_of_records_is_at_most_a_hundred(corpus, partner):
+    assert partner.problem("records?limit=101")["parameter"] == "limit"
+    assert partner.read("records?limit=100")["total"] == len(corpus)
 
 
 def test_counts_of_facets_are_those_of_the_lists_they_lead_to(corpus, partner):

@@ -30,6 +30,7 @@ OPERATIONS = {
     "types": (),
     "status": (),
     "submissions/kinds": ("locale",),
+    "preview": ("token",),
     "usage": (),
     "openapi.json": (),
     "news.atom": (),

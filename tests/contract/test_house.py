@@ -18,18 +18,41 @@ def test_every_change_of_a_model_has_its_migration():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-@pytest.mark.parametrize("language", ["fr"])
+def catalogue(language, kind="po"):
+    path = str(ROOT / "locale" / language / "LC_MESSAGES" / f"django.{kind}")
+    return polib.pofile(path) if kind == "po" else polib.mofile(path)
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
 def test_every_string_on_screen_is_translated(language):
-    catalogue = polib.pofile(str(ROOT / "locale" / language / "LC_MESSAGES" / "django.po"))
-    unfinished = [entry.msgid for entry in catalogue.untranslated_entries()]
-    unfinished += [entry.msgid for entry in catalogue.fuzzy_entries()]
+    found = catalogue(language)
+    unfinished = [entry.msgid for entry in found.untranslated_entries()]
+    unfinished += [entry.msgid for entry in found.fuzzy_entries()]
     assert unfinished == []
 
 
-def test_the_compiled_translations_are_those_of_the_catalogue():
-    folder = ROOT / "locale" / "fr" / "LC_MESSAGES"
-    source = polib.pofile(str(folder / "django.po"))
-    compiled = polib.mofile(str(folder / "django.mo"))
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_every_language_has_the_same_strings(language):
+    """English is the language of the source: a string without a translation is one already."""
+    said = {(e.msgctxt or "", e.msgid) for e in catalogue(language) if not e.obsolete}
+    assert said == {(e.msgctxt or "", e.msgid) for e in catalogue("fr") if not e.obsolete}
+    assert [entry.msgid for entry in catalogue(language).fuzzy_entries()] == []
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_a_translation_has_the_same_placeholders(language):
+    holder = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
+    for entry in catalogue(language):
+        if entry.obsolete:
+            continue
+        known = set(holder.findall(entry.msgid + entry.msgid_plural))
+        for text in [entry.msgstr, *entry.msgstr_plural.values()]:
+            assert set(holder.findall(text)) <= known, text
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_the_compiled_translations_are_those_of_the_catalogue(language):
+    source, compiled = catalogue(language), catalogue(language, "mo")
 
     def said(entries):
         return {(e.msgctxt or "", e.msgid): e.msgstr or e.msgstr_plural for e in entries}

@@ -9,6 +9,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable
 
 from cms.core.pages import WithBody
+from cms.core.policy import policy
 from cms.core.records import Facet, RecordDrafts, RecordType
 from knowledge.base.pages import KnowledgePage
 from knowledge.territories.models import Territory
@@ -32,6 +33,9 @@ class RecipePage(WithBody, KnowledgePage):
         FieldPanel("minutes"),
         FieldPanel("body"),
     ]
+    override_translatable_fields = policy(
+        KnowledgePage.override_translatable_fields, translated=("body",), synchronised=("minutes",)
+    )
 
     class Meta:
         verbose_name = "recette"
@@ -49,6 +53,7 @@ class RecipeOrigin(Orderable):
 
     page = ParentalKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="origins")
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+")
+    override_translatable_fields = policy(synchronised=("territory",))
 
     class Meta(Orderable.Meta):
         constraints = (

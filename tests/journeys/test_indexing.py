@@ -23,7 +23,6 @@ def test_two_guides_ticked_in_the_explorer_receive_a_descriptor(
     for guide in guides:
         window.locator(f'input[type=checkbox][data-object-id="{guide.pk}"]').check(force=True)
     window.locator('a[href*="/bulk/wagtailcore/page/index/"]').click()
-    window.get_by_role("button", name="Ajouter").first.click()
     window.locator("form button[data-chooser-action-choose]:visible").first.click()
     choose(window, "Contrat local de santé")
     window.locator("form[action*='/bulk/'] button[type=submit]").click()

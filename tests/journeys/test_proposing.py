@@ -5,10 +5,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from cms.submissions import outbox, spam
+from cms.catalogue import touches
+from cms.submissions import accepting, outbox, proofs, spam, states
 from cms.submissions.models import State, Submission
+from knowledge.projects.models import ProjectPage
+from search.sync import follow_postgres
 from tests.factories import HomePageFactory, SectionPageFactory, UserFactory
-from tests.submission_factories import commune
+from tests.submission_factories import commune, make
 
 from .conftest import OpenPage
 from .test_face import TARGETS, WIDTH, violations
@@ -98,12 +101,8 @@ def test_from_a_telephone_a_project_is_proposed_asked_about_and_published(
     assert found.state == State.RECEIVED
 
     # At the desk.
-    noa = UserFactory(username="noa")
     desk = browser_page(1280)
-    desk.goto("/admin/login/")
-    fill(desk, username=noa.username, password="password")
-    desk.keyboard.press("Enter")
-    desk.wait_for_url("**/admin/")
+    sign_in(desk)
     desk.goto("/admin/submissions/")
     desk.get_by_role("link", name="Jardins partagés").click()
     desk.locator("button[value=claim]").click()
@@ -123,4 +122,142 @@ def test_from_a_telephone_a_project_is_proposed_asked_about_and_published(
     expect(desk.locator("[name=title]")).to_have_value("Jardins partagés")
     window.goto(tracking)
     seen("accepted")
+
+    # The author reads a proof and agrees; an editor publishes; readers and partners find it.
+    desk.goto(f"/admin/submissions/{found.pk}/")
+    desk.locator("button[value=proof]").click()
+    outbox.send_waiting()
+    window.goto(re.findall(r"http\S+/epreuve/\S+", mailoutbox[-1].body)[0])
+    expect(window.locator("h1")).to_have_text("Jardins partagés")
+    seen("proof")
+    window.locator("button[value=agree]").click()
+    seen("proof answered")
+    desk.goto(f"/admin/submissions/?page={found.page_id}")
+    desk.get_by_role("link", name="Jardins partagés").click()
+    ProjectPage.objects.get(pk=found.page_id).get_latest_revision().publish()
+    touches.flush()
+    follow_postgres()
+    outbox.tell_what_is_published()
+    outbox.send_waiting()
+    window.goto(re.findall(r"http\S+/projets/\S+", mailoutbox[-1].body)[0])
+    expect(window.locator("h1")).to_have_text("Jardins partagés")
+    window.goto("/recherche/?q=jardins+partages")
+    expect(window.locator("ol.list")).to_contain_text("Jardins partagés")
+    assert "Jardins partagés" in window.request.get("/api/v1/records").text()
     assert faults == []
+
+
+def sign_in(desk: Page) -> None:
+    noa = UserFactory(username="noa")
+    desk.goto("/admin/login/")
+    fill(desk, username=noa.username, password="password")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/admin/")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_an_author_reads_on_a_telephone_why_it_is_refused(
+    browser_page: OpenPage, shelf, live_server, mailoutbox, settings, script
+) -> None:
+    settings.BASE_URL = live_server.url
+    found = make(title="Jardins partagés")
+    desk = browser_page(1280)
+    sign_in(desk)
+    desk.goto(f"/admin/submissions/{found.pk}/")
+    desk.locator("button[value=claim]").click()
+    desk.get_by_text("Hors du champ").click()
+    reason = desk.get_by_role("textbox", name="Hors du champ")
+    reason.fill("Hors de notre région : voyez l’annuaire.")
+    desk.get_by_role("button", name=re.compile("this reason|cette raison|ce motif")).first.click()
+    outbox.send_waiting()
+    assert len(mailoutbox) == 1
+    window = browser_page(360, java_script_enabled=script)
+    window.goto(re.findall(r"http\S+/suivi/\S+", mailoutbox[0].body)[0])
+    expect(window.locator("main")).to_contain_text("voyez l’annuaire")
+    faults: list[str] = []
+    if script:
+        look(window, faults, "refused")
+    assert faults == []
+
+
+def test_spam_is_archived_together(browser_page: OpenPage, shelf) -> None:
+    for number in range(4):
+        make(State.SPAM, title=f"Buy {number}", suspicion="4 liens")
+    desk = browser_page(1280)
+    sign_in(desk)
+    desk.goto("/admin/submissions/spam/")
+    desk.get_by_role("checkbox", name="Buy 1").check()
+    desk.locator("button[value=not_spam]").click()
+    expect(desk.locator("main")).not_to_contain_text("Buy 1")
+    desk.locator("[name=all]").check()
+    desk.locator("button[value=archive]").click()
+    assert Submission.objects.filter(state=State.ARCHIVED).count() == 3
+    desk.goto("/admin/submissions/")
+    desk.get_by_role("link", name="Buy 1").click()
+
+
+def tab_to(window: Page, selector: str) -> None:
+    """Press Tab until the focus is there."""
+    for _press in range(60):
+        window.keyboard.press("Tab")
+        if window.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    raise AssertionError(f"The keyboard does not reach {selector}")
+
+
+def test_all_of_it_is_done_by_keyboard_alone(
+    browser_page: OpenPage, shelf, live_server, mailoutbox, settings
+) -> None:
+    settings.BASE_URL = live_server.url
+    window = browser_page(360)
+
+    def write(name: str, text: str) -> None:
+        tab_to(window, f"[name={name}]")
+        window.keyboard.type(text)
+
+    def press(selector: str) -> None:
+        tab_to(window, selector)
+        with window.expect_navigation():
+            window.keyboard.press("Enter")
+
+    window.goto("/proposer/")
+    press("main a[href$='/proposer/project/']")
+    write("title", "Jardins partagés")
+    write("summary", "Des jardins.")
+    tab_to(window, "[name=status]")
+    window.keyboard.press("ArrowDown")
+    write("start_date", "2022")
+    press("form.proposal button[type=submit]")
+    write("objectives", "Se retrouver.")
+    write("actions", "Douze ateliers.")
+    press("form.proposal button[type=submit]")
+    write("commune", "36173")
+    write("lead", "Les jardins")
+    press("form.proposal button[type=submit]")
+    press("form.proposal button[type=submit]")  # no file
+    write("name", "Camille Exemple")
+    write("email", "camille@example.org")
+    tab_to(window, "[name=consent]")
+    window.keyboard.press("Space")
+    press("form.proposal button[type=submit]")
+    press("main form button")
+    outbox.send_waiting()
+    window.goto(re.findall(r"http\S+/confirmer/\S+", mailoutbox[-1].body)[0])
+    press("main form button")
+    found = Submission.objects.get()
+    assert found.state == State.RECEIVED
+
+    states.perform(found.pk, "claim", user=(noa := UserFactory()))
+    states.perform(found.pk, "ask", user=noa, text="Combien de personnes ?")
+    window.reload()
+    write("text", "Quarante.")
+    press("button[value=answer]")
+    found.refresh_from_db()
+    assert found.state == State.CLAIMED
+    accepting.accept(found.pk, noa, parent=shelf)
+    proofs.send(found.pk, noa)
+    outbox.send_waiting()
+    window.goto(re.findall(r"http\S+/epreuve/\S+", mailoutbox[-1].body)[0])
+    write("text", "Parfait.")
+    press("button[value=remark]")
+    assert found.steps.filter(action="proof_answer", text="Parfait.").exists()

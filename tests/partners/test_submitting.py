@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from cms.api import submission_example
+from cms.api import partner_examples, partner_schemas
 from cms.catalogue import touches
 from cms.catalogue.models import Record
 from cms.partners.deposits import forget_old
@@ -61,7 +61,7 @@ class Sender:
 
 def proposal(**values: Any) -> dict[str, Any]:
     """The example of the contract, with other values."""
-    document = copy.deepcopy(submission_example.EXAMPLE)
+    document = copy.deepcopy(partner_examples.EXAMPLE)
     document["values"] |= values
     return document
 
@@ -196,13 +196,13 @@ def test_without_consent_nothing_is_kept(sender):
         ([], "submission"),
         (None, "submission"),
         ("x", "submission"),
-        ({**submission_example.EXAMPLE, "more": 1}, "more"),
-        ({**submission_example.EXAMPLE, "kind": 3}, "kind"),
-        ({**submission_example.EXAMPLE, "kind": "guide"}, "kind"),
-        ({**submission_example.EXAMPLE, "language": "de"}, "language"),
-        ({**submission_example.EXAMPLE, "values": []}, "values"),
-        ({**submission_example.EXAMPLE, "values": {"title": {"a": 1}}}, "values.title"),
-        ({**submission_example.EXAMPLE, "author": {"name": "x", "admin": True}}, "author.admin"),
+        ({**partner_examples.EXAMPLE, "more": 1}, "more"),
+        ({**partner_examples.EXAMPLE, "kind": 3}, "kind"),
+        ({**partner_examples.EXAMPLE, "kind": "guide"}, "kind"),
+        ({**partner_examples.EXAMPLE, "language": "de"}, "language"),
+        ({**partner_examples.EXAMPLE, "values": []}, "values"),
+        ({**partner_examples.EXAMPLE, "values": {"title": {"a": 1}}}, "values.title"),
+        ({**partner_examples.EXAMPLE, "author": {"name": "x", "admin": True}}, "author.admin"),
     ],
 )
 def test_another_shape_is_refused_by_name(sender, document, field):
@@ -249,10 +249,9 @@ def test_other_types_of_content_and_other_parts_are_refused(sender):
         {"submission": ["{}", "{}"]},
     ):
         assert sender.client.post(ADDRESS, data, headers=headers).status_code == 400
-    response = sender.client.post(
-        ADDRESS, b"nothing", content_type="multipart/form-data; boundary=x", headers=headers
-    )
-    assert response.status_code == 400
+    for kind in ("multipart/form-data; boundary=x", "multipart/form-data"):
+        response = sender.client.post(ADDRESS, b"nothing", content_type=kind, headers=headers)
+        assert response.status_code == 400
     assert sender.client.post(f"{ADDRESS}?a=1", {}, headers=headers).status_code == 400
 
 
@@ -359,8 +358,13 @@ def test_a_draft_cannot_be_corrected_nor_guessed(sender):
     assert "CANARI" not in response.content.decode()
 
 
-def test_what_may_be_proposed_is_said_to_programs(client):
-    found = json.loads(client.get(f"{ADDRESS}/kinds").content)
+def test_what_may_be_proposed_is_said_to_programs(client, django_assert_max_num_queries):
+    response = client.get(f"{ADDRESS}/kinds")
+    etag = {"if-none-match": response["ETag"]}
+    with django_assert_max_num_queries(2):
+        assert client.get(f"{ADDRESS}/kinds", headers=etag).status_code == 304
+    assert client.get(f"{ADDRESS}/kinds?locale=en", headers=etag).status_code == 200
+    found = json.loads(response.content)
     kinds = {one["name"]: one for one in found["items"]}
     assert {"project", "event", "publication", "organisation", "correction", "support"} <= set(
         kinds
@@ -369,7 +373,7 @@ def test_what_may_be_proposed_is_said_to_programs(client):
     assert fields["title"]["required"]
     assert fields["commune"]["type"] == "commune"
     assert "completed" in [one["value"] for one in fields["status"]["choices"]]
-    assert found["consent"]["version"] == submission_example.EXAMPLE["author"]["consent"]
+    assert found["consent"]["version"] == partner_examples.EXAMPLE["author"]["consent"]
     assert {one["name"] for one in found["author"]} == {
         "name",
         "email",
@@ -407,3 +411,14 @@ def test_two_that_come_at_once_are_one(transactional_db):
     assert [answer.status_code for answer in answers] == [201] * 4
     assert len({answer.content for answer in answers}) == 1
     assert Submission.objects.count() == 1
+
+
+def test_the_examples_of_the_contract_are_true(sender):
+    """What a newcomer copies is taken in, and what is shown has the shape of what comes."""
+    assert sender.send(partner_examples.EXAMPLE).status_code == 201
+    partner_schemas.Deposited.model_validate(partner_examples.ANSWER)
+    partner_schemas.InvalidFields.model_validate(partner_examples.PROBLEM)
+    found = json.loads(sender.client.get(f"{ADDRESS}/kinds").content)
+    partner_schemas.Kinds.model_validate(found)
+    used = json.loads(sender.client.get("/api/v1/usage", headers=sender.headers).content)
+    partner_schemas.Usage.model_validate(used)

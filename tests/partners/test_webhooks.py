@@ -195,7 +195,7 @@ def test_a_server_that_fails_is_asked_again_later_and_later(server):
     assert pauses == sorted(pauses)
     assert delivery.state == State.FAILED
     assert len({headers["webhook-id"] for _path, headers, _document in Receiver.seen}) == 1
-    assert len(Receiver.seen) == len(delivering.PAUSES)
+    assert len(Receiver.seen) == len(delivering.PAUSES) + 1
 
 
 def test_a_server_that_comes_back_gets_all_that_waited(server):
@@ -472,6 +472,9 @@ def test_the_buttons_are_for_who_may_and_for_the_partner_s_own_things(server, ad
 
 def test_the_log_is_kept_for_a_month():
     made = hook()
-    old, _new = delivering.ping(made), delivering.ping(made)
-    Delivery.objects.filter(pk=old.pk).update(created_at=timezone.now() - dt.timedelta(days=31))
+    old, _new, waiting = (delivering.ping(made) for _number in range(3))
+    Delivery.objects.exclude(pk=waiting.pk).update(state=State.DELIVERED)
+    before = timezone.now() - dt.timedelta(days=31)
+    Delivery.objects.filter(pk__in=[old.pk, waiting.pk]).update(created_at=before)
     assert delivering.forget_old() == 1
+    assert not Delivery.objects.filter(pk=old.pk).exists()

@@ -188,3 +188,25 @@ def test_a_map_of_one_island_is_framed_by_it(land, client):
     assert response.context["insets"] == []
     assert response.context["drawing"].name == ""
     assert [name for name, *_rest in response.context["drawing"].outlines] == ["La Réunion"]
+
+
+def test_communes_are_suggested_for_the_place(land, client):
+    html = client.get("/carte/").content.decode()
+    assert 'data-suggest="/carte/communes/"' in html
+    answer = client.get("/carte/communes/?q=le+bl").json()
+    items = answer["groups"][0]["items"]
+    assert items[0]["label"].startswith("Le Blanc")
+    assert client.get(items[0]["url"]).status_code == 200
+    for nothing in ("", "q=", "q=l", "q=%00%00", "q=zzzzqqqq", "q=" + "x" * 5000):
+        assert client.get(f"/carte/communes/?{nothing}").json() == {"groups": []}
+
+
+def test_a_long_list_of_the_map_is_folded_after_twenty(land, client, monkeypatch):
+    from search import atlas
+
+    assert '<details class="open">' not in client.get("/carte/").content.decode()
+    monkeypatch.setattr(atlas, "SHOWN", 1)
+    html = client.get("/carte/").content.decode()
+    shown, folded = html.split('<details class="open">')
+    assert len(re.findall(r'<li id="lieu-', shown)) == 1
+    assert len(re.findall(r'<li id="lieu-', folded)) == 2

@@ -1,6 +1,7 @@
 """Editors' picks: first for their searches, never what a visitor may not see."""
 
 import datetime as dt
+import html
 
 import pytest
 from django.test import Client
@@ -264,3 +265,19 @@ def test_a_page_that_takes_the_place_of_another_takes_its_pick(admin):
     replacing.replace(old, new)
     assert [row.page.title for row in Pick.objects.get().pages.all()] == ["Nouveau"]
     assert replacing.uses(old) == []
+
+
+def test_the_chooser_of_a_pick_offers_what_readers_can_open(admin):
+    public = GuidePageFactory(title="Le sommeil en ligne")
+    GuidePageFactory(title="Le sommeil, brouillon", live=False)
+    assert '"userPerms": "relais_public"' in html.unescape(admin.get(reverse(ADD)).content.decode())
+    parent = public.get_parent().pk
+    for address in (
+        reverse("wagtailadmin_choose_page_child", args=[parent]),
+        reverse("wagtailadmin_choose_page_search"),
+    ):
+        asked = {"user_perms": "relais_public", "q": "sommeil", "multiple": "1"}
+        shown = admin.get(address, asked).content.decode()
+        assert "en ligne" in shown
+        assert "brouillon" not in shown
+        assert "brouillon" in admin.get(address, {"q": "sommeil"}).content.decode()

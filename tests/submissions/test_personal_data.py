@@ -13,6 +13,7 @@ from wagtail.models import Page, Revision
 from cms.submissions import personal
 from cms.submissions.models import Author, State, Submission, Upload
 from knowledge.directory.models import OrganisationPage, PersonPage
+from search.models import SavedSearch
 from tests.directory_factories import OrganisationPageFactory, PersonPageFactory, agreement
 from tests.factories import UserFactory
 from tests.submission_factories import editor, make
@@ -61,11 +62,16 @@ def test_one_command_says_and_erases_everything_of_somebody(capsys):
     organisation = OrganisationPageFactory(**agreement(email=email))
     organisation.save_revision().publish()
     stranger = PersonPageFactory(**agreement(email=NOBODY))
+    SavedSearch.objects.create(parameters="q=sommeil", locale="fr", email=email)
+    kept = SavedSearch.objects.create(parameters="q=sommeil", locale="fr", email=NOBODY)
     call_command("personal_data", "export", email.upper())
     said = json.loads(capsys.readouterr().out)
     assert len(said["submissions"]) == 2
     assert {one["type"] for one in said["directory"]} == {"person", "organisation"}
+    assert [one["parameters"] for one in said["searches"]] == ["q=sommeil"]
+    assert kept.token not in json.dumps(said)
     call_command("personal_data", "erase", email)
+    assert SavedSearch.objects.get() == kept
     assert personal.of(email) == []
     assert list(Submission.objects.order_by("pk")) == [other, accepted]
     assert Submission.objects.get(pk=accepted.pk).values == {}

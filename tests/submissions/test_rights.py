@@ -172,3 +172,24 @@ def test_nobody_puts_a_draft_where_she_may_not_write(client, rosnay, noa, shelf)
     found.refresh_from_db()
     assert found.state == State.CLAIMED
     assert not ProjectPage.objects.exists()
+
+
+def test_an_administrator_gives_a_remit_in_the_admin(client, rosnay, shelf):
+    client.force_login(UserFactory())
+    noa = editor()
+    address = reverse("wagtailsnippets_cms_submissions_remit:add")
+    assert client.get(address).status_code == 200
+    row = {"where-0-type": "one", "where-0-order": 0, "where-0-deleted": "", "where-0-id": ""}
+    data = {
+        "user": noa.pk, "kinds": ["project"], "sections": [shelf.pk], "where-count": 1, **row,
+        "where-0-value": rosnay.pk,
+    }  # fmt: skip
+    assert client.post(address, data).status_code == 302
+    remit = Remit.objects.get()
+    assert (remit.user, remit.kinds) == (noa, ["project"])
+    assert [one.pk for one in remit.territories.all()] == [rosnay.pk]
+    assert [one.pk for one in remit.sections.all()] == [shelf.pk]
+    address = reverse("wagtailsnippets_cms_submissions_remit:edit", args=[remit.pk])
+    assert "Rosnay" in client.get(address).content.decode()
+    assert client.post(address, {**data, "where-0-value": ""}).status_code == 302
+    assert not remit.territories.exists()

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import translate_url
 from django.utils.translation import get_language, gettext
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Page, Site
 
 from cms.catalogue import sections
 from cms.catalogue.models import Record
@@ -23,20 +24,22 @@ register = template.Library()
 LEGAL = ("accessibilite", "donnees-personnelles", "mentions-legales")
 HOME_DEPTH = 2  # a home page stands right under the root of the tree
 _LISTED = (
-    "uid", "type", "title", "summary", "url", "date", "date_precision", "published_at",
+    "uid", "type", "locale", "title", "summary", "url", "date", "date_precision", "published_at",
     "open_from", "open_until",
 )  # fmt: skip
 
 
 @dataclass(slots=True)
 class Link:
-    """An entry of the menu or the footer. `current` is the value of aria-current, or ""."""
+    """An entry of the menu, the footer or the languages. `current` is the value of aria-current,
+    or ""; `missing`: the page is not in this language, the home page is."""
 
     title: str
     url: str
     current: str = ""
     language: str = ""
     slug: str = ""
+    missing: bool = False
 
 
 @dataclass(slots=True)
@@ -61,6 +64,7 @@ class Furniture:
     menu: list[Link]
     legal: dict[str, Link]
     languages: list[Link]
+    alternates: list[Link]
     api: str = "/api/v1/docs"  # answered before Django's own addresses
 
 
@@ -77,8 +81,9 @@ def furniture(context: dict[str, Any]) -> Furniture:
 def _furniture(request: HttpRequest, page: Any) -> Furniture:
     page = page if isinstance(page, Page) else None
     site = Site.find_for_request(request)
-    language = get_language() or "fr"
-    home = _local_home(site, language)
+    language = (get_language() or "fr").split("-")[0]
+    homes, family = _families(site, page)
+    home = homes.get(language) or next(iter(homes.values()), None)
     prefix = (home.get_url(request) if home else None) or "/"
     known = Furniture(
         name=site.site_name if site and site.site_name else "Relais",
@@ -88,7 +93,8 @@ def _furniture(request: HttpRequest, page: Any) -> Furniture:
         themes=f"{prefix}themes/",
         menu=[],
         legal={},
-        languages=_languages(request, page),
+        languages=_languages(request, page, homes, family),
+        alternates=_alternates(request, family),
     )
     if home is None:
         return known
@@ -106,17 +112,27 @@ def _furniture(request: HttpRequest, page: Any) -> Furniture:
     return known
 
 
-def _local_home(site: Site | None, language: str) -> Page | None:
-    """The home page of the site in the language of the request, else its first one."""
+Pages = dict[str, Page]  # by language, French first
+
+
+def _families(site: Site | None, page: Page | None) -> tuple[Pages, Pages]:
+    """The home pages, and the page itself, in each language in which anybody may read them. Two
+    queries."""
     if site is None:
-        return None
-    root = Page.objects.select_related("locale").get(pk=site.root_page_id)
-    if root.locale.language_code == language:
-        return root
-    local = Page.objects.select_related("locale").filter(
-        translation_key=root.translation_key, locale__language_code=language, live=True
-    )
-    return local.first() or root
+        return {}, {}
+    root = Page.objects.filter(pk=site.root_page_id).values("translation_key")
+    wanted = Q(translation_key__in=root)
+    if page is not None and page.pk:
+        wanted |= Q(translation_key=page.translation_key)
+    homes: Pages = {}
+    family: Pages = {}
+    found = _public(Page.objects.filter(wanted))
+    for one in sorted(found, key=lambda one: one.locale.language_code != settings.LANGUAGE_CODE):
+        if one.depth == HOME_DEPTH:
+            homes[one.locale.language_code] = one
+        if page is not None and one.translation_key == page.translation_key:
+            family[one.locale.language_code] = one
+    return homes, family
 
 
 def _public(pages: QuerySet[Page]) -> list[Page]:
@@ -132,22 +148,40 @@ def _current(entry: Page, page: Page | None) -> str:
     return "page" if page.pk == entry.pk else "true"
 
 
-def _languages(request: HttpRequest, page: Page | None) -> list[Link]:
-    """The page's translations, itself included; empty when the site has one language."""
-    if page is None or page.pk is None or Locale.objects.count() < 2:
+def _languages(request: HttpRequest, page: Any, homes: Pages, family: Pages) -> list[Link]:
+    """The same content in each language of the site, or its home page where it is not translated;
+    nothing where the site has one language. No query."""
+    if len(homes) < 2:
         return []
-    family = _public(Page.objects.filter(translation_key=page.translation_key))
+    here = (get_language() or "fr").split("-")[0]
+    match = request.resolver_match
+    fixed = page is None and match is not None and match.url_name != "wagtail_serve"
+    found = []
+    for code, home in homes.items():
+        target = family.get(code)
+        address = translate_url(request.get_full_path(), code) if fixed else ""
+        found.append(
+            Link(
+                title=home.locale.language_name_local.capitalize(),
+                url=address or (target or home).get_url(request) or "",
+                current="page" if code == here else "",
+                language=code,
+                missing=not fixed and target is None and page is not None,
+            )
+        )
+    return found
+
+
+def _alternates(request: HttpRequest, family: Pages) -> list[Link]:
+    """`hreflang`: every language of the page, itself included, with French for all others. Only
+    what is in the catalogue's sense a page of its language. No query."""
     if len(family) < 2:
         return []
-    return [
-        Link(
-            title=found.locale.language_name_local.capitalize(),
-            url=found.get_url(request) or "",
-            current="page" if found.pk == page.pk else "",
-            language=found.locale.language_code,
-        )
-        for found in sorted(family, key=lambda one: one.locale.language_code != "fr")
+    found = [
+        Link(one.title, f"{settings.BASE_URL}{page_address(one)}", language=code)
+        for code, one in family.items()
     ]
+    return [*found, Link(found[0].title, found[0].url, language="x-default")]
 
 
 @register.simple_tag

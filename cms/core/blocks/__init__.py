@@ -5,8 +5,6 @@ Besides what Wagtail asks, a block answers three questions about its *stored* va
 HTML clean and links resolved) and `text()` (what a search may find in it).
 """
 
-from wagtail import blocks
-
 from .base import (
     INLINE,
     PROSE,
@@ -20,6 +18,7 @@ from .highlights import CalloutBlock, FiguresBlock, QuoteBlock, TestimonialBlock
 from .links import CardsBlock, ContactBlock
 from .media import DownloadBlock, GalleryBlock, ImageBlock, MapBlock, VideoBlock
 from .prose import HeadingBlock, ListBlock, ParagraphBlock, QuestionBlock, StepBlock, TableBlock
+from .translating import SteadyStreamBlock
 
 __all__ = [
     "INLINE",
@@ -31,11 +30,12 @@ __all__ = [
     "DescribedStruct",
     "HeadingBlock",
     "ParagraphBlock",
+    "SteadyStreamBlock",
     "WebAddressBlock",
 ]
 
 
-class BodyBlock(blocks.StreamBlock):
+class BodyBlock(SteadyStreamBlock):
     """In the order of the editor's menu, group by group."""
 
     paragraph = ParagraphBlock()

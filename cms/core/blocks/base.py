@@ -4,6 +4,7 @@ A block with `references`, `describe` and `text` of its own is asked; of Wagtail
 the functions here know the answer. Stored values are trusted in shape, never in content.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -18,6 +19,8 @@ from wagtail_localize.segments import StringSegmentValue
 
 from cms.core import richtext
 from cms.core.body import Reference, References
+
+from . import translating
 
 INLINE = ["bold", "italic", "link", "document-link", "superscript"]
 PROSE = [*INLINE, "ul", "ol"]
@@ -96,6 +99,9 @@ class CleanRichTextBlock(blocks.RichTextBlock):
         stored = super().get_prep_value(value)
         return richtext.clean(stored) if isinstance(stored, str) else stored
 
+    def get_translatable_segments(self, value: Any) -> list[Any]:
+        return translating.rich_text_segments(value)
+
     def references(self, raw: str) -> set[Reference]:
         return richtext.links(raw or "")
 
@@ -111,8 +117,10 @@ class AsPrintedBlock(blocks.CharBlock):
     see it only when it has letters."""
 
     def get_translatable_segments(self, value: str) -> list[StringSegmentValue]:
-        linguistic = any(sign.isalpha() for sign in value or "")
-        return [StringSegmentValue("", value)] if linguistic else []
+        return [StringSegmentValue("", value)] if translating.linguistic(value) else []
+
+    def restore_translated_segments(self, value: str, segments: Sequence[Any]) -> str:
+        return segments[0].render_text()
 
 
 class WebAddressBlock(blocks.URLBlock):
@@ -149,7 +157,7 @@ class DegreesBlock(blocks.DecimalBlock):
         return None if degrees is None else float(degrees)
 
 
-class DescribedStruct(blocks.StructBlock):
+class DescribedStruct(translating.TranslatedStruct):
     """A struct that says its fields, each by its name."""
 
     def references(self, raw: dict[str, Any]) -> set[Reference]:

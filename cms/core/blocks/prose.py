@@ -1,5 +1,6 @@
 """Running text and what orders it: headings, lists, tables, steps, questions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 
 from cms.core.body import Reference, References
 
+from . import translating
 from .base import INLINE, PROSE, TEXT, CleanRichTextBlock, DescribedStruct
 
 
@@ -57,6 +59,12 @@ class TableBlock(TypedTableBlock):
 
     def __init__(self, **options: Any) -> None:
         super().__init__([("text", blocks.CharBlock(required=False, label=_("Text")))], **options)
+
+    def get_translatable_segments(self, value: Any) -> list[Any]:
+        return translating.table_segments(value)
+
+    def restore_translated_segments(self, value: Any, segments: Sequence[Any]) -> Any:
+        return translating.restored_table(value, segments)
 
     def references(self, raw: dict[str, Any]) -> set[Reference]:
         return set()

@@ -11,7 +11,7 @@ from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template.defaultfilters import stringfilter
 from django.utils import formats, timezone
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info, gettext, ngettext, pgettext
 
@@ -154,7 +154,7 @@ def partial_date(value: Any, precision: str = "day") -> str:
     if precision == "year":
         return str(value.year)
     if precision == "month":
-        return formats.date_format(value, "F Y")
+        return formats.date_format(value, "YEAR_MONTH_FORMAT")
     if _is_french():
         day = "1er" if value.day == 1 else str(value.day)
         return f"{day}{NBSP}{formats.date_format(value, 'F Y')}"
@@ -189,8 +189,35 @@ def deadline(record: Any) -> str:
 
 @register.simple_tag
 def term_label(term: Term) -> str:
-    """A descriptor's label in the language of the page."""
-    return term.label((get_language() or "fr").split("-")[0])
+    """A descriptor's label in the language of the page; one that it has only in French says so
+    to whoever reads it aloud."""
+    language = _language()
+    label = term.label(language)
+    if not term.labels or language in term.labels or label != term.labels.get("fr"):
+        return label
+    return format_html('<span lang="fr">{}</span>', label)
+
+
+def _language() -> str:
+    return (get_language() or "fr").split("-")[0]
+
+
+@register.filter
+def foreign(found: Any) -> str:
+    """The language of a record or an actor, or the code itself, where it is not that of the
+    page; else "". What was read without its language is taken for the page's: no query."""
+    spoken = found if isinstance(found, str) else getattr(found, "__dict__", {}).get("locale")
+    return str(spoken) if spoken and spoken != _language() else ""
+
+
+@register.simple_tag
+def spoken(found: Any) -> str:
+    """The mark beside what is not in the language of the page: " (in French)"."""
+    language = foreign(found)
+    if not language:
+        return ""
+    said = gettext("in %(language)s") % {"language": _language_name(language)}
+    return format_html(' <span class="muted">({})</span>', said)
 
 
 @register.filter

@@ -17,7 +17,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.text import slugify
 from modelcluster.fields import ParentalKey
-from wagtail.models import Page, Site
+from wagtail.models import Page, Site, TranslatableMixin
 from wagtail.search.backends import get_search_backend
 
 from cms.core.models import SectionPage
@@ -230,6 +230,8 @@ def _insert_children(children: Sequence[tuple[Any, Any]]) -> None:
                 if getattr(row, "sort_order", 0) is None:
                     place = places.get((page.pk, type(row)), 0)
                     row.sort_order, places[page.pk, type(row)] = place, place + 1
+        if isinstance(row, TranslatableMixin) and row.locale_id is None:
+            row.locale_id = page.locale_id  # what saving one by one does
         groups.setdefault(type(row), []).append(row)
     for model, rows in groups.items():
         model.objects.bulk_create(rows, batch_size=1000)

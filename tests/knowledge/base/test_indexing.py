@@ -30,7 +30,7 @@ def chosen(name, rows):
     for place, row in enumerate(rows):
         data |= {
             f"{name}-{place}-value": row.pk, f"{name}-{place}-order": place,
-            f"{name}-{place}-deleted": "", f"{name}-{place}-type": "item",
+            f"{name}-{place}-deleted": "", f"{name}-{place}-type": "one",
             f"{name}-{place}-id": "",
         }  # fmt: skip
     return data

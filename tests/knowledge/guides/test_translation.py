@@ -8,6 +8,7 @@ from cms.catalogue import touches
 from cms.catalogue.models import Record
 from knowledge.guides.models import GuidePage
 from tests.factories import ConceptFactory, DocumentFactory, GuidePageFactory, locale
+from tests.languages.conftest import say
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +33,12 @@ def test_a_translation_is_a_draft_with_the_same_descriptors_and_files():
     chapter.title = "Préparer ensemble"
     chapter.save()
     source, _created = TranslationSource.update_or_create_from_instance(guide)
-    Translation.objects.get(source=source, target_locale=locale("en")).save_target(publish=False)
+    translation = Translation.objects.get(source=source, target_locale=locale("en"))
+    say(translation)
+    translation.save_target(publish=False)
     GuidePage.objects.get(pk=english.pk).get_latest_revision().publish()
     english = GuidePage.objects.get(pk=english.pk)
-    assert [row.title for row in english.chapters.all()] == ["Préparer ensemble"]
+    assert [row.title for row in english.chapters.all()] == ["EN Préparer ensemble"]
     assert english.chapters.get().translation_key == guide.chapters.get().translation_key
     touches.flush()
     record = Record.objects.get(locale="en", translation_key=guide.translation_key)

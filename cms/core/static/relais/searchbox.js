@@ -1,6 +1,6 @@
 // A search box says from the start that it suggests; how it does is fetched when she comes to it.
 for (const form of document.querySelectorAll("form[data-suggest]")) {
-  const input = form.querySelector("input[name=q]");
+  const input = form.elements[form.dataset.field || "q"];
   for (const [name, value] of Object.entries({
     role: "combobox",
     "aria-autocomplete": "list",

@@ -9,7 +9,7 @@ class Suggestions {
   constructor(form) {
     this.form = form;
     this.said = form.dataset;
-    this.input = form.querySelector("input[name=q]");
+    this.input = form.elements[this.said.field || "q"];
     this.list = document.createElement("div");
     this.list.id = `${this.input.id}-suggestions`;
     this.list.className = "suggestions";
@@ -102,8 +102,15 @@ class Suggestions {
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
     // The same site answers, under whatever name it was asked.
-    const { pathname, search, hash } = new URL(url, location.href);
-    option.dataset.url = pathname + search + hash;
+    const { pathname, searchParams, hash } = new URL(url, location.href);
+    if (this.said.field) {
+      // The other fields of the form go along.
+      for (const [name, value] of new FormData(this.form)) {
+        if (!searchParams.has(name)) searchParams.set(name, value);
+      }
+    }
+    const query = String(searchParams);
+    option.dataset.url = pathname + (query && `?${query}`) + hash;
     option.append(label);
     if (detail) {
       const more = document.createElement("span");

@@ -1,0 +1,1 @@
+"""More than one language: nothing untranslated in public, what each translation is made of."""

@@ -1,0 +1,137 @@
+"""A text in the wrong language never goes live under another language's address.
+
+wagtail-localize copies the source's text into a new translation, and publishes what it is told
+to. Every way to publication ends in one of these guards; the rule of visibility has the last word.
+"""
+
+import logging
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.db.models.signals import post_save
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.models import Page, Revision
+
+from cms.core import pages
+
+from .carrying import progress
+from .models import Carried
+
+log = logging.getLogger(__name__)
+
+
+def connect() -> None:
+    """Called once, when the applications are ready. Methods are replaced where no signal would
+    do: what is decided there is decided inside."""
+    from wagtail_localize.models import Translation, TranslationSource
+
+    from .segments import refresh
+
+    post_save.connect(hide_alias, sender=Translation, dispatch_uid="cms_languages.hide_alias")
+    pages.may_publish.append(complete)
+    if not hasattr(Translation.save_target, "__wrapped__"):
+        Translation.save_target = _guarded(Translation.save_target)
+        TranslationSource.get_source_instance = _current(TranslationSource.get_source_instance)
+        TranslationSource.get_or_create_from_instance = classmethod(_fresh)
+        TranslationSource.refresh_segments = refresh
+
+
+def hide_alias(sender: Any, instance: Any, created: bool, **kwargs: Any) -> None:
+    """The alias that a new translation turns into a page becomes a draft, like any other new
+    translation. It still holds the source's text."""
+    if created or instance.enabled:
+        Page.objects.filter(
+            translation_key=instance.source.object_id,
+            locale=instance.target_locale_id,
+            live=True,
+            alias_of__isnull=False,
+        ).exclude(alias_of__locale=F("locale")).update(live=False, has_unpublished_changes=True)
+
+
+def latest(page: Any) -> Any:
+    """A page as translators should see it: as published; a draft as it was last saved."""
+    if isinstance(page, Page) and not page.live and page.latest_revision_id:
+        return page.get_latest_revision_as_object()
+    return page
+
+
+def missing(translation: Any) -> int:
+    """The number of texts of a page that are still to translate; 0 for what is no page."""
+    model = translation.source.specific_content_type.model_class()
+    if model is None or not issubclass(model, Page):
+        return 0
+    return progress(translation.source_id, translation.target_locale_id).missing
+
+
+def translation_of(page: Page) -> Any:
+    """The translation that keeps a page, or None for one that is written by hand."""
+    from wagtail_localize.models import Translation
+
+    return (
+        Translation.objects.filter(
+            source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
+        )
+        .select_related("source")
+        .first()
+    )
+
+
+def refusal(number: int) -> str:
+    return ngettext(
+        "%(n)d text is still to translate: the page is published once nothing is missing.",
+        "%(n)d texts are still to translate: the page is published once nothing is missing.",
+        number,
+    ) % {"n": number}
+
+
+def complete(page: Page, revision: Revision) -> bool:
+    """Whether a version may be published: not with texts that are still the source's."""
+    carried = Carried.objects.filter(revision=revision).first()
+    if carried is None or carried.translated >= carried.total:
+        return True
+    log.warning(
+        "Page %s is not published: %s of %s texts are translated.",
+        page.pk, carried.translated, carried.total,
+    )  # fmt: skip
+    return False
+
+
+def _guarded(original: Any) -> Any:
+    @wraps(original)
+    def save_target(self: Any, user: Any = None, publish: bool = True) -> Any:
+        left = missing(self)
+        if left and publish:
+            raise ValidationError(refusal(left))
+        if left and _is_live(self):
+            # It would write the source's words into the page that readers see.
+            raise ValidationError(_("What readers see stays as it is until all is translated."))
+        return original(self, user=user, publish=publish)
+
+    return save_target
+
+
+def _is_live(translation: Any) -> bool:
+    return Page.objects.filter(
+        translation_key=translation.source.object_id,
+        locale=translation.target_locale_id,
+        live=True,
+        alias_of=None,
+    ).exists()
+
+
+def _current(original: Any) -> Any:
+    @wraps(original)
+    def get_source_instance(self: Any) -> Any:
+        return latest(original(self))
+
+    return get_source_instance
+
+
+def _fresh(cls: Any, instance: Any) -> Any:
+    """A translation begins with what its source says now, not with what it said when it was
+    first translated into another language."""
+    found = instance.specific if isinstance(instance, Page) else instance
+    return cls.update_or_create_from_instance(latest(found))

@@ -1,0 +1,37 @@
+"""What a page says of its own language: not translated, older than its source, made by machine."""
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils.translation import get_language
+from wagtail.models import Page
+
+from cms.core.body import page_address
+from cms.languages.carrying import freshness
+
+register = template.Library()
+
+
+@register.inclusion_tag("cms_languages/notice.html", takes_context=True)
+def language_notice(context: dict[str, Any], page: Any = None) -> dict[str, Any]:
+    """`untranslated`, or `outdated` and `machine` with the address of the `source`. A page of the
+    source language asks nothing; a translation one query, two where it is outdated."""
+    request = context["request"]
+    if getattr(request, "shown_in", ""):
+        return {"untranslated": True, "LANGUAGE_CODE": get_language()}
+    if not isinstance(page, Page) or not page.pk or _is_source(page):
+        return {}
+    found = freshness(page)
+    if found is None or not (found.outdated or found.machine):
+        return {}
+    source = Page.objects.filter(pk=found.source_id, live=True).select_related("locale").first()
+    return {
+        "outdated": found.outdated,
+        "machine": found.machine,
+        "source": page_address(source) if source else "",
+    }
+
+
+def _is_source(page: Page) -> bool:
+    return bool(page.locale.language_code == settings.LANGUAGE_CODE)
