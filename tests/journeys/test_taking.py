@@ -30,6 +30,7 @@ def test_the_basket_is_remembered_from_page_to_page(
     window.goto(site["search"])
     window.locator("details.cite summary").click()
     window.locator("details.cite a[href$='#ajouter']").click()
+    window.wait_for_url(lambda url: "/panier/" in url and "#" not in url)
     expect(window.locator("ol.basket > li")).to_have_count(2)
     assert str(uid) in window.url
     assert window.context.cookies() == []
