@@ -209,6 +209,8 @@ def _follow(
             refused = index.apply(records)
             for uid, reason in refused.items():
                 log.error("%s refuses the record %s: %s", index.name, uid, reason)
+            if len(records) < size:  # the end of the feed: the cursor says what can be found
+                index.refresh()
             cursor.version = records[-1].version
             written = {str(record.uid) for record in records}
             kept = {uid: why for uid, why in cursor.refused.items() if uid not in written}

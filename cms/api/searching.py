@@ -11,6 +11,7 @@ from django.utils import translation
 
 from search.query import InvalidQuery, SearchQuery, clean_text
 from search.service import ranking
+from search.state import state
 
 from . import conditional, cursors, listing
 from .addresses import listed, next_page, with_facets
@@ -21,7 +22,6 @@ from .known import refuse_unknown
 from .listing import Condition
 from .parameters import RecordsQuery, field_names, words
 from .problems import invalid_parameter, preferred_language
-from .state import state
 
 
 def found(
@@ -31,10 +31,18 @@ def found(
     only: Sequence[Condition] = (),
     name: str = "",
 ) -> HttpResponse:
-    """A page of it. The tag is made from what was found: an index changes between two changes
-    of the catalogue."""
+    """A page of it. The tag is made from what exits depend on, the indexes among it: they change
+    between two changes of the catalogue."""
     canonical = name + query.canonical
     fields = field_names(query.fields, query.expand)
+    named = vocabularies() if query.expand or query.facets else None
+    validators = conditional.of_list(
+        (state().all, named),
+        f"{canonical}|{query.limit}|{query.cursor}|{fields}|{query.expand}|{query.facets}",
+        None,
+    )
+    if validators.not_modified(request):
+        return validators.unchanged()
     ranked = ranking_of(request, query)
     among = [*only, Condition("uid = ANY(%s)", (ranked,))]
     conditions = [*query.conditions(), *among]
@@ -46,15 +54,7 @@ def found(
     refuse_unknown(query, len(uids))
     start = _after(key, uids)
     part = uids[start : start + query.limit]
-    named = vocabularies() if query.expand or query.facets else None
     counted = facets(query, words(query.facets), None, among) if query.facets else None
-    validators = conditional.of_list(
-        (state().clock, len(uids), part, named, counted),
-        f"{canonical}|{query.limit}|{query.cursor}|{fields}|{query.expand}|{query.facets}",
-        None,
-    )
-    if validators.not_modified(request):
-        return validators.unchanged()
     address = None
     if part and start + len(part) < len(uids):
         last: list[str | int] = [start + len(part) - 1, str(part[-1])]

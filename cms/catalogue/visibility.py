@@ -44,11 +44,14 @@ GONE_REASON = """
 
 
 def public_pages(page_ids: Iterable[int]) -> set[int]:
-    """Those of the pages that an anonymous visitor may read now."""
+    """Those of the pages that an anonymous visitor may read now. One query, none for no page."""
+    asked = list(page_ids)
+    if not asked:
+        return set()
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT page.id FROM wagtailcore_page page WHERE page.id = ANY(%s) AND {PUBLIC_PAGE}",
-            [list(page_ids)],
+            [asked],
         )
         return {row[0] for row in cursor.fetchall()}
 

@@ -19,7 +19,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from . import accepting, desk, duplicates, personal_admin, states
-from .models import RefusalReason, Remit
+from .models import RefusalReason, Remit, Submission
 from .remit_form import RemitForm
 from .remits import visible
 
@@ -74,6 +74,9 @@ def from_page(
     """In the menu of a page: the submission that it was made of or that concerns it; the desk
     where there are several."""
     if view_name != "edit" or not states.may(user):
+        return
+    every = Submission.objects.filter(desk.concerns(page.pk))
+    if not every.exists():  # of most pages: one query is all that they pay
         return
     about = visible(user).filter(desk.concerns(page.pk))
     numbers = list(about.order_by("-pk").values_list("pk", flat=True)[:2])

@@ -58,6 +58,9 @@ class Index(Protocol):
         """Write records and tombstones; older ones than it holds change nothing. Returns those
         that the engine refused: uid -> reason. Raises EngineError when it does not answer."""
 
+    def refresh(self) -> None:
+        """Make what was written findable now. Raises EngineError."""
+
     def size(self) -> int:
         """The number of records that it holds."""
 

@@ -108,7 +108,10 @@ class ElasticsearchIndex:
 
     def refresh(self) -> None:
         """Make what was written findable now."""
-        self._client.indices.refresh(index=self.name)
+        try:
+            self._client.indices.refresh(index=self.name)
+        except (ApiError, TransportError) as error:
+            raise EngineError(str(error)) from error
 
 
 def writer() -> Elasticsearch:

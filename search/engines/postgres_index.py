@@ -133,6 +133,9 @@ class PostgresIndex:
             _store([record for record in records if not record.gone_at])
         return {}
 
+    def refresh(self) -> None:
+        """Nothing to do: what was committed is found."""
+
     def size(self) -> int:
         return Entry.objects.count()
 

@@ -77,6 +77,9 @@ class VectorIndex:
             )
         return {}
 
+    def refresh(self) -> None:
+        """Nothing to do: what was committed is found."""
+
     def size(self) -> int:
         return int(_value(f"SELECT count(*) FROM {TABLE}"))
 

@@ -95,6 +95,17 @@ def test_the_etag_sent_back_gives_304_without_a_body(partner, stored, address):
     assert partner.get(address, if_none_match='"other"').status_code == 200
 
 
+@pytest.mark.parametrize("more", ["", "&order=title", "&expand=concepts", "&facets=type"])
+def test_a_client_who_has_a_search_pays_for_no_search(
+    partner, stored, more, django_assert_max_num_queries
+):
+    address = f"records?q=fiche{more}"
+    etag = partner.get(address)["ETag"]
+    with django_assert_max_num_queries(2):
+        assert partner.get(address, if_none_match=etag).status_code == 304
+    assert partner.get(f"{address}&limit=3", if_none_match=etag).status_code == 200
+
+
 def test_the_etag_of_a_record_changes_with_the_record_alone(partner, stored):
     one, other = (f"records/{row.uid}" for row in stored[:2])
     etags = [partner.get(address)["ETag"] for address in (one, other)]

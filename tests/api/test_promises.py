@@ -39,7 +39,7 @@ every_operation = pytest.mark.parametrize("name", OPERATIONS)
 def addresses(db) -> dict[str, str]:
     """An address of each operation that is answered or is a 404 of its own."""
     uid = str(synthetic.store(12, size=1_500)[0].uid)
-    required = {"by-path": "?path=/guides/fiche-0/"}
+    required = {"by-path": "?path=/guides/fiche-0/", "preview": "?token=over"}
     return {
         name: path.replace("{uid}", uid) + required.get(path, "")
         for name, (path, _operation) in OPERATIONS.items()

@@ -70,7 +70,7 @@ class Furniture:
 
 @register.simple_tag(takes_context=True)
 def furniture(context: dict[str, Any]) -> Furniture:
-    """Name, menu, footer and languages. Six queries at most, then kept on the request."""
+    """Name, menu, footer and languages. Three queries at most, then kept on the request."""
     request: HttpRequest = context["request"]
     kept = vars(request)
     if "_furniture" not in kept:
@@ -82,7 +82,7 @@ def _furniture(request: HttpRequest, page: Any) -> Furniture:
     page = page if isinstance(page, Page) else None
     site = Site.find_for_request(request)
     language = (get_language() or "fr").split("-")[0]
-    homes, family = _families(site, page)
+    homes, family, entries = _around(site, page)
     home = homes.get(language) or next(iter(homes.values()), None)
     prefix = (home.get_url(request) if home else None) or "/"
     known = Furniture(
@@ -98,10 +98,9 @@ def _furniture(request: HttpRequest, page: Any) -> Furniture:
     )
     if home is None:
         return known
-    children = _public(
-        Page.objects.child_of(home).filter(Q(show_in_menus=True) | Q(slug__in=LEGAL))
-    )
-    for child in children:
+    for child in entries:
+        if not child.path.startswith(home.path):
+            continue
         link = Link(
             child.title, child.get_url(request) or "", _current(child, page), slug=child.slug
         )
@@ -115,13 +114,14 @@ def _furniture(request: HttpRequest, page: Any) -> Furniture:
 Pages = dict[str, Page]  # by language, French first
 
 
-def _families(site: Site | None, page: Page | None) -> tuple[Pages, Pages]:
-    """The home pages, and the page itself, in each language in which anybody may read them. Two
-    queries."""
+def _around(site: Site | None, page: Page | None) -> tuple[Pages, Pages, list[Page]]:
+    """The home pages, and the page itself, in each language in which anybody may read them, and
+    what menus and footers may name. Two queries."""
     if site is None:
-        return {}, {}
+        return {}, {}, []
     root = Page.objects.filter(pk=site.root_page_id).values("translation_key")
-    wanted = Q(translation_key__in=root)
+    named = Q(show_in_menus=True) | Q(slug__in=LEGAL)
+    wanted = Q(translation_key__in=root) | Q(depth=HOME_DEPTH + 1) & named
     if page is not None and page.pk:
         wanted |= Q(translation_key=page.translation_key)
     homes: Pages = {}
@@ -132,7 +132,12 @@ def _families(site: Site | None, page: Page | None) -> tuple[Pages, Pages]:
             homes[one.locale.language_code] = one
         if page is not None and one.translation_key == page.translation_key:
             family[one.locale.language_code] = one
-    return homes, family
+    entries = [
+        one
+        for one in found
+        if one.depth == HOME_DEPTH + 1 and (one.show_in_menus or one.slug in LEGAL)
+    ]
+    return homes, family, entries
 
 
 def _public(pages: QuerySet[Page]) -> list[Page]:
