@@ -137,10 +137,10 @@ def _read(request: HttpRequest) -> tuple[Any, list[Any]]:
 
 def _parts(request: HttpRequest) -> tuple[Any, list[Any]]:
     try:
-        request.FILES  # noqa: B018 - read here, so that it fails here
+        files = request.FILES  # the body is read here, and what is wrong with it is told
     except (MultiPartParserError, UnreadablePostError):
         raise Problem(400, "bad-request", _("The body is not multipart/form-data.")) from None
-    strange = (request.POST.keys() - {"submission"}) | (request.FILES.keys() - {"files"})
+    strange = (request.POST.keys() - {"submission"}) | (files.keys() - {"files"})
     if strange or len(request.POST.getlist("submission")) != 1:
         raise Problem(
             400, "bad-request", _("One part “submission” with the JSON, and parts “files”.")

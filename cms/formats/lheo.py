@@ -208,11 +208,10 @@ def _registration(offer: Offer) -> Address | None:
 
 def _address(text: str) -> Address | None:
     """An address in a line or in several; None without a postal code and a town."""
-    found = None
-    for found in _POSTAL.finditer(text):  # noqa: B007 - the last one: streets have numbers too
-        pass
-    if found is None:
+    codes = list(_POSTAL.finditer(text))
+    if not codes:
         return None
+    found = codes[-1]  # the last one: streets have numbers too
     before = re.split(r"[,\r\n]+", text[: found.start()])
     lines = [_cut(line, LINE) for line in map(one_line, before) if line]
     town = _cut(found[2], LINE)
