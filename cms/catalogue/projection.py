@@ -17,13 +17,12 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from cms.core.pages import BasePage
-from cms.core.records import Dependency as Used
 from cms.core.records import Occurrence as Dated
 from cms.core.records import RecordDraft, record_uid
 from cms.core.vocabularies import LANGUAGE, LICENCE, ORGANISATION, YEAR
 
-from . import clock, former, rendering
-from .models import Dependency, Link, Occurrence, Place, Record
+from . import clock, former, rendering, ties
+from .models import Occurrence, Place, Record
 from .visibility import GONE_REASON, PUBLIC_PAGE, public_pages
 
 log = logging.getLogger(__name__)
@@ -66,6 +65,11 @@ class Described:
     def dependencies(self) -> set[tuple[str, int]]:
         return {(found.kind, found.object_id) for found in self.draft.depends_on}
 
+    def links(self) -> set[tuple[str, int, int]]:
+        """Its ties: relation, the other page, place in order. None without a record."""
+        found = self.draft.links if self.record is not None else []
+        return {(link.relation, link.page_id, place) for place, link in enumerate(found)}
+
 
 def project(page_ids: Iterable[int]) -> Projected:
     """Make the records of these pages say what the pages say now. At most BATCH pages.
@@ -79,8 +83,8 @@ def project(page_ids: Iterable[int]) -> Projected:
         public = public_pages(ids)
         found = describe(public)
         rows = [one.record for one in found if one.record is not None]
-        _write_dependencies(found)
-        _write_links(found)
+        ties.write_dependencies({one.page.pk: one.dependencies() for one in found})
+        ties.write_links({one.page.pk: one.links() for one in found})
         written = _write(rows)
         retired = retire([number for number in ids if number not in public])
         retired += _retire_others([one.page.pk for one in found], rows)
@@ -102,15 +106,8 @@ def retire(page_ids: Sequence[int]) -> int:
         NOT EXISTS (SELECT 1 FROM wagtailcore_page page
                     WHERE page.id = used.page_id AND {PUBLIC_PAGE})
     """
+    ties.drop(page_ids, hidden)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM cms_catalogue_dependency used WHERE page_id = ANY(%s) AND {hidden}",
-            [list(page_ids)],
-        )
-        cursor.execute(
-            f"DELETE FROM cms_catalogue_link used WHERE page_id = ANY(%s) AND {hidden}",
-            [list(page_ids)],
-        )
         cursor.execute(
             f"""SELECT used.uid, {GONE_REASON} FROM cms_catalogue_record used
                 LEFT JOIN wagtailcore_page page ON page.id = used.page_id
@@ -234,7 +231,7 @@ def _describe(pages: Sequence[BasePage]) -> list[Described]:
     try:
         with transaction.atomic():
             drafts = {draft.page_id: draft for draft in model.describe_many(pages)}
-            targets = _targets(drafts.values())
+            targets = ties.targets(drafts.values())
             return [
                 Described(page, drafts[page.pk], _record(page, drafts[page.pk], targets))
                 for page in pages
@@ -248,21 +245,6 @@ def _describe(pages: Sequence[BasePage]) -> list[Described]:
             return [one for page in pages for one in _describe([page])]
         log.exception("Page %s cannot be described; its record stays as it was.", pages[0].pk)
         return []
-
-
-def _targets(drafts: Iterable[RecordDraft]) -> dict[int, uuid.UUID]:
-    """The uids of the public pages at the other ends of these drafts' links; the drafts then
-    depend on those pages. Two queries, none without links."""
-    wanted = set()
-    for draft in drafts:
-        for link in draft.links:
-            wanted.add(link.page_id)
-            draft.depends_on.add(Used("page", link.page_id))
-    if not wanted:
-        return {}
-    pages = Page.objects.filter(pk__in=public_pages(wanted))
-    rows = pages.values_list("pk", "translation_key", "locale__language_code")
-    return {number: record_uid(key, language) for number, key, language in rows}
 
 
 def _record(page: BasePage, draft: RecordDraft, targets: Mapping[int, uuid.UUID]) -> Record | None:
@@ -384,41 +366,6 @@ def _stamp(record: Record) -> None:
     record.json = f"{stamp[:-1]},{record.json[1:]}"
 
 
-def _write_dependencies(found: Sequence[Described]) -> None:
-    """Replace what these pages depend on, touching only rows that differ."""
-    known = {
-        (row.page_id, row.kind, row.object_id): row.pk
-        for row in Dependency.objects.filter(page_id__in=[one.page.pk for one in found])
-    }
-    wanted = {(one.page.pk, *used) for one in found for used in one.dependencies()}
-    if gone := [pk for key, pk in known.items() if key not in wanted]:
-        Dependency.objects.filter(pk__in=gone).delete()
-    Dependency.objects.bulk_create(
-        Dependency(page_id=page_id, kind=kind, object_id=object_id)
-        for page_id, kind, object_id in sorted(wanted - known.keys())
-    )
-
-
-def _write_links(found: Sequence[Described]) -> None:
-    """Replace the ties of these pages to others, touching only rows that differ."""
-    known = {
-        (row.page_id, row.relation, row.target_id, row.sort_order): row.pk
-        for row in Link.objects.filter(page_id__in=[one.page.pk for one in found])
-    }
-    wanted = {
-        (one.page.pk, link.relation, link.page_id, place)
-        for one in found
-        if one.record is not None
-        for place, link in enumerate(one.draft.links)
-    }
-    if gone := [pk for key, pk in known.items() if key not in wanted]:
-        Link.objects.filter(pk__in=gone).delete()
-    Link.objects.bulk_create(
-        Link(page_id=page_id, relation=relation, target_id=target_id, sort_order=place)
-        for page_id, relation, target_id, place in sorted(wanted - known.keys())
-    )
-
-
 def rehearse(page_id: int) -> uuid.UUID | None:
     """Write the record that a page would have if it were public, as version 0, for a transaction
     that is rolled back: the clock does not move. Its uid; None for a page that has no record."""
@@ -428,7 +375,7 @@ def rehearse(page_id: int) -> uuid.UUID | None:
         return None
     record.version, record.modified_at = 0, timezone.now()
     _stamp(record)
-    _write_links(found)
+    ties.write_links({one.page.pk: one.links() for one in found})
     record.save()
     return record.uid
 
