@@ -3,6 +3,7 @@
 For the map, the search page and the API.
 """
 
+import datetime as dt
 import json
 import math
 import re
@@ -11,11 +12,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.catalogue.models import Record
 from cms.core import vocabularies
 from cms.core.records import record_types
+from knowledge.base.periods import last_day
 from knowledge.territories.finding import find_place
 from knowledge.territories.models import Territory
 from knowledge.territories.terms import lines
@@ -66,11 +69,12 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """What applies to a commune because it applies to `territory`: a contract, with whom to
-    call."""
+    """What applies to a commune because it applies to `territory`: contracts with whom to call,
+    and those whose period is over."""
 
     territory: str
     records: list[tuple[Record, list[dict[str, Any]]]]
+    ended: list[Record]
 
 
 def around(asked: str, code: str = "") -> Around:
@@ -139,7 +143,8 @@ def parameters(near: Near | None) -> dict[str, float | int | None]:
 
 def covering(commune: Territory, locale: str) -> list[Covering]:
     """What applies to a commune, the nearest territory first, of each the newest first: records of
-    the types that cover their territories, each with its contacts. Three queries."""
+    the types that cover their territories, each with its contacts as long as it is in force.
+    Three queries."""
     nodes = lines([commune.pk]).get(commune.pk, [])
     kinds = [name for name, kind in record_types().items() if kind.covers]
     terms = [f"{vocabularies.TERRITORY}:{node.slug}" for node in nodes]
@@ -150,16 +155,24 @@ def covering(commune: Territory, locale: str) -> list[Covering]:
         .defer("document")
         .order_by(F("date").desc(nulls_last=True), "title_key", "uid")
     )
-    called = _contacts(found)
+    today = timezone.localdate()
+    ended = {one.uid for one in found if _is_over(one, today)}
+    called = _contacts([one for one in found if one.uid not in ended])
     grouped: list[Covering] = []
     seen: set[Any] = set()
     for node, term in zip(nodes, terms, strict=True):
         here = [one for one in found if term in one.terms and one.uid not in seen]
         seen |= {one.uid for one in here}
         if here:
-            rows = [(one, called.get(one.uid, [])) for one in here]
-            grouped.append(Covering(node.name, rows))
+            rows = [(one, called.get(one.uid, [])) for one in here if one.uid not in ended]
+            grouped.append(Covering(node.name, rows, [one for one in here if one.uid in ended]))
     return grouped
+
+
+def _is_over(record: Record, today: dt.date) -> bool:
+    """Whether the period that a record says of itself has ended."""
+    period = json.loads(record.json, strict=False)["data"].get("period") or {}
+    return bool(period.get("end")) and last_day(period["end"]) < today
 
 
 def _contacts(records: Sequence[Record]) -> dict[Any, list[dict[str, Any]]]:

@@ -127,9 +127,10 @@ def _place(around: nearby.Around | None, locale: str) -> dict[str, Any] | None:
                 "type": record.type,
                 "title": record.title,
                 "url": settings.BASE_URL + record.url,
+                "ended": record in group.ended,
             }
             for group in nearby.covering(commune, locale)
-            for record, _contacts in group.records
+            for record in [*(one for one, _contacts in group.records), *group.ended]
         ],
     }
 

@@ -197,6 +197,7 @@ class Covering(BaseModel):
     type: str
     title: str
     url: str
+    ended: bool = Field(description="Its period is over: it applied, and no longer does.")
 
 
 class Place(BaseModel):

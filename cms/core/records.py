@@ -101,7 +101,8 @@ class RecordType:
     ("letters"), the newest first ("newest"), by what comes next ("agenda"), what is open first
     ("deadline");
     `actor` tells that pages may name such a record with a role or as a contact; `covers`, that it
-    applies to all that lies in its territories, as a contract does;
+    applies to all that lies in its territories, as a contract does, until the end that
+    `data["period"]` says, if any;
     `reference` tells that such records explain what they are about: a search for a subject alone
     begins with those that have it in their title;
     `dated`, that its records have dates to come: a search for them without words begins with the

@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from cms.catalogue import touches
 from cms.catalogue.models import Place, Record
+from knowledge.territories.models import Territory
 from tests.factories import ConceptFactory, GuidePageFactory
+from tests.plan_factories import PlanPageFactory
 from tests.territory_factories import TerritoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +201,19 @@ def test_communes_are_suggested_for_the_place(land, client):
     assert client.get(items[0]["url"]).status_code == 200
     for nothing in ("", "q=", "q=l", "q=%00%00", "q=zzzzqqqq", "q=" + "x" * 5000):
         assert client.get(f"/carte/communes/?{nothing}").json() == {"groups": []}
+
+
+def test_a_contract_that_is_over_is_said_to_be_below_the_one_in_force(land, client):
+    indre = Territory.objects.get(name="Indre")
+    PlanPageFactory(title="Premier contrat", start="2015", end="2018", territories=[indre])
+    PlanPageFactory(title="Second contrat", start="2021", end="2999-12", territories=[indre])
+    touches.flush()
+    (group,) = client.get("/carte/?lieu=36018").context["covering"]
+    assert [record.title for record, _contacts in group.records] == ["Second contrat"]
+    assert [record.title for record in group.ended] == ["Premier contrat"]
+    answer = client.get("/api/v1/search?near=36018").json()
+    found = [(one["title"], one["ended"]) for one in answer["place"]["covering"]]
+    assert found == [("Second contrat", False), ("Premier contrat", True)]
 
 
 def test_a_long_list_of_the_map_is_folded_after_twenty(land, client, monkeypatch):
