@@ -52,7 +52,6 @@ _APOSTROPHES = "’‘ʼ`´′＇"
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
 _WORD = re.compile(r"[^\W_]+")
 _CAPITALS = re.compile(r"(?<![^\W_])[A-ZÀ-Þ](?:[A-ZÀ-Þ0-9]|\.(?=[A-ZÀ-Þ]\b)){1,7}(?![^\W_])")
-LONGEST_ACRONYM = 8
 
 # Words tied by hyphens, and numbers of several parts: "médico-social", "978-2-07-036822-8".
 # (Only from the start of a word: a text that is one long word is read once.)

@@ -1,5 +1,7 @@
 """Records, tombstones, what they depend on, and the two small tables that keep them true."""
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.db import models
@@ -119,6 +121,8 @@ class Record(models.Model):
     # What a projection is about to write beside a record: see `projection.row`.
     new_occurrences: "list[Occurrence]"
     new_places: "list[Place]"
+    # Its next date, where a list has looked for it: see `listing.records`.
+    next_date: dt.datetime | None = None
 
     def __str__(self) -> str:
         return self.title or str(self.uid)

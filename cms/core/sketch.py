@@ -1,18 +1,26 @@
-"""A drawing of a few places as numbered circles over a scale: where they lie to each other."""
+"""A drawing of a few places as numbered circles over a scale: where they lie to each other, on
+the outlines of the land where somebody keeps those."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import cos, floor, log10, radians
 
 WIDTH, HEIGHT, MARGIN = 440, 250, 30  # of the drawing, in its own units
 KM_PER_DEGREE = 111.2
 SMALLEST = 0.02  # in km: places nearer to each other make one circle, not a map
+LAND = 10  # in km: on a smaller drawing no outline would tell where one is
+
+Ring = Sequence[Sequence[float]]  # (longitude, latitude) in degrees, as in GeoJSON
+# Of the land that touches a box (south, west, north, east in degrees), the rings; whoever keeps
+# outlines puts itself here.
+lands: list[Callable[[float, float, float, float], Iterable[Ring]]] = []
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
     """`dots` are (number from 1, x, y); `bar` is the length of the scale and `distance` what it
-    stands for, in the unit "km" or "m". Whole numbers: templates write decimals with a comma."""
+    stands for, in the unit "km" or "m"; `land` is the path of the outlines. Whole numbers:
+    templates write decimals with a comma."""
 
     dots: list[tuple[int, int, int]]
     width: int
@@ -20,6 +28,7 @@ class Sketch:
     bar: int
     distance: int
     unit: str
+    land: str = ""
 
 
 def draw(places: Sequence[tuple[float, float]]) -> Sketch | None:
@@ -47,7 +56,25 @@ def draw(places: Sequence[tuple[float, float]]) -> Sketch | None:
     metres = _round_length(WIDTH / 4 / scale * 1000)
     distance, unit = (metres // 1000, "km") if metres >= 1000 else (metres, "m")
     height = round(high * scale) + 2 * MARGIN
-    return Sketch(dots, WIDTH, height, round(metres / 1000 * scale), distance, unit)
+    land = ""
+    if max(wide, high) >= LAND:
+        down = KM_PER_DEGREE * scale  # units of a degree
+        across = down * cos(middle)
+        land = _land(west - left / across, north + MARGIN / down, across, down, height)
+    return Sketch(dots, WIDTH, height, round(metres / 1000 * scale), distance, unit, land)
+
+
+def _land(west: float, north: float, across: float, down: float, height: int) -> str:
+    """The outlines in a drawing whose top left is there, as a path; `across` and `down` are the
+    units of a degree."""
+    box = (north - height / down, west, north, west + WIDTH / across)
+    path = ""
+    for ring in (ring for keeper in lands for ring in keeper(*box)):
+        points = [(round((x - west) * across), round((north - y) * down)) for x, y in ring]
+        drawn = [one for one, last in zip(points, [None, *points], strict=False) if one != last]
+        if len(drawn) > 3:
+            path += "M" + "L".join(f"{x},{y}" for x, y in drawn) + "Z"
+    return path
 
 
 def _round_length(metres: float) -> int:

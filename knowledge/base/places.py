@@ -64,14 +64,16 @@ class Placed(models.Model):
             raise ValidationError({missing: _("Give both the latitude and the longitude.")})
 
     def point(self, communes: Mapping[int, Territory], label: str = "") -> Point | None:
-        """Where it stands on the map; `communes` by id, with the one of this place."""
-        name = self.place_name or label
+        """Where it stands on the map, by its name and its commune, else by `label`; `communes` by
+        id, with the one of this place."""
+        commune = communes.get(self.commune_id or 0)
+        known = [self.place_name, commune.name if commune else ""]
+        name = ", ".join(dict.fromkeys(filter(None, known))) or label
         if self.latitude is not None and self.longitude is not None:
             return Point(self.latitude, self.longitude, name)
-        commune = communes.get(self.commune_id or 0)
         if commune is None or commune.latitude is None or commune.longitude is None:
             return None
-        return Point(commune.latitude, commune.longitude, name or commune.name)
+        return Point(commune.latitude, commune.longitude, name)
 
     def place_text(self, communes: Mapping[int, Territory]) -> str:
         """The place in a line: its name, its address, its commune."""

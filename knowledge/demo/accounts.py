@@ -25,12 +25,15 @@ ACCOUNTS = {
 _PAGES = ("add_page", "change_page", "publish_page")
 _REVIEW = (*_PAGES, "lock_page", "unlock_page")
 _FILES = ("add", "change", "choose")
+# What several pages show: whoever writes pages writes these too.
+_SHARED = ("keyfigure", "testimonial", "fundingstatement", "eventseries")
 
 
 def create(home: Page) -> None:
     """Make the groups and the accounts. Idempotent. Documentalists write, keep the thesaurus and
     the territories, read the report of searches and pick results; editors write, review what is
-    submitted, answer what the public proposes and unlock what others locked."""
+    submitted, answer what the public proposes and unlock what others locked. Both keep what
+    several pages show."""
     documentalists = _group("Documentalistes", home, _PAGES)
     documentalists.permissions.add(
         *Permission.objects.filter(
@@ -67,6 +70,7 @@ def _group(name: str, home: Page, rights: Sequence[str]) -> Group:
     group.permissions.add(
         Permission.objects.get(codename="access_admin"),
         Permission.objects.get(codename="submit_translation"),
+        *Permission.objects.filter(content_type__model__in=_SHARED),
     )
     permissions = Permission.objects.filter(
         content_type__app_label="wagtailcore", codename__in=rights

@@ -136,8 +136,9 @@ class Centre:
         return {"actor_id": self.pages[f"{kind}:{one[kind]}"].pk, "role": one.get("role", "")}
 
     def _figure(self, one: dict[str, Any]) -> KeyFigure:
+        """The figure, made once for all the pages that show it."""
         territory = one.get("territory")
-        return KeyFigure.objects.create(
+        figure, _created = KeyFigure.objects.get_or_create(
             value=str(one["value"]),
             unit=one.get("unit", ""),
             label=one["label"],
@@ -145,6 +146,7 @@ class Centre:
             source=one.get("source", ""),
             territory=self.territory(territory) if territory else None,
         )
+        return figure
 
     def _testimonial(self, one: dict[str, Any]) -> Testimonial:
         territory = one.get("territory")

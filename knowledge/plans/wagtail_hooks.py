@@ -41,7 +41,7 @@ class ActionListing(PageListing):
     list_display = [
         *PageListing.index_view_class.base_columns[:3],
         Column("code", label=_("Code"), sort_key="code"),
-        Column("status", label=_("Progress"), accessor="get_status_display", sort_key="status"),
+        Column("progress", label=_("Progress"), accessor="get_status_display", sort_key="status"),
         *PageListing.index_view_class.base_columns[-1:],
     ]
     list_filter = ["status", "live"]

@@ -27,7 +27,7 @@ OWN_TIES = {"carries_out", "produced"}
 def context(page: Any, ties: Sequence[Tie]) -> dict[str, Any]:
     """`facts` of “En bref”; `sections` [{"anchor", "heading", "text"}]; `results`; `outputs`
     [{"label", "url"}]; `plan_actions` (records); `funding` {"lines": [{"name", "url", "amount",
-    "date", "note"}], "total"}; `ties` without what is shown here."""
+    "date", "note"}], "noted", "total"}; `ties` without what is shown here."""
     outputs, actions = list(page.outputs.all()), list(page.plan_actions.all())
     records = records_by_page(
         [row.output_id for row in outputs] + [row.action_id for row in actions],
@@ -120,7 +120,11 @@ def funding(lines: Sequence[FundingLine], funders: dict[int, Actor]) -> dict[str
                 "note": row.note,
             }
         )
-    return {"lines": shown, "total": spoken_total(lines) if len(lines) > 1 else ""}
+    return {
+        "lines": shown,
+        "noted": any(row.note for row in lines),
+        "total": spoken_total(lines) if len(lines) > 1 else "",
+    }
 
 
 def funder(row: FundingLine, funders: dict[int, Actor]) -> tuple[str, str]:

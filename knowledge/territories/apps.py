@@ -9,8 +9,10 @@ class TerritoriesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from cms.core import vocabularies
+        from cms.core import sketch, vocabularies
 
+        from .finding import outlines_around
         from .vocabulary import Territories
 
         vocabularies.register(Territories())
+        sketch.lands.append(outlines_around)

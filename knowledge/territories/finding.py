@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
@@ -10,10 +11,12 @@ from .codes import whole_commune
 from .inclusion import lines
 from .models import Territory
 from .naming import key
+from .outlines import rings
 
 # What is read of a query: no name is longer, and more words would only cost.
 LENGTH = 200
 WORDS = 12
+NEAR = 1.5  # degrees: no department reaches further from its middle
 _ARTICLES = ("le ", "la ", "les ", "l ")
 _SPLIT_CODE = re.compile(r"\b([0-9]{2}) ([0-9]{3})\b")
 _CEDEX = re.compile(r"\bcedex\b(?: [0-9]{1,2}\b)?")
@@ -100,3 +103,15 @@ def _alike(communes: QuerySet[Territory], names: Sequence[str], limit: int) -> l
         alike=TrigramSimilarity("name_key", name)
     )
     return list(alike.order_by("-alike", F("population").desc(nulls_last=True), "pk")[:limit])
+
+
+def outlines_around(south: float, west: float, north: float, east: float) -> list[Any]:
+    """The rings of the departments that may touch a box in degrees: those whose middle lies in it
+    or near. One query."""
+    outlines = Territory.objects.filter(
+        kind="departement",
+        outline__isnull=False,
+        latitude__range=(south - NEAR, north + NEAR),
+        longitude__range=(west - NEAR, east + NEAR),
+    ).values_list("outline", flat=True)
+    return [ring for outline in outlines for ring in rings(outline)]

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import formats, timezone
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -154,8 +153,11 @@ def _amount(value: Decimal) -> str:
 
 
 def _short(text: str) -> str:
-    """The beginning of a text that stands in full further down."""
-    return Truncator(" ".join(text.split())).chars(BRIEF)
+    """The beginning of a text that stands in full further down, whole words."""
+    whole = " ".join(text.split())
+    if len(whole) <= BRIEF:
+        return whole
+    return f"{whole[:BRIEF].rpartition(' ')[0].rstrip(' ,;:.')}…"
 
 
 def next_session(upcoming: Sequence[Shown]) -> Shown | None:

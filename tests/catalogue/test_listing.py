@@ -1,12 +1,15 @@
 """A section's list: filters that add up and restrict each other, counts, letters, pages."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 
 from cms.catalogue import touches
+from cms.catalogue.models import Record
 from cms.catalogue.sections import section_list
 from knowledge.base.models import PageOrganisation, PageTerritory
 from tests.factories import ConceptFactory, GuidePageFactory, SectionPageFactory
@@ -118,6 +121,20 @@ def test_filters_and_records_agree_on_the_page_without_javascript(shelf, client)
     assert 'value="departement-36" checked' in " ".join(page.split())
     assert "Animer" in page
     assert "Bilan" not in page
+
+
+def test_a_list_says_the_next_date_and_the_first_themes(shelf, client):
+    record = Record.objects.get(title="Animer")
+    now = timezone.now()
+    for days, status in ((-9, "confirmed"), (3, "cancelled"), (40, "confirmed"), (70, "confirmed")):
+        start = now + dt.timedelta(days=days)
+        record.occurrences.create(start=start, end=start + dt.timedelta(hours=2), status=status)
+    (found,) = [one for one in ask(shelf).records if one.title == "Animer"]
+    assert found.next_date == now + dt.timedelta(days=40)
+    assert [one.next_date for one in ask(shelf).records if one.title == "Bilan"] == [None]
+    html = client.get(shelf.url).content.decode()
+    assert html.count("Prochaine date") == 1
+    assert html.count("<li>Santé mentale</li>") == 2
 
 
 def test_the_number_of_queries_does_not_follow_the_records(shelf, client):

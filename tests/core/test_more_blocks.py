@@ -152,6 +152,25 @@ def test_a_map_says_degrees_as_numbers_and_leaves_out_points_that_are_nowhere():
     assert not drawn("map", {**value, "points": points[1:]}).strip()
 
 
+def test_a_map_of_places_far_apart_has_the_outlines_of_the_land(monkeypatch):
+    asked = []
+
+    def keeper(*box):
+        asked.append(box)
+        return [[(0, 46), (1, 46), (1, 47), (0, 47), (0, 46)], [(9, 9), (9, 9.0001), (9, 9)]]
+
+    monkeypatch.setattr(sketch, "lands", [keeper])
+    drawn_ = sketch.draw([(46.0, 0.0), (47.0, 1.0)])
+    ((south, west, north, east),) = asked
+    assert south < 46 < 47 < north
+    assert west < 0 < 1 < east
+    # The corners of the square are where the two places are; what is smaller than a dot is left.
+    (_, x, y), (_, x2, y2) = drawn_.dots
+    assert drawn_.land == f"M{x},{y}L{x2},{y}L{x2},{y2}L{x},{y2}L{x},{y}Z"
+    assert sketch.draw([(46.0, 0.0), (46.01, 0.0)]).land == ""
+    assert len(asked) == 1
+
+
 @pytest.mark.parametrize(
     "address", ["javascript:alert(1)", "data:text/html,x", "//example.org", "ftp://x.fr", None, 3]
 )

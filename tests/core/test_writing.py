@@ -29,6 +29,8 @@ def _french() -> Iterator[None]:
         ("1 240 rendez-vous en 2024", "1\u00a0240 rendez-vous en 2024"),
         ("https://example.org/a?b=1 à 10:30", "https://example.org/a?b=1 à 10:30"),
         ("déjà\u00a0: bien", "déjà\u00a0: bien"),
+        ("Plan 2023-2026", "Plan 2023-\u20602026"),
+        ("ISSN 0395-2037, page 1985-20001", "ISSN 0395-2037, page 1985-20001"),
     ],
 )
 def test_french_signs_keep_to_their_words(typed: str, printed: str) -> None:

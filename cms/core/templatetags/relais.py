@@ -30,6 +30,8 @@ _FRENCH = (
     (re.compile(rf"{_SPACES}*»"), f"{NBSP}»"),
     (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NBSP),
     (re.compile(r"(?<=\w)(?:'|&#x27;|&#39;)(?=\w)"), "’"),
+    # A period stays on one line: "2023-2026".
+    (re.compile(r"(?<!\d)((?:19|20)\d\d-)(?=(?:19|20)\d\d(?!\d))"), "\\1\u2060"),
 )
 _TAGS = re.compile(r"(<[^>]*>)")
 _ORDINAL = re.compile(r"\b(\d+|[IVX]+)(ers?|res?|ère|ème|es?|nde?)\b")

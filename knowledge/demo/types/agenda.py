@@ -28,11 +28,11 @@ def load(centre: Centre, say: Callable[[str], Any]) -> None:
     content = read("events/agenda.yaml")
     cycles = {one["slug"]: _cycle(one) for one in content["cycles"]}
     entries = [(_event(centre, entry, cycles), entry) for entry in content["events"]]
-    for page, entry in entries:
+    for place, (page, entry) in enumerate(entries):
         centre.fill(page, entry)
         _fill(centre, page, entry)
         first = min(row.start_date for row in page.dates.all())
-        centre.publish(page, first - dt.timedelta(days=40))
+        centre.publish(page, min(first - dt.timedelta(days=40), centre.day(f"-{4 + place}")))
 
 
 def _cycle(entry: dict[str, Any]) -> EventSeries:

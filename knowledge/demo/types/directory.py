@@ -34,15 +34,15 @@ def load(centre: Centre, say: Callable[[str], Any]) -> None:
     for entry in people:
         entry["title"] = f"{entry['first_name']} {entry['last_name']}"
         centre.add(_person(centre, entry), SECTION, entry, "person")
-    for entry in organisations:
+    for place, entry in enumerate(organisations):
         page = centre.pages[f"organisation:{entry['slug']}"]
         _complete_organisation(centre, page, entry)
-        centre.publish(page)
-    for entry in people:
+        centre.publish(page, centre.day(f"-{40 + place * 5}"))
+    for place, entry in enumerate(people):
         page = centre.pages[f"person:{entry['slug']}"]
         _complete_person(centre, page, entry)
         if page.may_be_live():
-            centre.publish(page)
+            centre.publish(page, centre.day(f"-{20 + place * 15}"))
         else:
             page.save_revision()
 

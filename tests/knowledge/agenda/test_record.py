@@ -88,7 +88,9 @@ def test_the_record_and_the_page_say_the_same(client):
     assert data["speakers"] == [{"name": "Sacha Exemple", "function": "Coordination", "uid": None}]
     assert data["documents"][0]["kind"] == "minutes"
     assert answer["downloads"][0]["title"] == "Compte rendu de la rencontre"
-    assert answer["points"] == [{"latitude": 46.63, "longitude": 1.06, "label": "Salle des fêtes"}]
+    assert answer["points"] == [
+        {"latitude": 46.63, "longitude": 1.06, "label": "Salle des fêtes, Lorvain"}
+    ]
     assert answer["date"] == day(-20)
     assert {"event_mode:hybrid", "cycle:aller-vers"} <= set(record.terms)
     for text in (

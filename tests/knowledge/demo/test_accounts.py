@@ -7,6 +7,8 @@ from wagtail.models import Site, Workflow
 from wagtail.permissions import policy_registry
 
 from cms.core.models import CustomDocument, CustomImage
+from knowledge.agenda.models import EventSeries
+from knowledge.base.models import FundingStatement, KeyFigure, Testimonial
 from knowledge.demo import accounts, loader
 from knowledge.guides.models import GuidePage
 from knowledge.thesaurus.models import Concept
@@ -41,6 +43,14 @@ def test_both_publish_and_only_documentalists_keep_the_thesaurus(client, people)
         assert client.get(reverse("thesaurus_concepts:index")).status_code == thesaurus
         assert people[name].has_perm(f"{Concept._meta.app_label}.add_concept") == (thesaurus == 200)
     assert client.get(reverse("wagtaildocs:index")).status_code == 200
+
+
+def test_whoever_writes_pages_keeps_what_several_of_them_show(client, people):
+    for name in ("documentaliste", "editeur"):
+        client.force_login(people[name])
+        for model in (KeyFigure, Testimonial, FundingStatement, EventSeries):
+            address = reverse(model.snippet_viewset.get_url_name("add"))
+            assert client.get(address).status_code == 200, (name, model)
 
 
 def test_editors_unlock_and_approve_what_is_submitted(client, people):

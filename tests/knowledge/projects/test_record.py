@@ -105,7 +105,7 @@ def test_the_record_and_the_page_say_the_same(client):
     assert [one["commune"] for one in data["places"]] == ["Le Blanc", ""]
     assert "Salle des fêtes, Le Blanc" in html
     assert [(p["latitude"], p["label"]) for p in found["points"]] == [
-        (46.63, "Salle des fêtes"), (46.7, "Au bord de l’étang"),
+        (46.63, "Salle des fêtes, Le Blanc"), (46.7, "Au bord de l’étang"),
     ]  # fmt: skip
     assert Place.objects.filter(record__page_id=project.pk).count() == 2
     assert data["beneficiaries"] == [

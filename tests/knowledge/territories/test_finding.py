@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from knowledge.territories.finding import find_place, named
+from knowledge.territories.finding import find_place, named, outlines_around
 from knowledge.territories.models import Territory
 from knowledge.territories.naming import key
 from tests.territory_factories import TerritoryFactory
@@ -126,3 +126,14 @@ def test_a_place_is_found_in_three_queries_at_most(places):
         with CaptureQueriesContext(connection) as queries:
             find_place(text)
         assert len(queries) <= 3
+
+
+def test_the_outlines_around_a_place_are_those_of_the_departments_near():
+    square = {"type": "Polygon", "coordinates": [[[1, 46], [2, 46], [2, 47], [1, 46]]]}
+    for code, name, latitude, longitude in (("36", "Indre", 46.8, 1.6), ("13", "B", 43.5, 5.1)):
+        TerritoryFactory(
+            kind="departement", code=code, name=name, outline=square, latitude=latitude,
+            longitude=longitude,
+        )  # fmt: skip
+    assert outlines_around(46.5, 1.0, 46.7, 1.2) == square["coordinates"]
+    assert outlines_around(20, 1, 21, 2) == []

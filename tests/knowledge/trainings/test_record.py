@@ -107,7 +107,7 @@ def test_the_record_says_all_of_the_training():
     assert [one["status"] for one in found["occurrences"]] == [
         "confirmed", "confirmed", "cancelled",
     ]  # fmt: skip
-    assert [one["label"] for one in found["points"]] == ["Le Blanc", "Salle du Gué"]
+    assert [one["label"] for one in found["points"]] == ["Le Blanc", "Salle du Gué, Le Blanc"]
     assert "modality:mixed" in record(page).terms_broader
 
 

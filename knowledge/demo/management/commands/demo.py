@@ -97,7 +97,9 @@ class Command(BaseCommand):
             self._announce(port)
             while True:
                 time.sleep(1)
-                if not postgres.status(settings.BASE_DIR).running:
+                database = postgres.status(settings.BASE_DIR)
+                # On a busy machine it may be slow to answer: that is not being stopped.
+                if not database.running and not database.detail:
                     self._say("La base de données a été arrêtée (make stop ?).")
                     return
                 for name, process in running.items():
