@@ -16,6 +16,7 @@ SENTENCES = (
     _("New"),
     _("New: %(model_name)s"),
     _("Add %(label)s"),
+    _("Add %(model_name)s"),
     _("Edit this %(object)s"),
     _("There are no %(model_name)s to display."),
     _('There are no %(model_name)s to display. Why not <a href="%(add_url)s">add one</a>?'),

@@ -88,9 +88,7 @@ def test_an_organisation_says_the_same_in_its_record_and_on_its_page(network, cl
     assert [(one["name"], one["function"]) for one in data["members"]] == [
         ("Alix Fictif", "Présidente"), ("Union régionale", "Membre fondateur"),
     ]  # fmt: skip
-    assert found["points"] == [
-        {"latitude": 46.63, "longitude": 1.1, "label": "Réseau Culture Santé"}
-    ]
+    assert found["points"] == [{"latitude": 46.63, "longitude": 1.1, "label": "Le Blanc"}]
     assert {one["relation"] for one in found["links"]} == {"part_of_organisation", "has_member"}
     page = html(client, network)
     for text in (
