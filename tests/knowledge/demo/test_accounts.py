@@ -8,7 +8,7 @@ from wagtail.permissions import policy_registry
 
 from cms.core.models import CustomDocument, CustomImage
 from knowledge.agenda.models import EventSeries
-from knowledge.base.models import FundingStatement, KeyFigure, Testimonial
+from knowledge.base import models as base
 from knowledge.demo import accounts, loader
 from knowledge.guides.models import GuidePage
 from knowledge.thesaurus.models import Concept
@@ -48,7 +48,7 @@ def test_both_publish_and_only_documentalists_keep_the_thesaurus(client, people)
 def test_whoever_writes_pages_keeps_what_several_of_them_show(client, people):
     for name in ("documentaliste", "editeur"):
         client.force_login(people[name])
-        for model in (KeyFigure, Testimonial, FundingStatement, EventSeries):
+        for model in (base.KeyFigure, base.Testimonial, base.FundingStatement, EventSeries):
             address = reverse(model.snippet_viewset.get_url_name("add"))
             assert client.get(address).status_code == 200, (name, model)
 

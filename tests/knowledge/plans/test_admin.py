@@ -249,7 +249,7 @@ def test_the_lists_of_the_admin_show_what_tells_pages_apart(admin, name):
     response = admin.get(reverse(f"{name}:index"))
     assert response.status_code == 200
     html = response.content.decode()
-    html = html[html.index("<tbody") : html.index("</tbody>")]
+    html = html[html.rindex("<tbody") : html.rindex("</tbody>")]
     expected = {
         "plans": ("Contrat", "2021-2026"), "actions": ("Agir", "2.2.4", "Réalisée"),
         "consultations": ("Questionnaire", "En ligne", "juillet 2023"),
