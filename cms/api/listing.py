@@ -88,7 +88,7 @@ def where(conditions: Sequence[Condition]) -> tuple[str, Params]:
     )
 
 
-# Where public records are counted: see `RecordFilter`.
+# Where public records are counted, and found where something narrows: see `RecordFilter`.
 COUNTED = "cms_catalogue_recordfilter"
 
 
@@ -108,18 +108,28 @@ class Page:
 
 
 def page(
-    conditions: Sequence[Condition], order: Order, limit: int, fields: Sequence[str] = ()
+    conditions: Sequence[Condition],
+    order: Order,
+    limit: int,
+    fields: Sequence[str] = (),
+    after: Sequence[Any] = (),
 ) -> Page:
-    """One page, in one query (two when it is empty). `fields` are names of members; none means
-    whole records."""
-    clause, params = where(conditions)
+    """One page, the records after a key of the `order`, in one query (two when it is empty).
+    `fields` are names of members; none means whole records."""
+    narrowed = any(one is not LIVE for one in conditions)
+    begin = [order.after(after)] if after else []
+    clause, params = (where_counted if narrowed else where)([*conditions, *begin])
     text, text_params = some_fields(fields) if fields else ("json", [])
     # The answers are read after the page is found: a sort would carry each of them along.
     keys = ", ".join(f"key_{place}" for place in range(len(order.keys)))
+    rest = f"{order.texts} FROM {{}} WHERE {clause} ORDER BY {order.by} LIMIT %s"
+    if narrowed:
+        found = f"(SELECT uid, {rest.format(COUNTED)}) found JOIN cms_catalogue_record USING (uid)"
+        found += f" ORDER BY {order.by}"
+    else:
+        found = f"(SELECT json, {rest.format('cms_catalogue_record')}) found"
     rows = all_rows(
-        f"SELECT ({CLOCK}), ({MODIFIED}), convert_to({text}, 'UTF8'), {keys} FROM"
-        f" (SELECT json, {order.texts} FROM cms_catalogue_record"
-        f" WHERE {clause} ORDER BY {order.by} LIMIT %s) found",
+        f"SELECT ({CLOCK}), ({MODIFIED}), convert_to({text}, 'UTF8'), {keys} FROM {found}",
         [*text_params, *params, limit + 1],
     )
     more = len(rows) > limit

@@ -57,8 +57,7 @@ def listed_records(
             return validators.unchanged()
     conditions = [*query.conditions(), *only]
     order = listing.ORDERS[query.ordered_by]
-    after = [order.after(key)] if key else []
-    page = listing.page([*conditions, *after], order, query.limit, fields)
+    page = listing.page(conditions, order, query.limit, fields, key or ())
     total = totals.get(page.state, canonical, lambda: listing.count(conditions))
     refuse_unknown(query, total)
     address = None

@@ -5,6 +5,8 @@ import datetime as dt
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.db import models
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,6 +17,10 @@ class Gone(models.TextChoices):
     EXPIRED = "expired"
     PRIVATE = "private"
     DELETED = "deleted"
+
+
+# The order of publication: what was never dated comes before everything dated.
+DATED = Coalesce("published_at", RawSQL("'-infinity'::timestamptz", ()))
 
 
 class Record(models.Model):
@@ -74,16 +80,9 @@ class Record(models.Model):
                 name="record_type_locale",
                 condition=models.Q(gone_at__isnull=True),
             ),
-            # What a search asks of each of thousands of records, without opening them.
-            models.Index(
-                fields=("uid",),
-                name="record_live",
-                include=("type", "published_at", "open_until"),
-                condition=models.Q(gone_at__isnull=True),
-            ),
             models.Index(models.F("modified_at"), models.F("version"), name="record_modified"),
             models.Index(
-                models.F("published_at"),
+                DATED,
                 models.F("uid"),
                 name="record_published",
                 condition=models.Q(gone_at__isnull=True),
@@ -129,16 +128,20 @@ class Record(models.Model):
 
 
 class RecordFilter(models.Model):
-    """By what public records are filtered, without their answers: they are counted here, twenty
-    to a page of the disk where records take one each. A trigger of the migration keeps it as the
-    records are, tombstones excepted; nothing else writes it. Columns as in `Record`."""
+    """By what public records are filtered and ordered, without their answers: they are counted and
+    found here, twenty to a page of the disk where records take one each. A trigger of the migration
+    keeps it as the records are, tombstones excepted; nothing else writes it. Columns as in
+    `Record`."""
 
     uid = models.UUIDField(primary_key=True)
     page_id = models.BigIntegerField(db_index=True)
     type = models.CharField(max_length=40)
     locale = models.CharField(max_length=12)
     translation_key = models.UUIDField(db_index=True)
+    version = models.BigIntegerField(unique=True)
     modified_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    title_key = models.TextField()
     terms_broader = ArrayField(models.TextField())
     has = ArrayField(models.TextField())
 
@@ -146,6 +149,8 @@ class RecordFilter(models.Model):
         indexes = (
             GinIndex(fields=("terms_broader",), name="filter_terms"),
             GinIndex(fields=("has",), name="filter_has"),
+            models.Index(DATED, models.F("uid"), name="filter_published"),
+            models.Index(fields=("title_key", "uid"), name="filter_title"),
         )
 
     def __str__(self) -> str:
