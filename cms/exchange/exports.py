@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
+from cms.core.reading import reads
 from cms.formats import bibliography, bibtex, csl, feed, geojson, ris, table
 from cms.formats.notice import Notice
 from search.state import state
@@ -75,12 +75,12 @@ FEEDS = frozenset(feed.MEDIA_TYPES)
 EXTENSIONS = tuple(FORMATS)
 
 
-@require_safe
+@reads()
 def exported(request: HttpRequest, extension: str) -> HttpResponseBase:
     """A list in one of EXTENSIONS; 400 with a problem document for an address that cannot be read.
     One query for a client that has it, one more for each 500 records for one that has not."""
     now, chosen = state(), FORMATS[extension]
-    name = f"{_('records')}.{extension}"
+    name = _("records") + f".{extension}"
 
     def body() -> Iterable[bytes]:
         uids = wanted(request).uids(number(request, feed=extension in FEEDS))
@@ -96,7 +96,6 @@ def exported(request: HttpRequest, extension: str) -> HttpResponseBase:
             chosen.media_type,
             body,
             Content_Disposition=content_disposition_header(chosen.attached, name) or "inline",
-            Access_Control_Allow_Origin="*",
             X_Robots_Tag="noindex",
         )  # fmt: skip
     except BadAddress as bad:

@@ -137,12 +137,15 @@ class _Parts:
     def __init__(self) -> None:
         self.parts: list[bytes] = []
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes, /) -> int:
         self.parts.append(bytes(data))
         return len(data)
 
     def flush(self) -> None:
-        pass
+        """Nothing waits."""
+
+    def close(self) -> None:
+        """Nothing is held."""
 
     def taken(self) -> bytes:
         data = b"".join(self.parts)

@@ -106,7 +106,7 @@ class ElasticsearchEngine:
         vector = semantic.of_query(query, meaning)
         return self._answer(query, request(query, meaning, relaxed=relaxed, vector=vector))
 
-    def _answer(self, query: SearchQuery, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _answer(self, query: SearchQuery, body: dict[str, Any]) -> Mapping[str, Any]:
         try:
             answer = self._client.search(index=alias(self._prefix, query.locale), body=body).body
         except (ApiError, TransportError) as error:
