@@ -23,9 +23,12 @@ from schemathesis.specs.openapi.checks import (
 
 from cms.api import news, openapi
 from cms.api.news import ApiChange
+from cms.catalogue import touches
+from cms.core.records import record_uid
 from tests import synthetic
 from tests.api.conftest import Partner
 from tests.partner_factories import key
+from tests.plan_factories import PlanPageFactory
 
 DOCUMENT = json.loads(openapi.committed())
 OPERATIONS = {
@@ -41,9 +44,11 @@ every_operation = pytest.mark.parametrize("name", OPERATIONS)
 def addresses(db) -> dict[str, str]:
     """An address of each operation that is answered or is a 404 of its own."""
     uid = str(synthetic.store(12, size=1_500)[0].uid)
+    plan = str(record_uid(PlanPageFactory().translation_key, "fr"))
+    touches.flush()
     required = {"by-path": "?path=/guides/fiche-0/", "preview": "?token=over"}
     return {
-        name: path.replace("{uid}", uid) + required.get(path, "")
+        name: path.replace("{uid}", plan if name == "get_tree" else uid) + required.get(path, "")
         for name, (path, _operation) in OPERATIONS.items()
     }
 
