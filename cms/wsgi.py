@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import resolve
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.local")
 
@@ -18,3 +19,6 @@ if not os.environ.get("DATABASE_URL"):
         sys.exit(str(error))
 
 application = get_wsgi_application()
+
+# What addresses lead to is loaded before the first visitor asks: half a second that one would wait.
+resolve("/")

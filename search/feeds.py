@@ -15,9 +15,9 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from cms.catalogue.models import Record
+from cms.core.reading import problem, reads
 from cms.core.records import record_types
 
 from .query import InvalidQuery, SearchQuery
@@ -48,11 +48,11 @@ class _Rss(_Dated, Rss201rev2Feed):
 FORMATS: Mapping[str, type[_Atom | _Rss]] = {"atom": _Atom, "rss": _Rss}
 
 
-@require_safe
+@reads()
 def search_feed(request: HttpRequest, extension: str) -> HttpResponseBase:
     """`/recherche/flux.atom`, `/recherche/flux.rss`: the newest results of a search, with the
-    parameters of the search page; its order and its page change nothing. 400 with a sentence for a
-    parameter that cannot be read."""
+    parameters of the search page; its order and its page change nothing. 400 with a problem
+    document for a parameter that cannot be read."""
     try:
         query = SearchQuery.parse(request.GET, locale=_locale()).with_(order="newest")
         title = _("Search: %(text)s") % {"text": query.q} if query.q else _("Search: everything")
@@ -68,7 +68,8 @@ def search_feed(request: HttpRequest, extension: str) -> HttpResponseBase:
             moment=timezone.now().strftime("%Y%m%d%H%M") if query.open_only else "",
         )
     except InvalidQuery as invalid:
-        return HttpResponse(invalid.message, status=400, content_type="text/plain; charset=utf-8")
+        return problem(400, "invalid-parameter", _("Value not accepted"), invalid.message,
+                       parameter=invalid.parameter[:80])  # fmt: skip
 
 
 def _newest(query: SearchQuery) -> list[Record]:
@@ -78,7 +79,7 @@ def _newest(query: SearchQuery) -> list[Record]:
     return [found[uid] for uid in uids if uid in found]
 
 
-@require_safe
+@reads()
 def type_feed(request: HttpRequest, kind: str, extension: str) -> HttpResponseBase:
     """`/flux/guide.atom`, `/flux/guide.rss`: the newest records of a type."""
     known = record_types().get(kind)
@@ -135,6 +136,7 @@ def _answer(
     found["ETag"] = etag
     # What is public now may be withdrawn in a minute: readers must ask again.
     found["Cache-Control"] = "no-cache"
+    found["Access-Control-Allow-Origin"] = "*"
     if found is answer:
         shown = records()
         feed = FORMATS[extension](

@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 breaker = Breaker()
 
+WHOLE = 10**7  # results: more than a catalogue holds
+
 
 def search(
     query: SearchQuery, *, engine: Engine | None = None, whole: bool = False
@@ -101,8 +103,9 @@ def _expanded(meaning: Interpretation, words: Vocabulary) -> list[Expanded]:
 
 
 def ranking(query: SearchQuery, most: int = WINDOW) -> list[UUID]:
-    """Everything that a search finds, in its order, the first `most`: for exits that filter and
-    page by themselves. Raises InvalidQuery like `search`."""
+    """Everything that a search finds, in its order, the first `most` (WHOLE for all of it; beyond
+    WINDOW an engine may give up the order): for exits that filter and page by themselves. Raises
+    InvalidQuery like `search`."""
     query = replace(located(with_schemes(query)), page=1, page_size=most, bare=True)
     words = vocabulary(query.locale, state())
     meaning = compounds.read(interpret(query.q, query.locale, words), words)

@@ -31,6 +31,11 @@ class State:
     all: tuple[object, ...]
 
     @property
+    def newest(self) -> tuple[object, ...]:
+        """What changes with every record: the newest version and its time."""
+        return self.all[:2]
+
+    @property
     def vocabularies(self) -> tuple[object, ...]:
         """What changes with whatever the thesaurus may show."""
         return self.all[4:]

@@ -1,27 +1,34 @@
 """The documentation page: the OpenAPI document as a page of the site, without a script."""
 
+import datetime as dt
 import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
+from cms.catalogue.models import Record
+from cms.core.records import record_types
+
 from . import news, openapi, problems
 
-# What a partner may paste into a terminal, by operation: (what it does, query string).
+# What a partner may paste into a terminal, by operation: (what it does, query string). In braces:
+# what `_shown` finds on this site, so that it answers.
 EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
     "list_records": (
         (gettext_lazy("The newest changes, five at a time"), "?limit=5"),
         (
             gettext_lazy("A search in a vocabulary, titles and addresses only"),
-            "?q=prévention&concept=themes:sante-mentale&fields=title,url",
+            "?q=habitants&concept=themes:sante-mentale&fields=title,url",
         ),
         (gettext_lazy("Everything changed since a day, from A to Z"),
          "?updated_since=2026-01-01&order=title"),
@@ -31,18 +38,18 @@ EXAMPLES: Mapping[str, tuple[tuple[Any, str], ...]] = {
     "suggest": ((gettext_lazy("What a reader may mean who has typed three letters"), "?q=con"),),
     "list_changes": (
         (gettext_lazy("Everything, from the beginning"), ""),
-        (gettext_lazy("What is new since the last visit"), "?since=1204"),
+        (gettext_lazy("What is new since the last visit"), "?since={since}"),
     ),
     "list_concepts": ((gettext_lazy("The descriptors of a vocabulary"), "?scheme=themes"),),
     "get_record_by_path": (
-        (gettext_lazy("What is at an address"), "?path=/guides/animer-une-reunion/"),
+        (gettext_lazy("What is at an address"), "?path={path}"),
     ),
     "get_tree": ((gettext_lazy("A plan with its actions"), ""),),
     "list_organisations": ((gettext_lazy("Organisations from A to Z"), "?order=title&limit=50"),),
     "list_dates": (
         (gettext_lazy("What comes next"), ""),
         (gettext_lazy("A month in a department"),
-         "?from=2026-06-01&to=2026-07-01&territory=departement-36"),
+         "?from={first}&to={after}&territory=departement-36"),
     ),
     "list_places": (
         (gettext_lazy("Projects of a region, as GeoJSON"), "?type=project&territory=region-24"),
@@ -104,12 +111,13 @@ _CODE = re.compile(r"`([^`]+)`")
 def page(request: HttpRequest) -> HttpResponse:
     """In the reader's language: French texts come from the catalogue of translations."""
     document = json.loads(openapi.committed())
+    shown = _shown()
     return render(
         request,
         "api/docs.html",
         {
             "operations": [
-                _operation(path, method, operation)
+                _operation(path, method, operation, shown)
                 for path, found in document["paths"].items()
                 for method, operation in found.items()
             ],
@@ -118,14 +126,37 @@ def page(request: HttpRequest) -> HttpResponse:
                 for kind, text in PROBLEMS.items()
             ],
             "base_url": settings.BASE_URL,
+            "anonymous_rate": settings.API_ANONYMOUS_RATE,
+            "key_rate": settings.API_KEY_RATE,
             "news": news.shown(),
             "members": _members(document, "FullRecord"),
         },
     )
 
 
-def _operation(path: str, method: str, found: Mapping[str, Any]) -> dict[str, Any]:
-    address = f"{settings.BASE_URL}{path}".replace("{uid}", EXAMPLE_UID)
+def _shown() -> dict[str, str]:
+    """Of this site: its newest record, its newest tree, a value of the clock, a month. Two
+    queries."""
+    live = Record.objects.filter(gone_at__isnull=True).order_by("-version")
+    trees = [name for name, kind in record_types().items() if kind.outline]
+    newest = live.values("uid", "url", "version").first()
+    tree = live.filter(type__in=trees).values("uid").first()
+    first = timezone.localdate().replace(day=1)
+    return {
+        "uid": str(newest["uid"] if newest else EXAMPLE_UID),
+        "tree": str(tree["uid"] if tree else EXAMPLE_UID),
+        "path": quote(newest["url"] if newest else "/"),
+        "since": str(max(newest["version"] - 10, 0) if newest else 0),
+        "first": first.isoformat(),
+        "after": (first + dt.timedelta(days=32)).replace(day=1).isoformat(),
+    }
+
+
+def _operation(
+    path: str, method: str, found: Mapping[str, Any], shown: Mapping[str, str]
+) -> dict[str, Any]:
+    uid = shown["tree" if found["operationId"] == "get_tree" else "uid"]
+    address = f"{settings.BASE_URL}{path}".replace("{uid}", uid)
     return {
         "id": found["operationId"],
         "path": path,
@@ -136,11 +167,15 @@ def _operation(path: str, method: str, found: Mapping[str, Any]) -> dict[str, An
         "examples": [
             {
                 "text": text,
-                "command": f'curl {_WITH.get(found["operationId"], "")}"{address}{query}"',
+                "command": _command(found["operationId"], address + query.format(**shown)),
             }
             for text, query in EXAMPLES[found["operationId"]]
         ],
     }
+
+
+def _command(name: str, address: str) -> str:
+    return f'curl {_WITH.get(name, "")}"{address}"'
 
 
 def _marked(text: str) -> SafeString:

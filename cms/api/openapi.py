@@ -28,7 +28,7 @@ CONTENT: Mapping[str, Mapping[str, Any]] = {
 }
 
 # All but those without an ETag: they follow the search index, a partner or an editor.
-CONDITIONAL = EXAMPLES.keys() - {"search", "suggest", "get_usage", "get_preview"}
+CONDITIONAL = EXAMPLES.keys() - {"get_usage", "get_preview"}
 
 NEEDS_KEY = frozenset({"get_usage"})
 FILE = Path(__file__).with_name("openapi.json")

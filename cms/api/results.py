@@ -9,17 +9,19 @@ from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_noop
 from ninja import Query, Router
 from pydantic import BeforeValidator, Field
 
 from search import nearby
-from search.desk.picks import picked
+from search.desk.picks import picked, picks_state
 from search.query import MAX_PAGE, OPEN, InvalidQuery, SearchQuery, clean_text
 from search.result import Facet, FoundInFile, Hit, SearchResult
 from search.service import search
+from search.state import state
 
+from . import conditional
 from .addresses import next_page
 from .filters import WithFilters
 from .known import refuse_unknown
@@ -64,6 +66,9 @@ class ResultsQuery(WithFilters):
     response={200: Results, 400: ProblemDocument},
 )
 def results(request: HttpRequest, query: Query[ResultsQuery]) -> HttpResponse:
+    validators = _validators(request, query)
+    if validators.not_modified(request):
+        return validators.unchanged()
     around = query.around()
     asked = SearchQuery(
         q=clean_text(query.q),
@@ -89,8 +94,19 @@ def results(request: HttpRequest, query: Query[ResultsQuery]) -> HttpResponse:
         shown = answer(found, address, _place(around, asked.locale))
         body = json.dumps(shown, ensure_ascii=False).encode()
     response = HttpResponse(body, content_type="application/json")
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    if found.degraded:  # for the moment: nobody is to keep it
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+    return validators.put_on(response)
+
+
+def _validators(request: HttpRequest, query: ResultsQuery) -> conditional.Validators:
+    """From what a search depends on: what may be shown, the indexes, editors' picks, the day, and
+    the minute where what is over is left out. Two queries."""
+    timely = bool(query.open_only) or query.order == "next"
+    moment = timezone.localtime().strftime("%Y%m%d%H%M" if timely else "%Y%m%d")
+    now = (state().all, picks_state(), moment, preferred_language(request))
+    return conditional.of_list(now, f"search|{request.META['QUERY_STRING']}", None)
 
 
 def answer(

@@ -1,14 +1,17 @@
 """Lists of what records have several of: dates and places. Each row is an item."""
 
+import datetime as dt
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 
+from search.state import state as search_state
+
 from . import conditional, cursors, searching
 from .addresses import listed, next_page
-from .filters import RecordFilters
 from .known import refuse_unknown
 from .listing import COUNTED, Condition, Order, where, where_counted
 from .reading import all_rows, one_row
@@ -56,15 +59,22 @@ def listed_rows(
     and is `Paged`; `view` is the same for two queries that give the same list."""
     key = cursors.unseal(query.cursor, view) if query.cursor else None
     conditions = [*query.conditions(), *more]
-    now = state() if conditional.asked(request) or query.q else None
-    found = _ranked(request, query) if query.q else []
+    found: Sequence[uuid.UUID] = ()
     validators = None
-    if now is not None:
-        validators = _validators(now, view, query, found)
+    if query.q:
+        # The tag is made from what exits depend on, the indexes among it: they change between two
+        # changes of the catalogue.
+        shown = search_state().all
+        validators = _validators(shown, None, view, query)
         if validators.not_modified(request):
             return validators.unchanged()
-    if query.q:
+        found = searching.ranking_of(request, query, shown)
         conditions.append(Condition("uid = ANY(%s)", (found,)))
+    elif conditional.asked(request):
+        now = state()
+        validators = _validators(now.clock, now.modified, view, query)
+        if validators.not_modified(request):
+            return validators.unchanged()
     after = [rows.order.after(key)] if key else []
     page, next_key, seen = _page(rows, [*conditions, *after], query.limit, base)
     if query.q:
@@ -75,17 +85,14 @@ def listed_rows(
     address = None
     if next_key:
         address = next_page(request, query, "cursor", cursors.seal(next_key, view))
-    validators = validators or _validators(seen, view, query, found)
+    validators = validators or _validators(seen.clock, seen.modified, view, query)
     return validators.put_on(answer(total, page, address))
 
 
-def _ranked(request: HttpRequest, query: RecordFilters) -> list[Any]:
-    return searching.ranking_of(request, query)
-
-
-def _validators(now: State, view: str, query: Paged, found: list[Any]) -> conditional.Validators:
-    part = f"{view}|{query.limit}|{query.cursor}"
-    return conditional.of_list((now.clock, found), part, None if found else now.modified)
+def _validators(
+    shown: object, modified: dt.datetime | None, view: str, query: Paged
+) -> conditional.Validators:
+    return conditional.of_list(shown, f"{view}|{query.limit}|{query.cursor}", modified)
 
 
 def _page(

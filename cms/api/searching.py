@@ -4,13 +4,13 @@ An index that lags behind shows nothing hidden, and the total is exact: it count
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from search.query import InvalidQuery, SearchQuery, clean_text
-from search.service import ranking
+from search.service import WHOLE, ranking
 from search.state import state
 
 from . import conditional, cursors, listing
@@ -22,6 +22,7 @@ from .known import refuse_unknown
 from .listing import Condition
 from .parameters import RecordsQuery, field_names, words
 from .problems import invalid_parameter, preferred_language
+from .state import Known
 
 
 def found(
@@ -36,14 +37,15 @@ def found(
     canonical = name + query.canonical
     fields = field_names(query.fields, query.expand)
     named = vocabularies() if query.expand or query.facets else None
+    shown = state().all
     validators = conditional.of_list(
-        (state().all, named),
+        (shown, named),
         f"{canonical}|{query.limit}|{query.cursor}|{fields}|{query.expand}|{query.facets}",
         None,
     )
     if validators.not_modified(request):
         return validators.unchanged()
-    ranked = ranking_of(request, query)
+    ranked = ranking_of(request, query, shown)
     among = [*only, Condition("uid = ANY(%s)", (ranked,))]
     conditions = [*query.conditions(), *among]
     if query.ordered_by == "relevance":
@@ -65,10 +67,21 @@ def found(
     return validators.put_on(listed(len(uids), items, address, with_facets(counted)))
 
 
-def ranking_of(request: HttpRequest, query: RecordFilters) -> list[uuid.UUID]:
+class Rankings(Known[Sequence[uuid.UUID]]):
+    """What searches find: a traversal asks for it at each page."""
+
+    SIZE = 8  # a hundred thousand results take ten megabytes
+
+
+rankings = Rankings()
+
+
+def ranking_of(request: HttpRequest, query: RecordFilters, shown: Hashable) -> Sequence[uuid.UUID]:
+    """All that a search finds, for a state of what is shown. Raises a Problem."""
+    asked = SearchQuery(q=clean_text(query.q), locale=query.locale or "fr")
     with translation.override(preferred_language(request)):
         try:
-            return ranking(SearchQuery(q=clean_text(query.q), locale=query.locale or "fr"))
+            return rankings.get(shown, repr(asked), lambda: ranking(asked, WHOLE))
         except InvalidQuery as invalid:
             raise invalid_parameter(invalid.parameter, invalid.message) from None
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
@@ -30,18 +30,19 @@ T = TypeVar("T")
 
 
 class Known(Generic[T]):
-    """Counts that are good until the clock moves. Bounded; shared by the threads of a process."""
+    """What is good until the clock moves. Bounded; shared by the threads of a process."""
 
     SIZE = 1_000
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[State, str], T] = OrderedDict()
+        self._known: OrderedDict[tuple[Hashable, str], T] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, now: State, query: str, count: Callable[[], T]) -> T:
-        """The count for a canonical query. `count` runs after the state was read, so it may be
-        newer than `now` says: then the next reader's state is another one. The clock alone would
-        not do: in a catalogue restored from an older copy it strikes the same number again."""
+    def get(self, now: Hashable, query: str, count: Callable[[], T]) -> T:
+        """The count for a canonical query and a state. `count` runs after the state was read, so it
+        may be newer than `now` says: then the next reader's state is another one. The clock alone
+        would not do: in a catalogue restored from an older copy it strikes the same number again.
+        """
         key = (now, query)
         with self._lock:
             if (known := self._known.get(key)) is not None:

@@ -9,8 +9,10 @@ from ninja import Query, Router
 from pydantic import Field
 
 from search.query import clean_text
+from search.state import state
 from search.suggest import Group, suggest
 
+from . import conditional
 from .schemas import ProblemDocument
 from .shapes import Suggestions
 from .strict import LocaleCode, SearchText, StrictQuery
@@ -44,16 +46,16 @@ class SuggestQuery(StrictQuery):
     response={200: Suggestions, 400: ProblemDocument},
 )
 def suggestions(request: HttpRequest, query: Query[SuggestQuery]) -> HttpResponse:
+    validators = conditional.of_list(state().all, f"suggest|{query.q}|{query.locale}", None)
+    if validators.not_modified(request):
+        return validators.unchanged()
     groups = suggest(clean_text(query.q), query.locale)
     document = {
         "total": sum(len(group.items) for group in groups),
         "groups": [_group(group) for group in groups],
     }
-    response = HttpResponse(
-        json.dumps(document, ensure_ascii=False).encode(), content_type="application/json"
-    )
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    body = json.dumps(document, ensure_ascii=False).encode()
+    return validators.put_on(HttpResponse(body, content_type="application/json"))
 
 
 def _group(group: Group) -> dict[str, object]:

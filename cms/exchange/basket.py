@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.catalogue.models import Record
+from cms.core.reading import reads
 from cms.core.records import record_types
 from cms.formats import bibliography, bibtex, cited, csl, paper, ris
 from cms.formats.notice import Notice
@@ -128,7 +129,7 @@ def basket(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_safe
+@reads()
 def export(request: HttpRequest, extension: str) -> HttpResponseBase:
     """The basket of the address in a format of EXPORTS; 400 with a problem document for what cannot
     be read. Two queries at most, one for a client that has it."""
@@ -137,7 +138,7 @@ def export(request: HttpRequest, extension: str) -> HttpResponseBase:
     except BadAddress as bad:
         return bad.response()
     now, chosen = state(), EXPORTS[extension]
-    name = f"{_('bibliography')}.{extension}"
+    name = _("bibliography") + f".{extension}"
     return kept(
         request,
         etag_of(SHAPE, extension, style, _locale(), uids, now.all),

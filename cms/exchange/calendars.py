@@ -11,12 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
 
 from cms.catalogue.agenda import today
 from cms.catalogue.listing import Choice, Scope, where
 from cms.catalogue.models import Record
 from cms.core import vocabularies
+from cms.core.reading import reads
 from cms.formats import calendar
 from cms.formats.calendar import Dated
 from search.state import state
@@ -47,7 +47,7 @@ _LATELY = "occurrence.start >= %(since)s"
 _YEAR = "extract(year FROM occurrence.start AT TIME ZONE %(zone)s)::int = %(year)s"
 
 
-@require_safe
+@reads()
 def agenda(request: HttpRequest) -> HttpResponseBase:
     """Dates to come and of the last three months, or those of a year, with the filters of the
     agenda's list. What cannot be read in the address is left out, as there. One query for a client
@@ -73,16 +73,15 @@ def agenda(request: HttpRequest) -> HttpResponseBase:
         calendar.MEDIA_TYPE,
         body,
         Content_Disposition='inline; filename="agenda.ics"',
-        Access_Control_Allow_Origin="*",
     )
 
 
-@require_safe
+@reads()
 def one(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     """All the dates of a record; 404 for one that has none. Two queries."""
     record = Record.objects.filter(uid=uid).defer("json", "document").first()
     if record is None or record.gone_at is not None:
-        return absent(request, record)
+        return absent(request, record, file=True)
     dates = _dates("record.uid = %(uid)s", {"uid": uid})
     if not dates:
         raise Http404

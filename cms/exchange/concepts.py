@@ -6,8 +6,8 @@ from functools import lru_cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
 
+from cms.core.reading import reads
 from cms.formats import skos
 from cms.formats.skos import SYNTAXES
 from knowledge.thesaurus.models import Concept, ConceptScheme
@@ -25,7 +25,7 @@ class SeeOther(HttpResponse):
     status_code = 303
 
 
-@require_safe
+@reads()
 def thing(request: HttpRequest, scheme: str = "", slug: str = "") -> HttpResponseBase:
     """All vocabularies, one, or a descriptor: 303 to what is said of it. One query at most."""
     if slug and not Concept.objects.filter(scheme__slug=scheme, slug=slug).exists():
@@ -46,7 +46,7 @@ def thing(request: HttpRequest, scheme: str = "", slug: str = "") -> HttpRespons
     return response
 
 
-@require_safe
+@reads()
 def document(
     request: HttpRequest, extension: str, scheme: str = "", slug: str = ""
 ) -> HttpResponseBase:
@@ -58,7 +58,6 @@ def document(
         etag_of(SHAPE, "skos", extension, scheme, slug, vocabularies),
         f"{SYNTAXES[extension].media_type}; charset=utf-8",
         lambda: _written(extension, scheme, slug, vocabularies),
-        Access_Control_Allow_Origin="*",
         X_Robots_Tag="noindex",
     )
 

@@ -52,6 +52,7 @@ def _validated(
     found.headers["ETag"] = etag
     # What is public now may be withdrawn in a minute: readers must ask again.
     found.headers["Cache-Control"] = "no-cache"
+    found.headers["Access-Control-Allow-Origin"] = "*"  # pages of other sites may read it
     for name, value in headers.items():
         found.headers[name.replace("_", "-")] = value
     return found

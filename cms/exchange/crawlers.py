@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from cms.core import vocabularies
 from cms.core.body import page_address
 from cms.core.models import HomePage, SectionPage
+from cms.core.reading import reads
 from cms.core.records import record_types
 from cms.formats.text import one_line
 from search.state import state
@@ -25,7 +25,7 @@ _CUTS = ("type", "lettre", "annee", "a-venir", "order", "facet")
 _AWAY = ("notices.", "integrer/", "panier")
 
 
-@require_safe
+@reads()
 def robots(request: HttpRequest) -> HttpResponseBase:
     """Everything may be read but the admin, and lists that only repeat others (RFC 9309)."""
     parameters = {scheme.parameter for scheme in vocabularies.schemes(edited=False).values()}
@@ -36,7 +36,7 @@ def robots(request: HttpRequest) -> HttpResponseBase:
     return kept(request, etag_of(text), "text/plain; charset=utf-8", lambda: text)
 
 
-@require_safe
+@reads()
 def llms(request: HttpRequest) -> HttpResponseBase:
     """What the site is and where it says it plainly, in Markdown (llmstxt.org), in the site's
     first language."""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from cms.catalogue import listing
 from cms.core.licences import Licence
+from cms.core.reading import reads
 from cms.core.records import RecordType, record_types
 from cms.formats import dcat
 from cms.formats.dcat import Catalogue, Dataset, Distribution
@@ -67,7 +68,7 @@ def _licence() -> str:
     return str(dict(Licence.choices).get(chosen, chosen)) if chosen else ""
 
 
-@require_safe
+@reads()
 def document(request: HttpRequest, extension: str) -> HttpResponseBase:
     """The catalogue in one of SYNTAXES, in the site's first language. One query for a client that
     has it, three for one that has not."""
@@ -83,7 +84,6 @@ def document(request: HttpRequest, extension: str) -> HttpResponseBase:
         etag_of(SHAPE, "dcat", extension, settings.DATA_LICENCE, email, now.all),
         f"{SYNTAXES[extension].media_type}; charset=utf-8",
         body,
-        Access_Control_Allow_Origin="*",
     )
 
 

@@ -1,14 +1,18 @@
 """`/integrer/…`: a list, the agenda and the map for frames on other sites, and the line to paste
 there. They alone may be framed by anybody."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -18,12 +22,16 @@ from cms.catalogue import agenda
 from cms.catalogue.listing import Choice, Scope
 from cms.catalogue.models import Record
 from cms.core import vocabularies
+from cms.core.reading import reads
 from search.atlas import HAS_POINT, entries_of
 from search.drawing import drawings
+from search.state import state
 
-from .lists import MOST_ENTRIES, NUMBER, ONLY_HERE, Wanted, number, wanted
+from .conditional import etag_of, kept
+from .lists import MOST_ENTRIES, NUMBER, ONLY_HERE, moment, number, wanted
 from .problems import BadAddress
 
+SHAPE = 1
 LENGTH = 10  # records of a list unless told
 MOST = 50
 HEIGHT = 600  # pixels of a frame
@@ -31,59 +39,85 @@ HEIGHT = 600  # pixels of a frame
 framed = csp_replace({"frame-ancestors": ["*"]})
 
 
-@require_safe
+@reads()
 @xframe_options_exempt
 @framed
-def records(request: HttpRequest) -> HttpResponse:
+def records(request: HttpRequest) -> HttpResponseBase:
     """A list with the parameters of `/notices.csv`, `nombre` of them; 400 with a sentence for an
     address that cannot be read."""
-    try:
-        found: Wanted = wanted(request)
+
+    def body() -> bytes:
         asked = min(number(request, feed=False) or LENGTH, MOST)
+        uids = wanted(request).uids(asked)
+        by_uid = Record.objects.filter(gone_at__isnull=True).defer("json", "document").in_bulk(uids)
+        context = {
+            "page_title": _("List"),
+            "records": [by_uid[uid] for uid in uids if uid in by_uid],
+            "more": _page(request, reverse("search")),
+        }
+        return _written(request, "exchange/embed_list.html", context)
+
+    try:
+        return _frame(request, "list", body)
     except BadAddress as bad:
         refused = {"page_title": _("List"), "error": bad.message}
         return render(request, "exchange/embed_list.html", refused, status=400)
-    uids = found.uids(asked)
-    by_uid = Record.objects.filter(gone_at__isnull=True).defer("json", "document").in_bulk(uids)
-    context = {
-        "page_title": _("List"),
-        "records": [by_uid[uid] for uid in uids if uid in by_uid],
-        "more": _page(request, reverse("search")),
-    }
-    return render(request, "exchange/embed_list.html", context)
 
 
-@require_safe
+@reads()
 @xframe_options_exempt
 @framed
-def dates(request: HttpRequest) -> HttpResponse:
+def dates(request: HttpRequest) -> HttpResponseBase:
     """What comes next, with the filters of the agenda; always 200."""
-    choice = replace(_choice(request), year=0)
-    context = {
-        "page_title": _("Agenda"),
-        "agenda": agenda.agenda(Scope(_locale()), choice),
-        "more": _page(request, reverse("search")),
-    }
-    return render(request, "exchange/embed_agenda.html", context)
+
+    def body() -> bytes:
+        choice = replace(_choice(request), year=0)
+        context = {
+            "page_title": _("Agenda"),
+            "agenda": agenda.agenda(Scope(_locale()), choice),
+            "more": _page(request, reverse("search")),
+        }
+        return _written(request, "exchange/embed_agenda.html", context)
+
+    return _frame(request, "agenda", body)
 
 
-@require_safe
+@reads()
 @xframe_options_exempt
 @framed
-def atlas(request: HttpRequest) -> HttpResponse:
+def atlas(request: HttpRequest) -> HttpResponseBase:
     """The first 200 records that have a point, with the filters of the map; always 200."""
-    choice = replace(_choice(request), year=0)
-    found = entries_of(Scope(_locale(), HAS_POINT), choice, 1, None)
-    maps = drawings(found, None, choice)
-    context = {
-        "page_title": _("Map"),
-        "entries": found,
-        "drawing": maps[0] if maps else None,
-        "insets": maps[1:],
-        "attribution": settings.MAP_TILES_ATTRIBUTION if settings.MAP_TILES else "",
-        "more": _page(request, reverse("map")),
-    }
-    return render(request, "exchange/embed_map.html", context)
+
+    def body() -> bytes:
+        choice = replace(_choice(request), year=0)
+        found = entries_of(Scope(_locale(), HAS_POINT), choice, 1, None)
+        maps = drawings(found, None, choice)
+        context = {
+            "page_title": _("Map"),
+            "entries": found,
+            "drawing": maps[0] if maps else None,
+            "insets": maps[1:],
+            "attribution": settings.MAP_TILES_ATTRIBUTION if settings.MAP_TILES else "",
+            "more": _page(request, reverse("map")),
+        }
+        return _written(request, "exchange/embed_map.html", context)
+
+    return _frame(request, "map", body)
+
+
+def _frame(request: HttpRequest, name: str, body: Callable[[], bytes]) -> HttpResponseBase:
+    """A frame, or 304 by one query to a browser that has it. What is to come passes with the
+    minutes; a new version of the site has other style sheets."""
+    looks = [static(f"relais/{sheet}.css") for sheet in ("relais", "exchange")]
+    passing = timezone.now().strftime("%Y%m%d%H%M") if name == "agenda" else moment(request)
+    etag = etag_of(
+        SHAPE, name, _locale(), request.META.get("QUERY_STRING"), passing, looks, state().all
+    )
+    return kept(request, etag, "text/html; charset=utf-8", body)
+
+
+def _written(request: HttpRequest, template: str, context: dict[str, Any]) -> bytes:
+    return render(request, template, context).content
 
 
 @require_safe

@@ -13,18 +13,17 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
+from cms.core.reading import reads
 from cms.formats import bibliography, bibtex, csl, feed, geojson, ris, table
 from cms.formats.notice import Notice
 from search.state import state
 
-from .conditional import etag_of, kept, streamed
+from .conditional import etag_of, streamed
 from .lists import ONLY_HERE, briefs, located, moment, notices, number, wanted
-from .problems import BadAddress, problem
+from .problems import BadAddress
 
-SHAPE = 1
-MOST_IN_WORKBOOK = 10_000  # rows: a workbook is made whole before it is sent
+SHAPE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,60 +69,37 @@ FORMATS: Mapping[str, Format] = {
     "csl.json": Format(csl.MEDIA_TYPE, lambda found: bibliography.write_csl(found.notices)),
     "atom": Format(feed.MEDIA_TYPES["atom"], lambda found: found.feed("atom"), attached=False),
     "rss": Format(feed.MEDIA_TYPES["rss"], lambda found: found.feed("rss"), attached=False),
+    "xlsx": Format(table.XLSX_TYPE, lambda found: table.write_xlsx(found.notices, _("Records"))),
 }
 FEEDS = frozenset(feed.MEDIA_TYPES)
-WORKBOOK = "xlsx"
-EXTENSIONS = (*FORMATS, WORKBOOK)
+EXTENSIONS = tuple(FORMATS)
 
 
-@require_safe
+@reads()
 def exported(request: HttpRequest, extension: str) -> HttpResponseBase:
     """A list in one of EXTENSIONS; 400 with a problem document for an address that cannot be read.
     One query for a client that has it, one more for each 500 records for one that has not."""
-    now = state()
-    name = f"{_('records')}.{extension}"
-    headers = {
-        "Content_Disposition": content_disposition_header(_attached(extension), name) or "inline",
-        "Access_Control_Allow_Origin": "*",
-        "X_Robots_Tag": "noindex",
-    }
-    etag = etag_of(
-        SHAPE, extension, get_language(), request.META.get("QUERY_STRING"), moment(request), now.all
-    )
+    now, chosen = state(), FORMATS[extension]
+    name = _("records") + f".{extension}"
+
+    def body() -> Iterable[bytes]:
+        uids = wanted(request).uids(number(request, feed=extension in FEEDS))
+        return _eager(chosen.write(List(uids, now.site, now.modified, *_addresses(request))))
+
     try:
-        if extension == WORKBOOK:
-            return _workbook(request, etag, now.site, headers)
-        chosen = FORMATS[extension]
-
-        def body() -> Iterable[bytes]:
-            uids = wanted(request).uids(number(request, feed=extension in FEEDS))
-            return _eager(chosen.write(List(uids, now.site, now.modified, *_addresses(request))))
-
-        return streamed(request, etag, chosen.media_type, body, **headers)
+        return streamed(
+            request,
+            etag_of(
+                SHAPE, extension, get_language(), request.META.get("QUERY_STRING"),
+                moment(request), now.all,
+            ),
+            chosen.media_type,
+            body,
+            Content_Disposition=content_disposition_header(chosen.attached, name) or "inline",
+            X_Robots_Tag="noindex",
+        )  # fmt: skip
     except BadAddress as bad:
         return bad.response()
-
-
-def _workbook(
-    request: HttpRequest, etag: str, site: str, headers: Mapping[str, str]
-) -> HttpResponseBase:
-    """A workbook is made whole, so it is bounded."""
-    too_long: list[HttpResponseBase] = []
-
-    def body() -> bytes:
-        uids = wanted(request).uids(MOST_IN_WORKBOOK + 1)
-        if len(uids) > MOST_IN_WORKBOOK:
-            too_long.append(_too_long())
-            return b""
-        return table.write_xlsx(notices(uids, site), _("Records"))
-
-    answer = kept(request, etag, table.XLSX_TYPE, body, **headers)
-    return too_long[0] if too_long else answer
-
-
-def _too_long() -> HttpResponseBase:
-    text = _("This list has more than %(most)d records: filter it, or take it as CSV.")
-    return problem(400, "invalid-parameter", _("Too long"), text % {"most": MOST_IN_WORKBOOK})
 
 
 def _addresses(request: HttpRequest) -> tuple[str, str]:
@@ -133,10 +109,6 @@ def _addresses(request: HttpRequest) -> tuple[str, str]:
     query = "?" + urlencode(chosen) if chosen else ""
     address = settings.BASE_URL + request.get_full_path()
     return address, settings.BASE_URL + reverse("search") + query
-
-
-def _attached(extension: str) -> bool:
-    return extension == WORKBOOK or FORMATS[extension].attached
 
 
 def _eager(parts: Iterable[bytes]) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ from cms.formats.geojson import Located
 from cms.formats.notice import Notice
 from search import facets, nearby
 from search.query import OPEN, PARAMETERS, InvalidQuery, SearchQuery, facet_parameters
-from search.service import ranking
+from search.service import WHOLE, ranking
 
 from .problems import ECHO, BadAddress
 
@@ -48,7 +48,7 @@ _ORDERS = {
     " record.title_key, record.uid",
     "newest": "coalesce(record.date::timestamptz, record.published_at) DESC NULLS LAST,"
     " record.title_key, record.uid",
-    "ranked": "array_position(%(ranked)s::uuid[], record.uid)",
+    "": "record.uid",  # any: Python puts them in theirs
 }
 _LOCATED = """
     SELECT record.uid, record.type, record.title, record.summary, record.url,
@@ -64,21 +64,27 @@ _LOCATED = """
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A list: a condition on the records, its values, and an order."""
+    """A list: a condition on the records, its values, and an order, one of _ORDERS or that of
+    `ranked`."""
 
     locale: str
     condition: str
     values: Mapping[str, Any]
     order: str
+    ranked: Sequence[UUID] | None = None
 
     def uids(self, most: int | None = None) -> list[UUID]:
         """One query."""
         rows = listing.rows(
             f"SELECT record.uid FROM cms_catalogue_record record WHERE {self.condition}"
             f" ORDER BY {_ORDERS[self.order]} LIMIT %(most)s",
-            {**self.values, "now": timezone.now(), "most": most},
+            {**self.values, "now": timezone.now(), "most": most if self.ranked is None else None},
         )
-        return [uid for (uid,) in rows]
+        found = [uid for (uid,) in rows]
+        if self.ranked is None:
+            return found
+        passing = set(found)
+        return [uid for uid in self.ranked if uid in passing][:most]
 
 
 def wanted(request: HttpRequest) -> Wanted:
@@ -89,12 +95,13 @@ def wanted(request: HttpRequest) -> Wanted:
     try:
         query = SearchQuery.parse(request.GET, locale=locale)
         query = nearby.located(facets.with_schemes(query))
-        ranked = ranking(query) if query.q else []
+        ranked = ranking(query, WHOLE) if query.q else None
     except InvalidQuery as invalid:
         raise BadAddress(invalid.parameter, invalid.message) from invalid
     scope = _scope(request, query.locale)
-    if query.q:
-        choice, scope, order = Choice(), _narrowed(scope, _RANKED, ranked=ranked), "ranked"
+    order = ""
+    if ranked is not None:
+        choice, scope = Choice(), _narrowed(scope, _RANKED, ranked=ranked)
     else:
         order = query.order if query.order in _ORDERS else "newest"
         choice = Choice(query.concepts, query.types, open_only=query.open_only)
@@ -110,7 +117,7 @@ def wanted(request: HttpRequest) -> Wanted:
     if request.GET.get(ON_MAP):
         scope = _narrowed(scope, _HAS_PLACE)
     condition, values = listing.where(scope, choice)
-    return Wanted(scope.locale, condition, values, order)
+    return Wanted(scope.locale, condition, values, order, ranked)
 
 
 def moment(request: HttpRequest) -> str:

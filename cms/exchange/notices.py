@@ -14,17 +14,15 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
 
 from cms.catalogue.models import Gone, Record
 from cms.catalogue.rendering import RENDERER
+from cms.core.reading import PROBLEM, reads, wants_page
 from cms.formats import bibtex, csl, markdown, ris, schema_org
 from cms.formats.notice import Notice
 
 from .conditional import etag_of, kept
 from .oai import identity
-
-PROBLEM = "application/problem+json"
 
 REASONS: Mapping[str, Any] = {
     Gone.UNPUBLISHED: _("It has been unpublished."),
@@ -51,7 +49,7 @@ EXPORTS: Mapping[str, Export] = {
 }  # fmt: skip
 
 
-@require_safe
+@reads()
 def notice(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     """302 to the record's page, wherever it is now; 410 with date and reason when it is gone."""
     record = Record.objects.filter(uid=uid).only("uid", "url", "gone_at", "gone_reason").first()
@@ -62,12 +60,12 @@ def notice(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
     return response
 
 
-@require_safe
+@reads()
 def export(request: HttpRequest, uid: uuid.UUID, extension: str) -> HttpResponseBase:
     """The record in a format of EXPORTS, by two queries at most."""
     record = Record.objects.filter(uid=uid).defer("document").first()
     if record is None or record.gone_at is not None:
-        return absent(request, record)
+        return absent(request, record, file=True)
     chosen = EXPORTS[extension]
     site = identity.site_name()
     name = f"{slugify(record.title)[:60].strip('-') or record.uid}.{extension}"
@@ -83,17 +81,18 @@ def export(request: HttpRequest, uid: uuid.UUID, extension: str) -> HttpResponse
         body,
         Content_Disposition=content_disposition_header(chosen.attached, name) or "inline",
         Content_Language=record.locale,
-        Access_Control_Allow_Origin="*",
         X_Robots_Tag="noindex",
     )
 
 
-def absent(request: HttpRequest, record: Record | None) -> HttpResponse:
-    """410 for what is gone, 404 for what never was: a page, or a problem document (RFC 9457) for
-    a client that asks for JSON."""
+def absent(request: HttpRequest, record: Record | None, *, file: bool = False) -> HttpResponse:
+    """410 for what is gone, 404 for what never was: a page for who takes any, else a problem
+    document (RFC 9457). `file`: what is missing is a file, and takes a page only who asks for
+    one."""
     status = 410 if record else 404
-    wanted = request.get_preferred_type(["text/html", PROBLEM, "application/json"])
-    if wanted in (PROBLEM, "application/json"):
+    kinds = ["text/html", PROBLEM, "application/json"]
+    page = wants_page(request) if file else request.get_preferred_type(kinds) == "text/html"
+    if not page:
         response: HttpResponse = HttpResponse(
             json.dumps(_problem(status, record), ensure_ascii=False).encode(),
             status=status,

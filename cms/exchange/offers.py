@@ -6,9 +6,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from cms.catalogue.models import Record
+from cms.core.reading import problem, reads
 from cms.core.records import record_types
 from cms.formats import lheo
 from cms.formats.lheo import Offer
@@ -16,7 +16,7 @@ from cms.formats.notice import Notice
 from search.state import state
 
 from .conditional import etag_of, streamed
-from .problems import BadAddress, problem
+from .problems import BadAddress
 
 SHAPE = 1
 BATCH = 100
@@ -26,7 +26,7 @@ class _NoneError(Exception):
     """No offer is complete."""
 
 
-@require_safe
+@reads()
 def offers(request: HttpRequest) -> HttpResponseBase:
     """Offers in the language of the address; 404 with a problem document where none is complete:
     LHEO has no empty list. One query for a client that has it."""
@@ -50,7 +50,6 @@ def offers(request: HttpRequest) -> HttpResponseBase:
             lheo.MEDIA_TYPE,
             body,
             Content_Disposition='inline; filename="formations.xml"',
-            Access_Control_Allow_Origin="*",
             X_Robots_Tag="noindex",
         )
     except _NoneError:

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.views.decorators.http import require_safe
 from lxml import etree
 from wagtail.models import Page
 
@@ -18,6 +17,7 @@ from cms.catalogue import clock
 from cms.catalogue.visibility import public_pages
 from cms.core.body import page_address
 from cms.core.models import HomePage, SectionPage
+from cms.core.reading import reads
 from cms.formats.text import writable
 
 from .conditional import etag_of, kept
@@ -68,7 +68,7 @@ _SECTIONS = """
 """
 
 
-@require_safe
+@reads()
 def index(request: HttpRequest) -> HttpResponseBase:
     """The parts, each with the date of its newest change. Two queries."""
 
@@ -83,7 +83,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     return kept(request, _etag("index"), TYPE, body)
 
 
-@require_safe
+@reads()
 def part(request: HttpRequest, number: int) -> HttpResponseBase:
     """A part of the records. Two queries; 404 beyond the last."""
     start = (number - 1) * PART
@@ -99,7 +99,7 @@ def part(request: HttpRequest, number: int) -> HttpResponseBase:
     return kept(request, _etag(number), TYPE, body)
 
 
-@require_safe
+@reads()
 def sections(request: HttpRequest) -> HttpResponseBase:
     """The home pages and the sections, which have no records. One query for a client that has it,
     a constant number for one that has not."""

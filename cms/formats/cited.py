@@ -6,7 +6,7 @@ The styles beside this file are those of the CSL project, unchanged: see `styles
 import logging
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -43,6 +43,13 @@ _KNOWN = frozenset({"article-journal", "book", "motion_picture", "report", "thes
 _SIGNS = {"<": "\ue200", ">": "\ue201", "&": "\ue202"}
 _BACK = str.maketrans({mark: sign for sign, mark in _SIGNS.items()})
 _OUT = str.maketrans(_SIGNS)
+# APA's own order of a date in English, "(2024, March 12)", where the language has another.
+_ENGLISH_DATE = re.compile(r"\((\d{4}), ([^\W\d]+\.?) (\d{1,2})\)")
+_DATES: Mapping[str, Callable[[str, str, str], str]] = {
+    "fr": lambda year, month, day: f"({year}, {'1er' if day == '1' else day} {month})",
+    "es": lambda year, month, day: f"({year}, {day} de {month})",
+}
+_NUMBER = re.compile(r"^\d+\.(?=\S)")
 # What styles leave where a part is missing: two full stops, spaces before them.
 _LEFT_OVER = re.compile(r"\s*(?:\.\s*){2,}(?=\s|$)")
 
@@ -86,14 +93,31 @@ def _styled(cited: Sequence[Notice], style: str, locale: str) -> list[Entry]:
         known = CitationStylesStyle(
             str(_FOLDER / f"{style}.csl"), locale=_LOCALES.get(locale, "fr-FR"), validate=False
         )
+        _keep_delimiters(known)
         made = CitationStylesBibliography(known, CiteProcJSON(items), formatter.html)
         for item in items:
             made.register(Citation([CitationItem(item["id"])]))
         made.sort()
         return [
-            Entry(key, _runs(str(text)))
+            Entry(key, _runs(_in_order(str(text), locale)))
             for key, text in zip(made.keys, made.bibliography(), strict=True)
         ]
+
+
+def _keep_delimiters(style: CitationStylesStyle) -> None:
+    """citeproc-py joins the parts of a language's date by what the style's own date says, which
+    leaves it to the language: "2024Mar"."""
+    for date in style.root.iter("{*}date"):
+        form = date.get("form")
+        if form and "delimiter" not in date.attrib and not date.is_locale_date():
+            date.set("delimiter", date.get_date(form).get("delimiter", ""))
+
+
+def _in_order(html: str, locale: str) -> str:
+    """With the date as the language says it, and a space after the number of a numbered list."""
+    if write := _DATES.get(locale):
+        html = _ENGLISH_DATE.sub(lambda found: write(*found.groups()), html)
+    return _NUMBER.sub(lambda found: f"{found[0]} ", html)
 
 
 def _item(notice: Notice) -> dict[str, Any]:

@@ -52,7 +52,9 @@ def _block(block: Mapping[str, Any]) -> str:
     kind, value = block["type"], block["value"]
     match kind:
         case "chapter":
-            return f'<h2 id="{escape(str(value.get("anchor") or ""))}">{_text(value["title"])}</h2>'
+            anchor = value.get("anchor")
+            name = f' id="{escape(str(anchor))}"' if anchor else ""
+            return f"<h2{name}>{_text(value['title'])}</h2>"
         case "heading":
             return f"<h3>{_text(value)}</h3>"
         case "table":

@@ -20,6 +20,9 @@ NAMESPACE = "http://lheo.gouv.fr/2.3"
 MEDIA_TYPE = "application/xml; charset=utf-8"
 
 LONG, NAME, LINE, AUDIENCE = 3_000, 250, 50, 250  # signs
+# The least and the most signs of what is no text, which is left out and not cut.
+_SIZES = {"numtel": (1, 25), "courriel": (3, 160), "urlweb": (3, 400), "code-RNCP": (1, 10),
+          "code-RS": (3, 10)}  # fmt: skip
 MOST_LINES = 4  # of an address
 # A postal code and what follows it, up to the next comma or line.
 _POSTAL = re.compile(r"(?<!\d)(\d{5})[\s,]+([^,\n\d][^,\n]*)")
@@ -138,7 +141,9 @@ def formation(offer: Offer) -> etree._Element:
 def _certification(root: etree._Element, code: str) -> None:
     if code:
         name = "code-RNCP" if code.startswith("RNCP") else "code-RS"
-        _add(_add(root, "certification"), name, code.lstrip("RNCPS"))
+        number = code.lstrip("RNCPS")
+        if _fits(name, number):
+            _add(_add(root, "certification"), name, number)
 
 
 def _action(root: etree._Element, offer: Offer) -> None:
@@ -187,9 +192,14 @@ def _coordinates(parent: etree._Element, one: Notice) -> None:
         ("courriel", "", contact.get("email")),
         ("web", "urlweb", contact.get("website")),
     ):
-        if text:
+        if _fits(inside or name, one_line(text or "")):
             holder = _add(found, name) if inside else found
-            _add(holder, inside or name, one_line(text))
+            _add(holder, inside or name, text)
+
+
+def _fits(name: str, text: str) -> bool:
+    least, most = _SIZES[name]
+    return least <= len(text) <= most
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from rispy.writer import RisWriter
 
+from .names import Name
 from .notice import Notice
 
 EXTENSION = "ris"
@@ -29,7 +30,7 @@ def _fields(notice: Notice) -> dict[str, Any]:
     number = notice.text("issn") if notice.text("host_title") else notice.text("isbn")
     return {
         "type_of_reference": notice.kind.ris,
-        "authors": [author.inverted for author in notice.authors],
+        "authors": [_author(author) for author in notice.authors],
         "title": notice.title,
         "secondary_title": notice.text("host_title"),
         "tertiary_title": notice.text("series"),
@@ -50,6 +51,14 @@ def _fields(notice: Notice) -> dict[str, Any]:
         "urls": [notice.permalink],
         "id": str(notice.record.uid),
     }
+
+
+def _author(name: Name) -> str:
+    """“Nom, Prénom”; a body with a comma at its end and none within, lest programs take its last
+    word for a family name (EndNote), or what follows a comma for a first name (Zotero)."""
+    return (
+        name.inverted if name.is_person else " ".join(name.printed.replace(",", " ").split()) + ","
+    )
 
 
 def _date(date: str) -> str:

@@ -8,7 +8,8 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -30,6 +31,7 @@ COLUMNS = (
 SEPARATOR = " | "  # of several values in a cell
 LONGEST = 32_000  # signs of a cell: Excel holds 32,767
 BATCH = 200  # rows sent at once
+_SHEET = "xl/worksheets/sheet1.xml"
 
 # What a spreadsheet takes for a formula, and what we put before it ourselves: with the apostrophe
 # added whenever one is there already, taking one away gives back what was.
@@ -109,29 +111,73 @@ def original(text: str) -> str:
     return text[1:] if _NEUTRAL.match(text) else text
 
 
-def write_xlsx(notices: Iterable[Notice], title: str) -> bytes:
-    """A workbook of one sheet. Its texts are stored as texts, which nothing reckons, and shown
-    after an apostrophe when they are edited."""
+def write_xlsx(notices: Iterable[Notice], title: str) -> Iterator[bytes]:
+    """A workbook of one sheet, a part at a time. Its texts are stored as texts, which nothing
+    reckons, and shown after an apostrophe when they are edited. All but the rows is the library's,
+    which keeps a workbook whole until it is written."""
+    members, quoted = _empty_book(title)
+    before, end, after = members.pop(_SHEET).partition(b"</sheetData>")
+    out = _Parts()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+        with archive.open(_SHEET, "w", force_zip64=True) as sheet:
+            sheet.write(before)
+            for number, one in enumerate(notices, start=1):
+                sheet.write(_row_xml(row(one), quoted))
+                if number % BATCH == 0 and out.parts:
+                    yield out.taken()
+            sheet.write(end + after)
+    yield out.taken()
+
+
+class _Parts:
+    """A file that is only written to, and sent as it grows."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def write(self, data: bytes, /) -> int:
+        self.parts.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def taken(self) -> bytes:
+        data = b"".join(self.parts)
+        self.parts.clear()
+        return data
+
+
+def _empty_book(title: str) -> tuple[dict[str, bytes], int]:
+    """The members of a workbook that has the names of the columns alone, and the number of the
+    style of texts that look like formulas."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "Notices")
     sheet.freeze_panes = "A2"
-    _fill(sheet, COLUMNS)
-    for one in notices:
-        _fill(sheet, row(one))
+    sheet.append(COLUMNS)
+    cell = WriteOnlyCell(sheet)
+    cell.quotePrefix = True
+    quoted: int = cell.style_id
     out = io.BytesIO()
     book.save(out)
-    return out.getvalue()
+    with ZipFile(out) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}, quoted
 
 
-def _fill(sheet: Any, cells: Sequence[Cell]) -> None:
-    sheet.append([_cell(sheet, one) for one in cells])
+def _row_xml(cells: Sequence[Cell], quoted: int) -> bytes:
+    return f"<row>{''.join(_cell_xml(one, quoted) for one in cells)}</row>".encode()
 
 
-def _cell(sheet: Any, value: Cell) -> Any:
+def _cell_xml(value: Cell, quoted: int) -> str:
+    if value is None:
+        return "<c/>"
     if not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet, value=_ESCAPE.sub("_x005F_", writable(value)))
-    cell.data_type = "s"  # whatever it looks like
-    if _FORMULA.match(value):
-        cell.quotePrefix = True
-    return cell
+        return f"<c><v>{value!r}</v></c>"
+    text = escape(_ESCAPE.sub("_x005F_", writable(value)))
+    style = f' s="{quoted}"' if _FORMULA.match(value) else ""
+    return f'<c t="inlineStr"{style}><is><t xml:space="preserve">{text}</t></is></c>'

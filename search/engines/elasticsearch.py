@@ -15,8 +15,8 @@ from ..extracts import Candidate, best
 from ..interpretation import Interpretation
 from ..query import BY_TYPE, OPEN, SearchQuery
 from ..result import Count, FoundInFile, RawHit, RawResult, unmarked
-from .base import EngineError
-from .elasticsearch_query import corrections, request
+from .base import WINDOW, EngineError
+from .elasticsearch_query import corrections, remaining, request
 from .locating import locate
 
 # Stands for "some file" until the page is looked up.
@@ -73,24 +73,42 @@ class ElasticsearchEngine:
         relaxed = not _total(answer) and meaning.asks and len(meaning.words) > 1
         if relaxed:
             answer = self._ask(query, meaning, relaxed=True)
+        hits = _hits(answer)
+        if query.page_size > WINDOW and len(hits) < _total(answer):
+            hits += self._rest(query, meaning, relaxed, {hit.uid for hit in hits})
         swapped = {word: [one for one, _ in forms] for word, forms in meaning.swapped.items()}
         return RawResult(
             total=_total(answer),
-            hits=_hits(answer),
+            hits=hits,
             counts=_counts(answer),
             relaxed=relaxed and _total(answer) > 0,
             corrections={**meaning.corrections, **swapped},
         )
 
+    def _rest(
+        self, query: SearchQuery, meaning: Interpretation, relaxed: bool, listed: set[UUID]
+    ) -> list[RawHit]:
+        """What the window leaves out of a list that is asked for whole, the newest changes first:
+        one request for each WINDOW of results."""
+        found: list[RawHit] = []
+        last: Sequence[Any] = ()
+        while True:
+            answer = self._answer(query, remaining(query, meaning, relaxed=relaxed, after=last))
+            rows = answer["hits"]["hits"]
+            found += [RawHit(uid) for row in rows if (uid := UUID(row["_id"])) not in listed]
+            if len(rows) < WINDOW:
+                return found
+            last = rows[-1]["sort"]
+
     def _ask(
         self, query: SearchQuery, meaning: Interpretation, *, relaxed: bool = False
     ) -> Mapping[str, Any]:
         vector = semantic.of_query(query, meaning)
+        return self._answer(query, request(query, meaning, relaxed=relaxed, vector=vector))
+
+    def _answer(self, query: SearchQuery, body: dict[str, Any]) -> Mapping[str, Any]:
         try:
-            answer = self._client.search(
-                index=alias(self._prefix, query.locale),
-                body=request(query, meaning, relaxed=relaxed, vector=vector),
-            ).body
+            answer = self._client.search(index=alias(self._prefix, query.locale), body=body).body
         except (ApiError, TransportError) as error:
             raise EngineError(str(error)) from error
         if answer["_shards"]["failed"] or answer["timed_out"]:

@@ -7,7 +7,7 @@ term queries only, never through a query language.
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -49,7 +49,8 @@ def request(
     else:
         search = _ordered(search, query, meaning)
     start = query.offset
-    size = query.page_size if start + query.page_size <= WINDOW else 0
+    # A list that is asked for whole begins with the window, and `remaining` goes on.
+    size = query.page_size if start + query.page_size <= WINDOW else 0 if start else WINDOW
     search = search[start : start + size] if size else search[0:0]
     if meaning.asks and size:
         if not query.bare:
@@ -59,6 +60,17 @@ def request(
     search = search.source(False).extra(track_total_hits=True, timeout=TIMEOUT, version=False)
     body = search.to_dict()
     return _grouped(body) if query.grouped and size else body
+
+
+def remaining(
+    query: SearchQuery, meaning: Interpretation, *, relaxed: bool, after: Sequence[Any]
+) -> dict[str, Any]:
+    """The body of a request for WINDOW results whatever their rank, the newest changes first;
+    `after`: the last one's place in that order."""
+    every = [_asked(query, meaning, relaxed), *_filters(query)]
+    search = Search().query(Q("bool", filter=every)).sort("-version").source(False)[:WINDOW]
+    search = search.extra(track_total_hits=False, timeout=TIMEOUT)
+    return {**search.to_dict(), **({"search_after": list(after)} if after else {})}
 
 
 def scoring(query: SearchQuery, meaning: Interpretation, *, relaxed: bool) -> dict[str, Any]:

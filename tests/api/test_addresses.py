@@ -73,6 +73,7 @@ def test_a_record_is_read_as_html_and_as_markdown(partner):
         html = asked.content.decode()
         assert "<h1>Guide &lt;i&gt;</h1>" in html
         assert "<script" not in html
+        assert 'id=""' not in html
         assert 'href="http://testserver/guides/autre/"' in html
         assert "Un &lt;b&gt;pas&lt;/b&gt;" in html
         assert "<td>1 &lt; 2</td>" in html

@@ -2,13 +2,20 @@
 
 import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 
 from cms.api import openapi, problems
+from cms.catalogue import touches
+from cms.core.records import record_uid
+from knowledge.territories.models import Territory
 from tests import synthetic
+from tests.agenda_factories import EventPageFactory, date
 from tests.api.test_hostile import OPERATIONS
+from tests.factories import ConceptFactory
+from tests.plan_factories import PlanPageFactory
 
 
 def test_the_committed_document_is_what_the_code_says():
@@ -115,6 +122,27 @@ def test_the_documentation_page_explains_every_operation_and_every_problem(partn
         assert f" {path}</code>" in text
     assert "`" not in text
     assert "curl &quot;http://testserver/api/v1/records?limit=5&quot;" in text
+
+
+@pytest.mark.django_db
+def test_every_command_of_the_documentation_page_is_answered(partner):
+    synthetic.store(3)
+    plan = PlanPageFactory(title="Contrat")
+    EventPageFactory(title="Journée", dates=[date("2027-01-12")])
+    for slug in ("sante-mentale", "autre"):
+        ConceptFactory(slug=slug, label=slug)
+    Territory.objects.create(kind="departement", code="36", slug="departement-36", name="Indre")
+    Territory.objects.create(kind="region", code="24", slug="region-24", name="Centre")
+    touches.flush()
+    text = unescape(partner.get("docs").content.decode())
+    addresses = re.findall(r'"http://testserver/api/v1/([^"]+)"', text)
+    assert len(addresses) > 20
+    for address in addresses:
+        assert address.isascii() or "token=" in address  # web servers refuse others
+        response = partner.get(address)
+        expected = {"submissions": 405, "usage": 401}.get(address, 200)
+        assert response.status_code == (404 if "token=" in address else expected), address
+    assert f"plans/{record_uid(plan.translation_key, 'fr')}/tree" in text
 
 
 @pytest.mark.django_db

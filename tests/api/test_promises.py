@@ -11,7 +11,8 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -22,8 +23,12 @@ from schemathesis.specs.openapi.checks import (
 
 from cms.api import news, openapi
 from cms.api.news import ApiChange
+from cms.catalogue import touches
+from cms.core.records import record_uid
 from tests import synthetic
 from tests.api.conftest import Partner
+from tests.partner_factories import key
+from tests.plan_factories import PlanPageFactory
 
 DOCUMENT = json.loads(openapi.committed())
 OPERATIONS = {
@@ -39,9 +44,11 @@ every_operation = pytest.mark.parametrize("name", OPERATIONS)
 def addresses(db) -> dict[str, str]:
     """An address of each operation that is answered or is a 404 of its own."""
     uid = str(synthetic.store(12, size=1_500)[0].uid)
+    plan = str(record_uid(PlanPageFactory().translation_key, "fr"))
+    touches.flush()
     required = {"by-path": "?path=/guides/fiche-0/", "preview": "?token=over"}
     return {
-        name: path.replace("{uid}", uid) + required.get(path, "")
+        name: path.replace("{uid}", plan if name == "get_tree" else uid) + required.get(path, "")
         for name, (path, _operation) in OPERATIONS.items()
     }
 
@@ -72,10 +79,31 @@ def test_every_operation_answers_head_and_conditional_requests(
     head = partner.client.head(f"/api/v1/{address}")
     assert head.status_code == got.status_code
     assert b"".join(head) == b""
-    if got.status_code == 200 and "304" in OPERATIONS[name][1]["responses"]:
+    # What a partner has used, and drafts, are nobody's to keep.
+    private = name in ("get_usage", "get_preview")
+    assert ("304" in OPERATIONS[name][1]["responses"]) is not private
+    if not private:
         assert got["ETag"] == head["ETag"]
         with django_assert_max_num_queries(2):
             assert partner.get(address, if_none_match=got["ETag"]).status_code == 304
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["records?q=fiche&near=46,1", "organisations?q=fiche", "agenda?q=fiche", "map?q=fiche",
+     "search?q=fiche&type=guide", "search?order=next&a-venir=1", "suggest?q=fi", "openapi.json",
+     "news.atom"],
+)  # fmt: skip
+def test_who_has_an_answer_pays_for_no_search(
+    addresses, partner, address, django_assert_max_num_queries
+):
+    got = partner.get(address)
+    assert got.status_code == 200
+    with django_assert_max_num_queries(2):
+        assert partner.get(address, if_none_match=got["ETag"]).status_code == 304
+    synthetic.store(1, first=20, size=1_500)
+    if not address.startswith(("openapi", "news")):
+        assert partner.get(address, if_none_match=got["ETag"]).status_code == 200
 
 
 PAIRS = (
@@ -126,7 +154,7 @@ def contract(module_db):
 def test_nothing_made_from_the_document_breaks_the_server(contract, name):
     operation = contract.find_operation_by_id(name)
 
-    @settings(
+    @hypothesis_settings(
         max_examples=30, deadline=None, database=None, derandomize=True,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
@@ -135,6 +163,25 @@ def test_nothing_made_from_the_document_breaks_the_server(contract, name):
         case.call_and_validate(checks=CHECKS, headers={"Host": "testserver"})
 
     asked()
+
+
+def test_nothing_made_from_the_document_breaks_the_door_of_proposals(contract, settings):
+    settings.API_SUBMISSIONS_RATE = 10**9
+    _key, headers = key(may_submit=True)
+    operation = contract.find_operation_by_id("submit")
+    seen = set()
+
+    @hypothesis_settings(
+        max_examples=60, deadline=None, database=None, derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=operation.as_strategy())
+    def asked(case):
+        response = case.call_and_validate(checks=CHECKS, headers={"Host": "testserver", **headers})
+        seen.add(response.status_code)
+
+    asked()
+    assert seen & {201, 422}  # the bodies are read, not only refused at the door
 
 
 ENDING = (

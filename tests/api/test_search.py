@@ -6,6 +6,7 @@ import pytest
 from django.test.utils import override_settings
 
 from cms.catalogue import projection
+from search.engines import elasticsearch, elasticsearch_query
 from tests import synthetic
 from tests.search.conftest import configured, index_everything
 
@@ -71,6 +72,18 @@ def test_a_search_is_paged_filtered_and_counted_exactly(partner, garden):
         assert set(found) == expected
         assert len(found) == len(expected)
         assert {page["total"] for page in pages} == {len(expected)}
+
+
+def test_a_list_goes_beyond_the_window_of_the_engine(partner, garden, monkeypatch):
+    for module in (elasticsearch, elasticsearch_query):
+        monkeypatch.setattr(module, "WINDOW", 6)
+    expected = {str(row.uid) for row in garden[::2]}
+    found = [item["uid"] for item in partner.items(f"records?q={WORD}&limit=4")]
+    assert set(found[:2]) == {str(garden[n].uid) for n in (4, 8)}
+    assert (len(found), set(found)) == (20, expected)
+    assert partner.read(f"records?q={WORD}")["total"] == 20
+    lines = partner.client.get(f"/notices.csv?q={WORD}").getvalue().decode().splitlines()
+    assert {line.partition(";")[0] for line in lines[1:]} == expected
 
 
 def test_what_is_gone_is_not_found_although_the_index_still_knows_it(partner, garden):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import yaml
@@ -38,3 +41,9 @@ def test_every_variable_of_the_example_is_documented() -> None:
     for name in re.findall(r"^([A-Z_]+)=", example, re.MULTILINE):
         if name != "POSTGRES_PASSWORD":  # read by compose.yaml, not by Relais
             assert f"`{name}`" in documented
+
+
+def test_what_addresses_lead_to_is_loaded_before_the_first_visitor_comes() -> None:
+    code = "import sys, cms.wsgi; assert 'cms.exchange.calendars' in sys.modules"
+    nowhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, **nowhere})

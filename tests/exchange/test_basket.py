@@ -1,5 +1,6 @@
 """The basket: an address that holds records, printed, shared, taken as a bibliography."""
 
+import datetime as dt
 import io
 import json
 import re
@@ -14,6 +15,7 @@ from docx import Document
 
 from cms.catalogue import touches
 from cms.catalogue.models import Record
+from cms.core.records import PartialDate
 from cms.exchange.basket import EXPORTS, MOST
 from cms.formats import cited
 from cms.formats.notice import Notice
@@ -23,6 +25,7 @@ from tests.factories import GuidePageFactory
 from tests.library_factories import PublicationPageFactory
 
 pytestmark = pytest.mark.django_db
+DAY = PartialDate(dt.date(2024, 3, 12))
 
 
 def uid(page):
@@ -134,6 +137,31 @@ def test_a_bibliography_follows_its_style_in_pdf_and_docx(client, two, style, be
         client.get(address(two, "docx", style=style)).content, "plain", format="docx"
     )
     assert begins.split(",")[0] in word
+
+
+@pytest.mark.parametrize(
+    ("style", "locale", "date"),
+    [("apa", "fr", "Santé publique France. (2024, 12 mars)."),
+     ("apa", "en", "Santé publique France. (2024, March 12)."),
+     ("apa", "es", "Santé publique France. (2024, 12 de marzo)."),
+     ("vancouver", "fr", "1. Santé publique France."),
+     ("iso690", "fr", "12 mars 2024")],
+)  # fmt: skip
+def test_dates_are_said_as_the_language_says_them(db, style, locale, date):
+    uid = store(
+        1, kind="guide", authors=["Santé publique France"], date=PartialDate(dt.date(2024, 3, 12))
+    )
+    notice = Notice(Record.objects.get(uid=uid), "Relais")
+    [entry] = cited.bibliography([notice], style, locale)
+    assert date in str(entry), str(entry)
+
+
+def test_parts_of_a_date_are_not_stuck_together(db):
+    uid = store(1, kind="publication", date=DAY, authors=["Exemple, Camille"],
+                data={"schema_type": "Article", "host_title": "Revue", "volume": "3"})  # fmt: skip
+    notice = Notice(Record.objects.get(uid=uid), "Relais")
+    assert "2024 Mar 12;3" in str(cited.bibliography([notice], "vancouver", "en")[0])
+    assert "12 mars 2024;3" in str(cited.bibliography([notice], "vancouver", "fr")[0])
 
 
 def test_hostile_texts_go_through_every_format(client):

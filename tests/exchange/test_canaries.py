@@ -3,42 +3,30 @@
 import datetime as dt
 import uuid
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.utils import timezone
-from python_calamine import CalamineWorkbook
+from wagtail.models import Collection, CollectionViewRestriction
 
 from cms.catalogue import touches
-from cms.core.records import record_uid
-from cms.exchange.basket import EXPORTS as BASKETS
+from cms.core.records import record_types, record_uid
 from cms.exchange.exports import EXTENSIONS
 from cms.exchange.notices import EXPORTS
 from tests.agenda_factories import EventPageFactory, date
 from tests.directory_factories import PersonPageFactory, agreement
+from tests.exchange import exits
+from tests.exchange.test_basket import pdf_text
+from tests.exchange.test_offers import training
 from tests.factories import DocumentFactory, GuidePageFactory, SectionPageFactory, locale
 from tests.training_factories import TrainingPageFactory
 
 pytestmark = pytest.mark.django_db
-LISTS = [
-    "/oai?verb=Identify", "/oai?verb=ListSets", "/sitemap.xml", "/sitemap-1.xml",
-    "/sitemap-rubriques.xml", "/robots.txt", "/llms.txt", "/agenda.ics", "/en/agenda.ics",
-    "/agenda.ics?annee=2027", "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc",
-    "/oai?verb=ListRecords&metadataPrefix=oai_dc", "/oai?verb=ListRecords&metadataPrefix=mods",
-    *(f"{prefix}/notices.{extension}{query}" for extension in EXTENSIONS
-      for prefix in ("", "/en") for query in ("", "?q=canari")),
-    "/recherche/flux.atom", "/flux/guide.rss", "/concepts.ttl", "/concepts.rdf",
-    "/donnees-ouvertes/", "/donnees-ouvertes.jsonld", "/integrer/liste/",
-    "/integrer/liste/?nombre=50",
-    "/integrer/agenda/", "/integrer/carte/", "/en/integrer/liste/", "/notices.csv?annee=2027",
-    "/notices.geojson?carte=1", "/notices.atom?nombre=2000",
-]  # fmt: skip
 
 
-TEXTS = [one for one, form in BASKETS.items() if not form.styled]
-
-
-def hidden() -> list[uuid.UUID]:
-    """The identifiers of pages that nobody may read; each says CANARI."""
+def hidden() -> tuple[list[uuid.UUID], list[uuid.UUID]]:
+    """The identifiers of pages that nobody may read, each of which says CANARI, and of public
+    ones that hold something that nobody may read."""
     section = SectionPageFactory(title="Guides", slug="guides")
     closed = SectionPageFactory(title="CANARI réservé", slug="canari-reserve")
     closed.view_restrictions.create(restriction_type="login")
@@ -50,9 +38,15 @@ def hidden() -> list[uuid.UUID]:
     private = GuidePageFactory(parent=section, slug="canari-prive", **made)
     private.view_restrictions.create(restriction_type="password", password="x")
     shown = GuidePageFactory(parent=section, slug="canari-puis-rien", **made)
+    cabinet = Collection.get_first_root_node().add_child(name="CANARI")
+    CollectionViewRestriction.objects.create(collection=cabinet, restriction_type="login")
+    secret = DocumentFactory(title="CANARI", texts=["CANARI"], collection=cabinet)
     public = GuidePageFactory(
-        parent=section, title="Public", slug="public", documents=[DocumentFactory(title="Fiche")]
-    )
+        parent=section, title="Public", slug="public",
+        documents=[DocumentFactory(title="Fiche"), secret], related=[private],
+        chapters=[("Faire", [("download", {"document": secret.pk, "title": "Pièce"})])],
+    )  # fmt: skip
+    complete = training(title="Offre publique")
     pages = [
         GuidePageFactory(parent=section, live=False, slug="canari-brouillon", **made),
         private,
@@ -73,37 +67,47 @@ def hidden() -> list[uuid.UUID]:
     english.save()
     shown.unpublish()
     touches.flush()
-    return [record_uid(page.translation_key, "fr") for page in pages] + [
-        record_uid(english.translation_key, "en")
-    ]
+    gone = [record_uid(page.translation_key, "fr") for page in pages]
+    gone.append(record_uid(english.translation_key, "en"))
+    return gone, [record_uid(page.translation_key, "fr") for page in (public, person, complete)]
 
 
 def texts(response) -> str:
     """All that an answer says, without the address at which it was asked for."""
     data = response.getvalue()
-    if data.startswith(b"PK"):  # a workbook
-        sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0)
-        return repr(sheet.to_python())
-    return data.decode().replace("q=canari", "").replace('value="canari"', "")
+    if data.startswith(b"PK"):  # a workbook, a text
+        with ZipFile(BytesIO(data)) as members:
+            data = b"".join(members.read(name) for name in members.namelist())
+    if data.startswith(b"%PDF"):
+        data = pdf_text(data).encode()
+    text = data.decode(errors="replace")
+    return text.replace("q=canari", "").replace('value="canari"', "")
 
 
 def test_no_exit_shows_what_is_not_public(client):
-    uids = hidden()
-    found = [client.get(address) for address in LISTS]
-    assert [response.status_code for response in found] == [200] * len(LISTS)
-    for uid in uids:
-        for name in (uid, *(f"{uid}.{extension}" for extension in (*EXPORTS, "ics"))):
-            for accept in ("text/html", "application/json"):
-                response = client.get(f"/notices/{name}", headers={"Accept": accept})
-                assert response.status_code in (404, 410), name
+    gone, public = hidden()
+    found = []
+    of_one = ("notice-export", "notice-calendar", "basket-export")
+    for uid in (*gone, *public):
+        name = f"oai:relais.example.org:{uid}"
+        found += [client.get(f"/oai?verb=GetRecord&metadataPrefix={prefix}&identifier={name}")
+                  for prefix in ("oai_dc", "mods")]  # fmt: skip
+        for address in (
+            *exits.addresses(*of_one, uid=uid),
+            f"/notices/{uid}",
+            f"/panier/?id={uid}",
+        ):
+            accepted = ("text/html", "application/json") if "/notices/" in address else ("*/*",)
+            for accept in accepted:
+                response = client.get(address, headers={"Accept": accept})
+                if uid in gone and "/notices/" in address:
+                    assert response.status_code in (404, 410), address
                 found.append(response)
-        found.append(client.get(f"/panier/?id={uid}&q=canari"))
-        found += [client.get(f"/panier.{one}?id={uid}") for one in TEXTS]
-        for prefix in ("oai_dc", "mods"):
-            name = f"oai:relais.example.org:{uid}"
-            found.append(
-                client.get(f"/oai?verb=GetRecord&metadataPrefix={prefix}&identifier={name}")
-            )
+    lists = set(exits.EXITS) - set(of_one)
+    kinds = [f"/flux/{kind}.{form}" for kind in record_types() for form in ("atom", "rss")]
+    pages = ["/donnees-ouvertes/", "/integrer/", "/panier/?q=canari", "/concepts"]
+    found += [client.get(one) for one in (*exits.addresses(*lists), *kinds, *pages)]
+    assert len(found) > 300
     for response in found:
         said = texts(response)
         assert "canari" not in said.lower(), response.request["PATH_INFO"]

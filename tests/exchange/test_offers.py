@@ -123,6 +123,17 @@ def test_texts_are_cut_to_the_lengths_of_lheo_and_cleaned(client):
     assert root.findtext(".//l:adresse-inscription//l:ville", namespaces=NS) == "Châteauroux cedex"
 
 
+def test_what_is_too_long_for_a_number_or_an_address_is_left_out(client):
+    page = training(certification_code="RS1")  # the definition wants three signs
+    body = page.organisations.first().organisation
+    body.email = f"{'x' * 150}@{'y' * 60}.example.org"
+    body.save()
+    touches.flush()
+    text = etree.tostring(read(client)).decode()
+    assert "code-RS" not in text
+    assert "yyy" not in text
+
+
 def test_who_is_no_longer_public_is_no_longer_named(client):
     page = training()
     read(client)

@@ -44,7 +44,7 @@ def test_ris_is_written_to_the_letter(article):
     assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in lines)
     assert [line for line in lines if line.startswith("TY")] == ["TY  - JOUR"]
     assert [line[6:] for line in lines if line.startswith("AU")] == [
-        "Exemple, Camille", "France Assos Santé", "de la Tour, Dominique",
+        "Exemple, Camille", "France Assos Santé,", "de la Tour, Dominique",
     ]  # fmt: skip
     assert [line[6:] for line in lines if line.startswith("KW")] == [
         "Évaluation", "Santé, prévention",
@@ -55,6 +55,18 @@ def test_ris_is_written_to_the_letter(article):
     assert "T2  - La Revue & co" in lines
     [back] = rispy.loads(text.replace("\r\n", "\n"))
     assert back["title"] == article.title
+
+
+def test_a_body_is_one_name_for_the_programs_that_read_ris():
+    bodies = ["France Assos Santé", "Ministère du Travail, de la Santé et des Solidarités"]
+    notice = notice_of(GuidePageFactory(title="Un guide", authors=bodies))
+    back = rispy.loads(ris.write(notice).decode().replace("\r\n", "\n"))[0]["authors"]
+    # EndNote takes what stands before a comma at the end for the whole name; Zotero cuts there.
+    assert [name.split(",") for name in back] == [
+        ["France Assos Santé", ""], ["Ministère du Travail de la Santé et des Solidarités", ""],
+    ]  # fmt: skip
+    assert [one["literal"] for one in csl.item(notice)["author"]] == bodies
+    assert "{{France Assos Santé} and {Ministère du Travail, de" in bibtex.write(notice).decode()
 
 
 def test_bibtex_holds_nothing_that_is_a_command(article):

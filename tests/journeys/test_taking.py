@@ -1,6 +1,10 @@
 """What people and partners take away: the basket in a real browser, frames, a partner's page."""
 
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.conf import settings
@@ -64,8 +68,18 @@ def test_new_pages_have_no_fault_that_axe_can_see(
         assert small == [], address
 
 
+@pytest.fixture
+def partner_site() -> Iterator[str]:
+    """The address of the example on a web server of its own."""
+    handler = partial(SimpleHTTPRequestHandler, directory=EXAMPLE)
+    with ThreadingHTTPServer(("localhost", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}/"
+        server.shutdown()
+
+
 def test_a_partner_shows_our_projects(
-    browser_page: OpenPage, site: dict[str, str], live_server, settings
+    browser_page: OpenPage, site: dict[str, str], live_server, settings, partner_site: str
 ) -> None:
     settings.BASE_URL = live_server.url
     region = [Term("territory", "region-24", {"fr": "Centre-Val de Loire"})]
@@ -73,17 +87,9 @@ def test_a_partner_shows_our_projects(
         store(number, title=f"Projet {number}", points=[Point(46.5 + number / 20, 1.5)],
               territories=region)  # fmt: skip
     window = browser_page()
-    # On our own host: Chromium lets no page of another one ask this machine.
-    partner = f"{live_server.url}/partenaire/"
-    types = {"html": "text/html", "js": "text/javascript", "css": "text/css"}
-
-    def serve(route) -> None:
-        name = route.request.url.removeprefix(partner).partition("?")[0] or "index.html"
-        body = (EXAMPLE / name).read_bytes()
-        route.fulfill(body=body, content_type=types[name.rpartition(".")[2]])
-
-    window.route(f"{partner}**", serve)
-    window.goto(f"{partner}?site={live_server.url}")
+    # A site of its own: another port is another origin, so the browser asks who may read.
+    window.goto(f"{partner_site}?site={live_server.url}")
+    assert window.evaluate("location.origin") != live_server.url
     expect(window.locator("#etat")).to_have_text("25 projets")
     expect(window.locator("#liste li")).to_have_count(20)
     expect(window.locator("#carte circle")).to_have_count(25)

@@ -1,6 +1,7 @@
 """Lists of results as feeds: what is new, for whoever follows it."""
 
 import datetime as dt
+import json
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -99,8 +100,10 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(reader, query):
     for address in SEARCHES:
         response = reader.get(f"{address}?{query}")
         assert response.status_code == 400
-        assert response["Content-Type"] == "text/plain; charset=utf-8"
-        assert response.content.decode().endswith(".")
+        assert response["Content-Type"] == "application/problem+json"
+        document = json.loads(response.content)
+        assert document["parameter"] == query.partition("=")[0]
+        assert document["detail"].endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,14 @@ from urllib.parse import parse_qsl
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 from lxml import etree
 
 from cms.catalogue import clock
 from cms.catalogue.rendering import RENDERER
+from cms.core.reading import reads
 from cms.exchange.conditional import etag_of, kept
 from cms.formats.text import writable
+from search.state import state
 
 from . import answers, arguments, identity
 from .answers import NAMESPACE, SCHEMA, XSI
@@ -29,8 +29,7 @@ FORM = "application/x-www-form-urlencoded"
 SHAPE = 1
 
 
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
+@reads("POST")
 def oai(request: HttpRequest) -> HttpResponseBase:
     """The answer of OAI-PMH, its errors included: they are 200. Others are HTTP's: 413, 414, 415
     and 503."""
@@ -64,9 +63,10 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
         response.headers["Cache-Control"] = "no-cache"
         return response
     # Tokens age: an answer is not good for as long as they are.
+    now = state()
     etag = etag_of(
-        SHAPE, RENDERER, clock.state(), moment.date(), pairs, identity.namespace(),
-        identity.base_url(), identity.admin_email(), identity.site_name(),
+        SHAPE, RENDERER, now.newest, now.site, now.vocabularies, moment.date(), pairs,
+        identity.namespace(), identity.base_url(), identity.admin_email(),
     )  # fmt: skip
     return kept(request, etag, TYPE, lambda: _body(pairs, moment))
 
