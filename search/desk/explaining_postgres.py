@@ -10,9 +10,10 @@ from cms.catalogue.models import Record
 
 from ..analysis import title_key
 from ..engines.base import label_bonus
-from ..engines.postgres import PASTED_TITLE, QUOTED, Terms, stems_of, terms
+from ..engines.postgres import PASTED_TITLE, QUOTED, Terms, terms
 from ..engines.postgres_index import WEIGHTS
 from ..engines.postgres_sql import _BM25, _RARITY
+from ..engines.postgres_words import stems_of
 from ..interpretation import Interpretation
 from ..query import SearchQuery
 from .occurrences import Places, capital_places, phrase_places, stem_places
