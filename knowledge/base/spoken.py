@@ -61,6 +61,12 @@ class SpokenText(models.Model):
     def __str__(self) -> str:
         return self.get_language_display()
 
+    def _get_unique_checks(
+        self, exclude: Any = None, include_meta_constraints: bool = False
+    ) -> tuple[list[Any], list[Any]]:
+        """None: the form says it at the language (see `SpokenForm`)."""
+        return [], []
+
 
 def texts_panel(*words: str) -> InlinePanel:
     """The panel of the words in other languages."""

@@ -121,11 +121,15 @@ def _around(site: Site | None, page: Page | None) -> tuple[Pages, Pages, list[Pa
     menus and footers may name, and what stands above the page. Two queries."""
     if site is None:
         return {}, {}, [], []
-    root = Page.objects.filter(pk=site.root_page_id).values("translation_key")
-    named = Q(show_in_menus=True) | Q(slug__in=LEGAL)
-    wanted = Q(translation_key__in=root) | Q(depth=HOME_DEPTH + 1) & named
+    keys = {site.root_page.translation_key}
+    above = _above(page) if page is not None and page.pk else []
     if page is not None and page.pk:
-        wanted |= Q(translation_key=page.translation_key) | Q(path__in=_above(page))
+        keys.add(page.translation_key)
+    named = Q(show_in_menus=True) | Q(slug__in=LEGAL)
+    # All by an index: any other form reads the whole tree of pages.
+    wanted = Q(translation_key__in=keys) | Q(depth=HOME_DEPTH + 1) & named
+    if above:
+        wanted |= Q(path__in=above)
     homes: Pages = {}
     family: Pages = {}
     found = _public(Page.objects.filter(wanted))
@@ -139,7 +143,6 @@ def _around(site: Site | None, page: Page | None) -> tuple[Pages, Pages, list[Pa
         for one in found
         if one.depth == HOME_DEPTH + 1 and (one.show_in_menus or one.slug in LEGAL)
     ]
-    above = _above(page) if page is not None and page.pk else []
     return homes, family, entries, [one for one in found if one.path in above]
 
 
