@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from .query import InvalidQuery, SearchQuery
-from .service import count_as_typed
+from .query import SearchQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +17,15 @@ class Beside:
     address: str
 
 
-def beside(query: SearchQuery) -> Beside | None:
-    """None for a search in French, for one that asks nothing, and where French has nothing."""
+def there(query: SearchQuery) -> SearchQuery | None:
+    """The same search in French; None for one in French and for one that asks nothing."""
     other = settings.LANGUAGE_CODE
     if query.locale == other or not (query.q or query.filtered):
         return None
-    there = query.with_(locale=other, grouped=False)
-    try:
-        found = count_as_typed(there)
-    except InvalidQuery:  # it takes too long: the page does without
-        return None
-    return Beside(other, found, there.as_address()) if found else None
+    return query.with_(locale=other, grouped=False)
+
+
+def beside(query: SearchQuery, count: int) -> Beside | None:
+    """What is offered beside a search; None where French has nothing."""
+    other = there(query)
+    return Beside(other.locale, count, other.as_address()) if other and count else None

@@ -5,8 +5,9 @@ The thesaurus is kept in the process for as long as nobody edits it; the names o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -27,7 +28,8 @@ _CONCEPTS = """
         coalesce(
             max(label.label) FILTER (WHERE label.language = %s),
             max(label.label) FILTER (WHERE label.language = 'fr'),
-            max(label.label), concept.slug)
+            max(label.label), concept.slug),
+        bool_or(label.language = %s)
     FROM knowledge_thesaurus_concept concept
     JOIN knowledge_thesaurus_conceptscheme scheme ON scheme.id = concept.scheme_id
     LEFT JOIN knowledge_thesaurus_concept above ON above.id = concept.broader_id
@@ -47,6 +49,7 @@ class _Scheme:
     broader: dict[str, str]
     replaced: dict[str, str]
     newest_first: bool = False
+    languages: dict[str, str] = field(default_factory=dict)  # of labels in another language
 
 
 def with_schemes(query: SearchQuery) -> SearchQuery:
@@ -139,6 +142,8 @@ def _named(scheme: vocabularies.Scheme, terms: Sequence[str], locale: str) -> _S
     found = _Scheme(str(scheme.label), scheme.is_facet, {}, {}, {}, newest_first)
     for one, value in names.items():
         found.labels[f"{scheme.name}:{one}"] = value.label
+        if value.language:
+            found.languages[f"{scheme.name}:{one}"] = value.language
         if value.broader:
             found.broader[f"{scheme.name}:{one}"] = f"{scheme.name}:{value.broader}"
     return found
@@ -188,13 +193,15 @@ def schemes(locale: str, now: State) -> dict[str, _Scheme]:
         return known[1]
     found: dict[str, _Scheme] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_CONCEPTS, [locale])
-        for slug, title, is_facet, concept, broader, today, label in cursor.fetchall():
+        cursor.execute(_CONCEPTS, [locale, locale])
+        for slug, title, is_facet, concept, broader, today, label, own in cursor.fetchall():
             scheme = found.setdefault(slug, _Scheme(title, is_facet, {}, {}, {}))
             if today:
                 scheme.replaced[f"{slug}:{concept}"] = f"{slug}:{today}"
                 continue
             scheme.labels[f"{slug}:{concept}"] = label
+            if not own:
+                scheme.languages[f"{slug}:{concept}"] = settings.LANGUAGE_CODE
             if broader:
                 scheme.broader[f"{slug}:{concept}"] = f"{slug}:{broader}"
     _cache[locale] = (now, found)
@@ -222,7 +229,12 @@ def _tree(scheme: _Scheme, counts: Mapping[str, int], ticked: Sequence[str]) -> 
             if value in kept:
                 found.append(
                     FacetValue(
-                        value, scheme.labels[value], counts.get(value, 0), value in ticked, depth
+                        value,
+                        scheme.labels[value],
+                        counts.get(value, 0),
+                        value in ticked,
+                        depth,
+                        scheme.languages.get(value, ""),
                     )
                 )
             if depth < 10:

@@ -15,7 +15,6 @@ from typing import Generic, TypeVar
 from django.conf import settings
 from django.utils.translation import get_language
 
-from .query import SearchQuery
 from .state import state
 
 T = TypeVar("T")
@@ -33,7 +32,7 @@ class Remembered(Generic[T]):
         self._known: OrderedDict[Hashable, T] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, query: SearchQuery, ask: Callable[[], T], good: Callable[[T], bool]) -> T:
+    def get(self, query: Hashable, ask: Callable[[], T], good: Callable[[T], bool]) -> T:
         """The answer to a query; what is not `good` is not kept. One query, and what `ask` takes
         where it is not known: it runs after the state was read, so what it finds may be newer than
         that says, and the next reader's state is another one."""

@@ -65,6 +65,7 @@ class RawResult:
     relaxed: bool = False  # nothing had every word: these have some
     # Words that no record has -> the stems that were searched for in their place.
     corrections: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    beside: int = 0  # what the same search finds in another language, where that was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +106,15 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class FacetValue:
     """`value` goes into the address; `count` respects the query and every other facet;
-    `depth` is 0 at the top of a vocabulary's tree."""
+    `depth` is 0 at the top of a vocabulary's tree; `language` that of a label that the reader's
+    own has not."""
 
     value: str
     label: str
     count: int
     selected: bool = False
     depth: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,8 @@ class SearchResult:
     """One page of results. `engine` is "elasticsearch" or "postgresql"; `degraded` tells that
     Elasticsearch should have answered and did not; `relaxed` that no record has every word;
     `corrected` the words taken for misspelled ones, when that found something; `took_ms` is the
-    time in the server, in milliseconds."""
+    time in the server, in milliseconds; `beside` the number of results that the same words have in
+    another language, where that was asked."""
 
     total: int
     hits: Sequence[Hit]
@@ -156,3 +160,4 @@ class SearchResult:
     expanded: Sequence[Expanded] = field(default_factory=tuple)
     took_ms: int = 0
     corrected: Sequence[Corrected] = field(default_factory=tuple)
+    beside: int = 0

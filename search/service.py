@@ -14,7 +14,7 @@ from knowledge.thesaurus.labels import Expansions, State, expansions, state
 from . import compounds
 from .breaker import Breaker
 from .corrected import corrected
-from .engines.base import WINDOW, Engine, EngineError
+from .engines.base import WINDOW, Asked, Engine, EngineError
 from .engines.elasticsearch import ElasticsearchEngine
 from .engines.postgres import PostgresEngine
 from .facets import current, facets, with_schemes
@@ -33,18 +33,26 @@ WHOLE = 10**7  # results: more than a catalogue holds
 
 
 def search(
-    query: SearchQuery, *, engine: Engine | None = None, whole: bool = False
+    query: SearchQuery,
+    *,
+    engine: Engine | None = None,
+    whole: bool = False,
+    beside: SearchQuery | None = None,
 ) -> SearchResult:
     """Answer a search: by Elasticsearch where it is configured and well, else by PostgreSQL.
 
-    `engine`: ask this one and no other; `whole`: each hit with its record's JSON. Raises
-    InvalidQuery for a query that PostgreSQL cannot answer in time, or for a place that is none.
+    `engine`: ask this one and no other; `whole`: each hit with its record's JSON; `beside`: the
+    same search in another language, of which only the number of results is wanted, of the words
+    as they are typed. Raises InvalidQuery for a query that PostgreSQL cannot answer in time, or
+    for a place that is none.
     """
     started = time.perf_counter()
     if engine is None:
-        answer = _remembered.get(query, lambda: _asked(query, None), lambda one: not one.degraded)
+        answer = _remembered.get(
+            (query, beside), lambda: _asked(query, None, beside), lambda one: not one.degraded
+        )
     else:
-        answer = _asked(query, engine)
+        answer = _asked(query, engine, beside)
     found = answer.found
     shown = hits(found.hits, answer.meaning, answer.near, whole=whole)
     return SearchResult(
@@ -56,6 +64,7 @@ def search(
         relaxed=found.relaxed,
         expanded=answer.expanded,
         corrected=corrected(found, shown),
+        beside=found.beside,
         took_ms=round((time.perf_counter() - started) * 1000),
     )
 
@@ -76,12 +85,13 @@ class _Answer:
 _remembered: Remembered[_Answer] = Remembered()
 
 
-def _asked(query: SearchQuery, engine: Engine | None) -> _Answer:
+def _asked(query: SearchQuery, engine: Engine | None, beside: SearchQuery | None = None) -> _Answer:
     now = state()
     query = located(current(with_schemes(query), now))
     words = vocabulary(query.locale, now)
     meaning = compounds.read(interpret(query.q, query.locale, words), words)
-    found, name, degraded = _answer(query, meaning, engine)
+    other = _typed(beside, now) if beside else None
+    found, name, degraded = _answer(query, meaning, engine, other)
     return _Answer(
         found=found,
         meaning=meaning,
@@ -123,30 +133,31 @@ def count(query: SearchQuery) -> int:
     return found.total
 
 
-def count_as_typed(query: SearchQuery) -> int:
-    """How many results have the words as they were typed, all of them: neither other spellings
-    nor only some. Half the queries of `count`. Raises InvalidQuery like `search`."""
-    query = replace(located(with_schemes(query)), page=1, page_size=1, bare=True, order="newest")
-    meaning = interpret(query.q, query.locale, vocabulary(query.locale, state()))
-    found, _name, _degraded = _answer(query, meaning, None)
-    return 0 if found.relaxed or found.corrections else found.total
+def _typed(query: SearchQuery, now: State) -> Asked:
+    """A search of which the words count as they were typed, and only the number of results."""
+    query = replace(located(current(with_schemes(query), now)), page=1, page_size=1, bare=True)
+    meaning = interpret(query.q, query.locale, vocabulary(query.locale, now))
+    return replace(query, order="newest"), meaning  # in an order that needs no scores
 
 
 def _answer(
-    query: SearchQuery, meaning: Interpretation, engine: Engine | None
+    query: SearchQuery,
+    meaning: Interpretation,
+    engine: Engine | None,
+    beside: Asked | None = None,
 ) -> tuple[RawResult, str, bool]:
     if meaning.empty:  # punctuation only
         return RawResult(0, [], {}), engine.name if engine else "postgresql", False
     if engine is not None:
-        return engine.search(query, meaning), engine.name, False
+        return engine.search(query, meaning, beside), engine.name, False
     if settings.ELASTICSEARCH_URL:
         first = ElasticsearchEngine(settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX)
-        found = _guarded(first, query, meaning)
+        found = _guarded(first, query, meaning, beside)
         if found is not None:
             return found, first.name, False
     try:
         return (
-            PostgresEngine().search(query, meaning),
+            PostgresEngine().search(query, meaning, beside),
             PostgresEngine.name,
             bool(settings.ELASTICSEARCH_URL),
         )
@@ -155,12 +166,14 @@ def _answer(
         raise InvalidQuery("q", _("This search takes too long. Try with fewer words.")) from error
 
 
-def _guarded(engine: Engine, query: SearchQuery, meaning: Interpretation) -> RawResult | None:
+def _guarded(
+    engine: Engine, query: SearchQuery, meaning: Interpretation, beside: Asked | None
+) -> RawResult | None:
     """The engine's answer; None when it is not asked or does not answer."""
     if not breaker.allows():
         return None
     try:
-        found = engine.search(query, meaning)
+        found = engine.search(query, meaning, beside)
     except EngineError as error:
         breaker.failed()
         log.warning("Elasticsearch does not answer, PostgreSQL does: %s", error)

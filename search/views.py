@@ -15,7 +15,7 @@ from cms.core.contact import Contact
 from cms.core.vocabularies import TERRITORY
 
 from . import feeds, nearby, onward
-from .beside import beside
+from .beside import beside, there
 from .desk.context import desk
 from .desk.counting import counted
 from .desk.picks import picked
@@ -28,11 +28,13 @@ TEMPLATE = "search/results.html"
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A ticked value with the address of the search without it."""
+    """A ticked value with the address of the search without it; `language` that of its label
+    where it is another than the reader's."""
 
     label: str
     facet: str
     address: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,10 @@ def results(request: HttpRequest) -> HttpResponse:
             around = nearby.around(query.near.place, query.near.code)
             near = nearby.at(query.near, around) if around.located else None
             query = replace(query, near=near)
-        result = search(query, whole=True)
+        result = search(query, whole=True, beside=there(query))
         if query.grouped and len({hit.type for hit in result.hits}) < 2:  # nothing to group
             query = replace(query, grouped=False)
-            result = search(query, whole=True)
+            result = search(query, whole=True, beside=there(query))
     except InvalidQuery as invalid:
         return render(request, TEMPLATE, _refused(invalid), status=400)
     picks, shown = picked(query, result)
@@ -160,7 +162,7 @@ def _context(query: SearchQuery, result: SearchResult, around: nearby.Around) ->
         "onward": _onward(query, result),
         "ask": "",
         "feeds": feeds.addresses(query),
-        "beside": beside(query),
+        "beside": beside(query, result.beside),
         "error": "",
     }
 
@@ -242,7 +244,12 @@ def _chips(query: SearchQuery, facets: Sequence[Facet], around: nearby.Around) -
         }  # fmt: skip
         place = [Chip(label, _("Near"), query.with_(near=None).as_address())]
     return place + [
-        Chip(value.label, facet.label, query.toggled(facet.parameter, value.value).as_address())
+        Chip(
+            value.label,
+            facet.label,
+            query.toggled(facet.parameter, value.value).as_address(),
+            value.language,
+        )
         for facet in facets
         for value in facet.values
         if value.selected

@@ -16,7 +16,7 @@ from wagtail.models import Site
 
 from cms.catalogue.models import Record as Stored
 from cms.formats import clean_html, markdown
-from cms.formats.notice import Notice
+from cms.formats.notice import Notice, translations
 
 from . import conditional, listing
 from .expanding import expanded, vocabularies
@@ -179,7 +179,7 @@ def _links(uid: uuid.UUID, url: str) -> str:
 
 
 def _text(request: HttpRequest, uid: uuid.UUID, name: str) -> HttpResponse:
-    """Two queries."""
+    """Two queries, three where it has translations."""
     found = Stored.objects.filter(uid=uid).defer("document").first()
     if found is None:
         raise unknown()
@@ -187,12 +187,13 @@ def _text(request: HttpRequest, uid: uuid.UUID, name: str) -> HttpResponse:
         raise gone(uid, found.gone_at, found.gone_reason)
     names = Site.objects.filter(is_default_site=True).values_list("site_name", flat=True)
     site = names.first() or settings.WAGTAIL_SITE_NAME
-    validators = conditional.of_list((found.version, site), name, found.modified_at)
+    others = translations(found)
+    validators = conditional.of_list((found.version, site, others), name, found.modified_at)
     if validators.not_modified(request):
         return validators.unchanged()
     chosen = FORMATS[name]
     with translation.override(found.locale):
-        body = chosen.write(Notice(found, site))
+        body = chosen.write(Notice(found, site, others))
     response = HttpResponse(body, content_type=chosen.media_type)
     response.headers["Content-Language"] = found.locale
     response.headers["Content-Security-Policy"] = POLICY

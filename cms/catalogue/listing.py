@@ -117,7 +117,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A value of a filter; `address` is the list with the value ticked, or unticked; `depth` is
-    0 at the top of a tree; `known` is false for what nothing is called."""
+    0 at the top of a tree; `known` is false for what nothing is called; `language`
+    that of a label that the list's own has not."""
 
     value: str
     label: str
@@ -126,6 +127,7 @@ class Shown:
     address: str
     depth: int = 0
     known: bool = True
+    language: str = ""
 
 
 @dataclass(slots=True)
@@ -357,6 +359,7 @@ def _tree(
                     depth,
                     # What was merged is found by its old name too.
                     known=identifier not in lost or bool(numbers.get(term)),
+                    language=names[identifier].language,
                 )
             )
             if depth < 10:

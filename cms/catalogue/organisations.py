@@ -22,7 +22,10 @@ class Organisations:
         if scheme.name != ORGANISATION:
             return {}
         found = Record.objects.filter(uid__in=_uids(ids), gone_at__isnull=True)
-        return {str(uid): Value(title) for uid, title in found.values_list("uid", "title")}
+        return {
+            str(uid): Value(title, language="" if own == locale else own)
+            for uid, title, own in found.values_list("uid", "title", "locale")
+        }
 
 
 def _uids(ids: Iterable[str]) -> list[UUID]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
@@ -321,7 +322,12 @@ def row(
         open_from=draft.open_from,
         open_until=draft.open_until or max(ends, default=None),
         changes_at=draft.changes_at,
-        labels=[term.label(locale) for term in draft.terms],
+        # Those that it has in its own language: lists cannot mark them one by one.
+        labels=[
+            term.label(locale)
+            for term in draft.terms
+            if locale == settings.LANGUAGE_CODE or locale in term.labels
+        ],
         thumbnail=draft.image.url if draft.image else "",
         terms=terms,
         terms_broader=broader,

@@ -42,6 +42,7 @@ class Chip:
     facet: str
     label: str
     address: str
+    language: str = ""
 
 
 @dataclass(slots=True)
@@ -165,7 +166,7 @@ def pages(number: int, count: int, choice: Choice, schemes: Mapping[str, Scheme]
 def chips(choice: Choice, filters: Sequence[Filter], schemes: Mapping[str, Scheme]) -> list[Chip]:
     """What is chosen, each with its way out."""
     found = [
-        Chip(str(one.label), value.label, value.address)
+        Chip(str(one.label), value.label, value.address, value.language)
         for one in filters
         for value in one.values
         if value.selected

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
 
 from .extraction import check_signature, pdf_pages
+from .policy import policy
 
 
 def languages() -> list[tuple[str, Any]]:
@@ -48,6 +49,10 @@ class CustomDocument(AbstractDocument):
         "document",
         "id",
     )  # its change projects the records that offer it
+
+    override_translatable_fields = policy(
+        synchronised=("title", "file", "language", "collection", "tags")
+    )
 
     class Meta(AbstractDocument.Meta):
         verbose_name = _("document")
@@ -121,6 +126,7 @@ class DocumentPage(models.Model):
     text = models.TextField(blank=True)
 
     record_dependency = ("document", "document_id")
+    override_translatable_fields = policy(synchronised=("document", "number", "text"))
 
     class Meta:
         ordering = ("number",)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition
 
 from .licences import Licence
+from .policy import policy
 
 
 class Consent(models.TextChoices):
@@ -49,6 +50,9 @@ class CustomImage(AbstractImage):
         "collection", "tags",
         "focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height",
     )  # fmt: skip
+
+    # What it says is in the language of the source, and marked so elsewhere.
+    override_translatable_fields = policy(synchronised=(*admin_form_fields, "description"))
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("image")

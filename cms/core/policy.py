@@ -3,7 +3,8 @@
 Said once on the model, in `override_translatable_fields`, which wagtail-localize reads; the check
 at the end refuses a field that says nothing. What is synchronised is copied from the source and
 not offered to translators. Child rows speak for themselves: those whose model is translatable are
-translated with their page, the others are copied.
+translated with their page, the others are copied. What pages share (figures, testimonials, cycles)
+keeps its words in rows of its own, one for each language.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -83,11 +84,24 @@ def translated_models() -> Iterator[Any]:
                 yield found
 
 
+def spoken_models() -> Iterator[Any]:
+    """The other models that records show. Rows that each belong to a language (the names of a
+    concept, the words of a shared content) need no policy: they are the translations."""
+    pages = set(translated_models())
+    for model in apps.get_models():
+        if not hasattr(model, "record_dependency") or model in pages:
+            continue
+        names = {one.name for one in model._meta.fields}
+        child = any(isinstance(one, ParentalKey) for one in model._meta.fields)
+        if not (child and "language" in names):
+            yield model
+
+
 @checks.register()
 def every_field_has_a_policy(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """A field without a policy would be offered to translators, or copied, by chance."""
     problems: list[checks.CheckMessage] = []
-    for model in translated_models():
+    for model in (*translated_models(), *spoken_models()):
         problems += [
             checks.Error(
                 f"{model._meta.label}.{name} says neither that it is translated nor synchronised.",
@@ -102,12 +116,13 @@ def every_field_has_a_policy(app_configs: Any, **kwargs: Any) -> list[checks.Che
             for one in getattr(model, "override_translatable_fields", ())
             if isinstance(one, TranslatableField)
         ]
-        if spoken and not issubclass(model, TranslatableMixin):
+        if spoken and not issubclass(model, TranslatableMixin) and not hasattr(model, "texts"):
             problems.append(
                 checks.Error(
                     f"{model._meta.label} has language ({', '.join(spoken)}) but is not"
                     " translatable.",
-                    hint="Derive it from wagtail.models.TranslatableMixin.",
+                    hint="Derive it from wagtail.models.TranslatableMixin, or give it rows of"
+                    " texts in each language.",
                     obj=model,
                     id="cms_core.E011",
                 )

@@ -42,10 +42,12 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What an identifier of a scheme is called, and what it stands under in its tree."""
+    """What an identifier of a scheme is called, and what it stands under in its tree; `language`
+    is that of the label where it is not the one that was asked for."""
 
     label: str
     broader: str | None = None
+    language: str = ""
 
 
 class Vocabulary(Protocol):

@@ -28,7 +28,7 @@ from .oai import identity
 MOST = 2_000  # dates of a calendar
 # What took place lately stays: a calendar that is fetched again forgets what is no longer in it.
 KEPT = dt.timedelta(days=90)
-SHAPE = 2
+SHAPE = 3
 
 _DATES = """
     SELECT record.uid, record.version, record.modified_at, record.published_at, record.title,
@@ -38,7 +38,13 @@ _DATES = """
          WHERE own.record_id = record.uid) = 1,
         row_number() OVER (
             PARTITION BY record.uid, (occurrence.start AT TIME ZONE %(zone)s)::date
-            ORDER BY occurrence.start, occurrence.id)
+            ORDER BY occurrence.start, occurrence.id),
+        record.locale,
+        CASE WHEN 'translations' = ANY (record.has) THEN ARRAY(
+            SELECT other.uid FROM cms_catalogue_record other
+            WHERE other.translation_key = record.translation_key AND other.gone_at IS NULL
+                AND other.uid <> record.uid ORDER BY other.locale)
+        ELSE '{{}}' END
     FROM cms_catalogue_occurrence occurrence
     JOIN cms_catalogue_record record ON record.uid = occurrence.record_id
     WHERE {condition} ORDER BY occurrence.start, record.uid, occurrence.id LIMIT %(most)s
@@ -94,7 +100,7 @@ def one(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
 
     return kept(
         request,
-        etag_of(SHAPE, record.version, identity.namespace()),
+        etag_of(SHAPE, record.version, identity.namespace(), dates[0].translations),
         calendar.MEDIA_TYPE,
         body,
         Content_Disposition=content_disposition_header(True, name) or "attachment",

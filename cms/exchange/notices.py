@@ -19,7 +19,7 @@ from cms.catalogue.models import Gone, Record
 from cms.catalogue.rendering import RENDERER
 from cms.core.reading import PROBLEM, reads, wants_page
 from cms.formats import bibtex, csl, markdown, ris, schema_org
-from cms.formats.notice import Notice
+from cms.formats.notice import Notice, translations
 
 from .conditional import etag_of, kept
 from .oai import identity
@@ -62,21 +62,22 @@ def notice(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
 
 @reads()
 def export(request: HttpRequest, uid: uuid.UUID, extension: str) -> HttpResponseBase:
-    """The record in a format of EXPORTS, by two queries at most."""
+    """The record in a format of EXPORTS, by two queries; three with translations."""
     record = Record.objects.filter(uid=uid).defer("document").first()
     if record is None or record.gone_at is not None:
         return absent(request, record, file=True)
     chosen = EXPORTS[extension]
     site = identity.site_name()
+    others = translations(record)
     name = f"{slugify(record.title)[:60].strip('-') or record.uid}.{extension}"
 
     def body() -> bytes:
         with translation.override(record.locale):
-            return chosen.write(Notice(record, site))
+            return chosen.write(Notice(record, site, others))
 
     return kept(
         request,
-        etag_of(RENDERER, extension, record.version, site, settings.BASE_URL),
+        etag_of(RENDERER, extension, record.version, site, settings.BASE_URL, others),
         chosen.media_type,
         body,
         Content_Disposition=content_disposition_header(chosen.attached, name) or "inline",

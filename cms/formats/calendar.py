@@ -46,6 +46,8 @@ class Dated:
     place: str
     alone: bool
     place_of_day: int
+    locale: str = ""
+    translations: Sequence[uuid.UUID] = ()  # the same in other languages
 
 
 def write(dates: Iterable[Dated], *, name: str, site: str, domain: str) -> Iterator[bytes]:
@@ -126,12 +128,14 @@ def _event(one: Dated, domain: str, hours: _Hours) -> bytes:
         f"LAST-MODIFIED:{changed}",
         f"SEQUENCE:{min(one.version, _LARGEST)}",
         *hours.lines(one),
-        "SUMMARY:" + _text(f"{status} – {name}" if status else name),
-        "DESCRIPTION:" + _text(about),
+        f"SUMMARY{_language(one.locale)}:" + _text(f"{status} – {name}" if status else name),
+        f"DESCRIPTION{_language(one.locale)}:" + _text(about),
         f"URL:{_uri(settings.BASE_URL + one.url)}",
         f"STATUS:{_WORDS.get(one.status, 'CONFIRMED')}",
         f"TRANSP:{'TRANSPARENT' if one.all_day else 'OPAQUE'}",
     ]
+    # The same in another language (RFC 9253).
+    lines += [f"LINK;LINKREL=alternate;VALUE=URI:{_uri(permalink(o))}" for o in one.translations]
     if one.published_at:
         lines.append(f"CREATED:{one.published_at.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}")
     if one.place:
@@ -140,6 +144,10 @@ def _event(one: Dated, domain: str, hours: _Hours) -> bytes:
         lines.append("CATEGORIES:" + ",".join(_text(one_line(label)) for label in one.labels))
     lines.append("END:VEVENT")
     return b"".join(map(_folded, lines))
+
+
+def _language(locale: str) -> str:
+    return f";LANGUAGE={locale}" if locale else ""
 
 
 def _text(text: str) -> str:

@@ -56,5 +56,6 @@ def statements(notice: Notice) -> Iterator[tuple[str, str]]:
     yield "source", notice.text("host_title")
     yield "language", notice.language
     yield from (("relation", permalink(link["uid"])) for link in item["links"])
+    yield "relation", notice.source  # what it is the translation of
     yield from (("coverage", place["label"]) for place in item["territories"])
     yield "rights", notice.rights

@@ -47,6 +47,9 @@ def element(notice: Notice) -> etree._Element:
     for place in notice.item["territories"]:
         add(add(root, "subject"), "geographic", place["label"])
     _host(root, notice)
+    if notice.source:
+        other = add(root, "relatedItem", type="otherVersion", displayLabel="translation of")
+        add(other, "identifier", notice.source, type="uri")
     add(root, "identifier", notice.permalink, type="uri")
     for name in ("isbn", "issn", "doi"):
         if not (name == "issn" and notice.text("host_title")):

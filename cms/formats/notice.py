@@ -8,7 +8,7 @@ not there is empty; no type is known by name.
 import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 
 from cms.catalogue.models import Record
 from cms.catalogue.rendering import BASE
-from cms.core.records import RecordType, record_types
+from cms.core import citing
+from cms.core.records import RecordType, record_types, record_uid
 
 from . import names
 from .names import Name
@@ -73,16 +74,24 @@ _HOUSED = frozenset({"Book", "Report", "Article", "Periodical", "Thesis", "Game"
 
 
 class Notice:
-    """A live record, its addresses absolute. `site`: the name of the site that publishes it.
+    """A live record, its addresses absolute. `site`: the name of the site that publishes it;
+    `translations`: (language, identifier) of the same in other languages, as far as they are
+    public, where a format names them all.
 
     ValueError for a tombstone: it has nothing to say.
     """
 
-    def __init__(self, record: Record, site: str = "") -> None:
+    def __init__(
+        self,
+        record: Record,
+        site: str = "",
+        translations: Sequence[tuple[str, uuid.UUID]] = (),
+    ) -> None:
         if record.gone_at is not None:
             raise ValueError("A tombstone has no notice.")
         self.record = record
         self.site = site
+        self.translations = translations
         self.item: dict[str, Any] = json.loads(
             record.json.replace(BASE, settings.BASE_URL), strict=False
         )
@@ -105,6 +114,14 @@ class Notice:
     @property
     def kind(self) -> Kind:
         return KINDS.get(self.schema_type, _PLAIN)
+
+    @property
+    def source(self) -> str:
+        """The permalink of what this is the translation of; "" for what is none. No query: its
+        identifier follows from the family's."""
+        if self.locale == settings.LANGUAGE_CODE:
+            return ""
+        return permalink(record_uid(self.record.translation_key, settings.LANGUAGE_CODE))
 
     @property
     def permalink(self) -> str:
@@ -159,17 +176,18 @@ class Notice:
     @property
     def citation(self) -> str:
         """The citation that the record gives of itself, else one after ISO 690 of a page online:
-        “Auteurs. Titre [en ligne]. Éditeur, 2025. Disponible sur : adresse”."""
+        “Auteurs. Titre [en ligne]. Éditeur, 2025. Disponible sur : adresse”, in its language."""
         if own := self.text("citation"):
             return own
+        said = citing.words(self.locale)
         names = [author.printed for author in self.authors]
         parts = [
             f"{names[0]} et al." if len(names) > 3 else ", ".join(names),
-            f"{self.title} [en ligne]",
+            f"{self.title} [{said.online}]",
             ", ".join(filter(None, [self.publisher, self.year])),
         ]
         ended = [one if one.endswith((".", "!", "?", "…")) else f"{one}." for one in parts if one]
-        return " ".join([*ended, f"Disponible sur : {self.permalink}"])
+        return " ".join([*ended, said.address(self.permalink)])
 
     @property
     def concepts(self) -> list[dict[str, str]]:
@@ -200,3 +218,12 @@ def is_citable(kind: str) -> bool:
     """Whether one cites records of a type, as far as the type alone tells."""
     known = record_types().get(kind)
     return known is not None and KINDS.get(known.schema_type, _PLAIN).citable
+
+
+def translations(record: Record) -> list[tuple[str, uuid.UUID]]:
+    """(language, identifier) of the same in other languages, what is public alone. One query,
+    none for what has no translation."""
+    if "translations" not in record.has:
+        return []
+    family = Record.objects.filter(translation_key=record.translation_key, gone_at__isnull=True)
+    return list(family.exclude(uid=record.uid).order_by("locale").values_list("locale", "uid"))

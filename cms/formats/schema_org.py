@@ -70,6 +70,7 @@ def _work(notice: Notice) -> dict[str, Any]:
         "datePublished": notice.date,
         "dateModified": notice.item["modified_at"],
         "inLanguage": notice.language,
+        **_translations(notice),
         "license": notice.licence_url,
         "about": [
             {"@type": "DefinedTerm", "name": one["label"], "termCode": one["id"],
@@ -96,6 +97,17 @@ def _work(notice: Notice) -> dict[str, Any]:
         "pagination": notice.text("pages"),
         "sameAs": f"https://doi.org/{notice.text('doi')}" if notice.text("doi") else None,
     }  # fmt: skip
+
+
+def _translations(notice: Notice) -> dict[str, Any]:
+    """A work names its translations, a translation its source; both only as far as public."""
+    others = {
+        language: {"@type": notice.schema_type, "@id": permalink(uid), "inLanguage": language}
+        for language, uid in notice.translations
+    }
+    if notice.locale == settings.LANGUAGE_CODE:
+        return {"workTranslation": list(others.values())}
+    return {"translationOfWork": others.get(settings.LANGUAGE_CODE)}
 
 
 def _event(notice: Notice) -> dict[str, Any]:

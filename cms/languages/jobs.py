@@ -7,7 +7,8 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, ReferenceIndex
+from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail_localize.operations import translate_object
 
 from .models import TreeTranslation
@@ -40,7 +41,7 @@ def translate_tree(job_id: int) -> None:
     for page in pages:
         try:
             if not _translated(page, job.locale):
-                translate_object(page.specific, [job.locale], user=user)
+                _begin(page, job.locale, user)
         except Exception:
             log.exception("Page %s cannot be translated.", page.pk)
             job.failed += 1
@@ -48,6 +49,16 @@ def translate_tree(job_id: int) -> None:
         job.save(update_fields=["done", "failed"])
     job.finished_at = timezone.now()
     job.save(update_fields=["finished_at"])
+
+
+@transaction.atomic
+def _begin(page: Page, locale: Locale, user: Any) -> None:
+    """What uses what is noted once, for the page as it is in the end: it is saved three times."""
+    with disable_reference_index_auto_update():
+        translate_object(page.specific, [locale], user=user)
+    made = Page.objects.filter(translation_key=page.translation_key, locale=locale).first()
+    if made is not None:
+        ReferenceIndex.create_or_update_for_object(made.specific)
 
 
 def _translated(page: Page, locale: Locale) -> bool:

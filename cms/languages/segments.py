@@ -96,7 +96,7 @@ def _strings(locale_id: int, texts: set[str]) -> dict[str, int]:
     known = dict(rows.values_list("data_hash", "pk"))
     new = [
         String(locale_id=locale_id, data_hash=key, data=text)
-        for key, text in hashes.items()
+        for key, text in sorted(hashes.items())  # two at once wait for each other in one order
         if key not in known
     ]
     String.objects.bulk_create(new, ignore_conflicts=True)
@@ -118,7 +118,7 @@ def _templates(shapes: Sequence[TemplateSegmentValue]) -> dict[tuple[str, str], 
             uuid=key, template=one.template, template_format=one.format,
             string_count=one.string_count,
         )
-        for key, one in keys.items()
+        for key, one in sorted(keys.items())
         if key not in known
     ]  # fmt: skip
     Template.objects.bulk_create(new, ignore_conflicts=True)

@@ -23,6 +23,7 @@ from wagtail_localize.models import (
 from . import board, carrying, emergency, exchange, jobs, updating
 from .glossary import Glossary
 from .models import TreeTranslation
+from .shared import lacking
 
 BOARD = "languages_board"
 NEEDED = ("add", "change", "publish")
@@ -165,6 +166,7 @@ def _shown(
         progress=carrying.progress(found.source_id, found.target_locale_id),
         names=_names(found),
         doubts=_doubts(found),
+        shared=lacking(target, found.target_locale.language_code, request.user),
         reading=reading,
     )
     return render(

@@ -1,5 +1,6 @@
 """What the admin adds for languages: a board in the menu, actions on pages, a last guard."""
 
+import html
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,10 +13,11 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 from wagtail_localize.models import Translation, TranslationSource
 
-from . import publishing, views
+from . import publishing, views, writing
 
 
 class BoardMenuItem(MenuItem):
@@ -44,6 +46,10 @@ def urls() -> list[Any]:
         path("localize/translate/<int:pk>/pofile/download/", views.download),
         path("localize/translate/<int:pk>/pofile/upload/", views.translation),
         path("localize/update/<int:source_id>/", _update),
+        path(
+            "localize/translate/<int:translation_id>/strings/<int:string_segment_id>/edit/",
+            writing.edit,
+        ),
     ]
 
 
@@ -82,6 +88,25 @@ def actions(
 
 
 hooks.register("register_page_header_buttons", actions)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    @actions.register_action(writing.REPLACED)
+    class Replaced(LogFormatter):
+        label = gettext_lazy("Replace a translation")
+
+        def format_message(self, entry: Any) -> str:
+            said = entry.data
+            return _("Replaced somebody else’s translation of %(path)s: “%(text)s”") % {
+                "path": said.get("path", ""), "text": html.unescape(said.get("text", "")),
+            }  # fmt: skip
+
+
+@hooks.register("before_edit_page", order=-1)
+def note_what_is_seen(request: HttpRequest, page: Any) -> None:
+    if request.method == "GET" and (found := publishing.translation_of(page)):
+        writing.opened(request, found)
 
 
 # Before wagtail-localize, which answers here with its own form: whatever is posted publishes, and

@@ -32,10 +32,11 @@ from cms.core.records import (
     TextPart,
 )
 from knowledge.base.checklist import Check
-from knowledge.base.describing import Named, named, rows_by_page
+from knowledge.base.describing import named, rows_by_page
 from knowledge.base.forms import KnowledgePageForm
 from knowledge.base.pages import KnowledgePage
 from knowledge.base.places import PLACE, Placed, communes_of
+from knowledge.base.spoken import said, texts
 from knowledge.territories.models import Territory
 
 from . import proposing
@@ -283,13 +284,14 @@ class EventPage(WithBody, Placed, KnowledgePage):
 
     def say_the_rest(self, draft: RecordDraft, parts: "_Parts") -> None:
         public = {one.document_id for one in draft.downloads}
-        series = parts.series.get(self.series_id or 0)
+        series = parts.cycle(self)
         if self.series_id:
             draft.depends_on.add(Dependency("event_series", self.series_id))
+        people = parts.people[self.locale.language_code]
         speakers = [
-            (row, parts.people.get(row.person_id or 0)) for row in parts.speakers.get(self.pk, [])
+            (row, people.get(row.person_id or 0)) for row in parts.speakers.get(self.pk, [])
         ]
-        said = [
+        named_here = [
             {
                 "name": known.title if known else row.name,
                 "function": row.function,
@@ -303,6 +305,7 @@ class EventPage(WithBody, Placed, KnowledgePage):
         draft.data |= {
             CYCLE: series.slug if series else None,
             "cycle_title": series.title if series else "",
+            "cycle_language": series.locale if series else None,
             "programme": [
                 {
                     "day": _iso(row.day), "time": row.time.strftime("%H:%M") if row.time else None,
@@ -310,7 +313,7 @@ class EventPage(WithBody, Placed, KnowledgePage):
                 }
                 for row in programme
             ],
-            "speakers": said,
+            "speakers": named_here,
             "replay_url": self.replay_url,
             "documents": [
                 {"document_id": row.document_id, "kind": row.kind}
@@ -320,7 +323,7 @@ class EventPage(WithBody, Placed, KnowledgePage):
         }  # fmt: skip
         _name_downloads(draft, parts.documents.get(self.pk, []))
         draft.text += [
-            *(TextPart("body", " ".join([one["name"], one["function"]])) for one in said),
+            *(TextPart("body", " ".join([one["name"], one["function"]])) for one in named_here),
             *(TextPart("body", " ".join([r.title, r.speaker, r.text])) for r in programme),
         ]
         if series:
@@ -355,8 +358,15 @@ class _Parts:
         self.documents = rows_by_page(EventDocument, pages)
         self.communes = communes_of(pages)
         self.series = EventSeries.objects.in_bulk({p.series_id for p in pages if p.series_id})
+        spoken = {page.locale.language_code for page in pages}
+        self._texts = texts(self.series.values(), spoken)
         people = {r.person_id for rows in self.speakers.values() for r in rows if r.person_id}
-        self.people: dict[int, Named] = named(people)
+        self.people = named(people, pages)
+
+    def cycle(self, page: EventPage) -> EventSeries | None:
+        """The cycle of an event, with its words in the event's language."""
+        found = self.series.get(page.series_id or 0)
+        return said(found, page.locale.language_code, self._texts) if found else None
 
 
 def _rows(model: Any, pages: Sequence[Any]) -> list[Any]:

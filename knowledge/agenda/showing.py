@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from cms.core import body
 from cms.core.moments import ZONES, day, hour, spoken
 from cms.core.records import Download
+from cms.core.templatetags.relais import in_its_language
+from knowledge.base import spoken as shared
 from knowledge.base.places import communes_of
 from knowledge.base.presenting import Actor, actors
 
@@ -41,8 +43,10 @@ def context(page: Any, found: dict[str, Any]) -> dict[str, Any]:
     """The dates (see `_dates`), `is_past`, `status_label`, `place`, `map_url`, `online_url`
     until the event is over, `registration` ("open", "closed", ""), `programme` (by day),
     `speakers` (actors with their function),
-    `remains` (files), `same_cycle` (records), `facts`, and `ties` without the speakers."""
+    `remains` (files), `cycle` (EventSeries or None), `same_cycle` (records), `facts`,
+    and `ties` without the speakers."""
     now = timezone.now()
+    cycle = _cycle(page)
     moments = page.moments()
     communes = communes_of([page])
     point = page.point(communes, page.title)
@@ -59,7 +63,8 @@ def context(page: Any, found: dict[str, Any]) -> dict[str, Any]:
         "speakers": speakers(page.speakers.all()),
         "remains": remains(page.documents.all()),
         "same_cycle": page.same_cycle(),
-        "facts": facts(page, moments, now),
+        "cycle": cycle,
+        "facts": facts(page, moments, now, cycle),
         "ties": [tie for tie in found["ties"] if tie.relation != OWN_TIE or tie.inverse],
     }
 
@@ -130,7 +135,7 @@ def speakers(rows: Any) -> list[Actor]:
         one = known.get(row.person_id)
         if one or row.name:
             found.append(Actor(one.name if one else row.name, one.url if one else "",
-                               role=row.function))  # fmt: skip
+                               role=row.function, locale=one.locale if one else ""))  # fmt: skip
     return found
 
 
@@ -145,7 +150,17 @@ def remains(rows: Any) -> list[Remains]:
     ]
 
 
-def facts(page: Any, moments: Sequence[Moment], now: dt.datetime) -> list[dict[str, Any]]:
+def _cycle(page: Any) -> Any:
+    """The cycle in the words of the page's language. No query in French."""
+    if page.series is None:
+        return None
+    language = page.locale.language_code
+    return shared.said(page.series, language, shared.texts([page.series], [language]))
+
+
+def facts(
+    page: Any, moments: Sequence[Moment], now: dt.datetime, cycle: Any = None
+) -> list[dict[str, Any]]:
     """The first lines of “En bref”."""
     coming = next((one for one in moments if not one.is_past(now)), None)
     found = []
@@ -154,8 +169,8 @@ def facts(page: Any, moments: Sequence[Moment], now: dt.datetime) -> list[dict[s
     elif moments and len(moments) == 1:
         found.append((_("Date"), [str(moments[0])]))
     found.append((_("How to take part"), [page.get_mode_display()]))
-    if page.series:
-        found.append((_("Cycle"), [page.series.title]))
+    if cycle:
+        found.append((_("Cycle"), [in_its_language(cycle.title, cycle)]))
     if page.seats:
         found.append((_("Seats"), [str(page.seats)]))
     return [{"label": label, "texts": texts} for label, texts in found]

@@ -7,3 +7,10 @@ class BaseConfig(AppConfig):
     label = "knowledge_base"
     verbose_name = _("Knowledge pages")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from cms.languages import shared
+
+        from .spoken import lacking
+
+        shared.register(lacking)

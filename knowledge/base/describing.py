@@ -1,7 +1,7 @@
 """The relations of a batch of pages, one query for each kind whatever the size of the batch."""
 
 import uuid
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from knowledge.territories.terms import lines as place_lines
 from knowledge.territories.terms import terms_many as place_terms
 from knowledge.thesaurus.terms import Lines, lines, terms_many
 
+from . import spoken as shared
 from .relations import PageDownload
 
 
@@ -42,6 +43,18 @@ def rows_by_page(model: Any, pages: Sequence[Any], *together: str) -> dict[int, 
     for row in own.select_related(*together) if together else own:
         found[row.page_id].append(row)
     return found
+
+
+def _shared(
+    pages: Sequence[Any], spoken: Mapping[int, str], name: str, together: str
+) -> list[tuple[int, Any]]:
+    """(page id, shared content with its words in the page's language). A query for each step of
+    `together` and, where other languages than French are spoken, one for the words."""
+    found = rows(pages, name, together)
+    pointer = together.partition("__")[0]
+    one_by_one = [(row.page_id, getattr(row, pointer)) for row in found]
+    known = shared.texts((one for _page, one in one_by_one), spoken.values())
+    return [(page_id, shared.said(one, spoken[page_id], known)) for page_id, one in one_by_one]
 
 
 class Rows:
@@ -103,23 +116,26 @@ class Named:
     uid: uuid.UUID
 
 
-def named(page_ids: set[int], locale: str = "") -> dict[int, Named]:
-    """The public pages among these, by id; in a language, their translations where they are
-    public. Three queries, none without pages."""
-    if not page_ids:
-        return {}
-    keys = dict(Page.objects.filter(pk__in=page_ids).values_list("pk", "translation_key"))
+def named(page_ids: Iterable[int | None], pages: Sequence[Any]) -> dict[str, dict[int, Named]]:
+    """The public pages among these by id, for each language of the pages that name them: their
+    translations where these are public. Three queries, none without any."""
+    languages = {page.locale.language_code for page in pages}
+    wanted = {number for number in page_ids if number}
+    if not wanted:
+        return {language: {} for language in languages}
+    keys = dict(Page.objects.filter(pk__in=wanted).values_list("pk", "translation_key"))
     family = Page.objects.filter(translation_key__in=keys.values()).values_list(
         "pk", "title", "translation_key", "locale__language_code"
     )
-    rows = {row[0]: row for row in family if row[0] in page_ids or row[3] == locale}
+    rows = {row[0]: row for row in family if row[0] in wanted or row[3] in languages}
     public = public_pages(rows)
-    here = {row[2]: row for row in rows.values() if row[0] in public and row[3] == locale}
-    found = {}
-    for pk, key in keys.items():
-        row = here.get(key) or (rows[pk] if pk in public else None)
-        if row:
-            found[pk] = Named(row[1], record_uid(row[2], row[3]))
+    spoken = {(row[2], row[3]): row for pk, row in rows.items() if pk in public}
+    found: dict[str, dict[int, Named]] = {}
+    for language in languages:
+        own = found[language] = {}
+        for pk, key in keys.items():
+            if row := spoken.get((key, language)) or (rows[pk] if pk in public else None):
+                own[pk] = Named(row[1], record_uid(row[2], row[3]))
     return found
 
 
@@ -181,10 +197,9 @@ class Relations:
     def _load_people(self, pages: Sequence[Any]) -> None:
         organisations = rows(pages, "organisations")
         contacts = rows(pages, "contacts")
-        wanted = {row.organisation_id for row in organisations if row.organisation_id}
-        wanted |= {row.actor_id for row in contacts}
+        wanted = [row.organisation_id for row in organisations]
+        by_language = named([*wanted, *(row.actor_id for row in contacts)], pages)
         spoken = {page.pk: page.locale.language_code for page in pages}
-        by_language = {code: named(wanted, code) for code in set(spoken.values())}
         for row in organisations:
             known = by_language[spoken[row.page_id]]
             self._uses(row.page_id, "page", row.organisation_id)
@@ -206,30 +221,31 @@ class Relations:
         for row in rows(pages, "identifiers"):
             one = {"scheme": row.scheme, "value": row.value}
             self.identifiers.setdefault(row.page_id, []).append(one)
-        for row in rows(pages, "figures", "figure__territory"):
-            figure = row.figure
-            self._uses(row.page_id, "figure", figure.pk)
-            self._uses(row.page_id, "territory", figure.territory_id)
+        spoken = {page.pk: page.locale.language_code for page in pages}
+        for page_id, figure in _shared(pages, spoken, "figures", "figure__territory"):
+            self._uses(page_id, "figure", figure.pk)
+            self._uses(page_id, "territory", figure.territory_id)
             said = {
                 "value": figure.value, "unit": figure.unit, "label": figure.label,
                 "date": figure.date, "source": figure.source,
                 "territory": figure.territory.name if figure.territory else "",
+                "language": figure.locale,
             }  # fmt: skip
-            self.figures.setdefault(row.page_id, []).append(said)
-            self._says(row.page_id, str(figure))
-        for row in rows(pages, "testimonials", "testimonial__territory"):
-            one = row.testimonial
-            self._uses(row.page_id, "testimonial", one.pk)
+            self.figures.setdefault(page_id, []).append(said)
+            self._says(page_id, str(figure))
+        for page_id, one in _shared(pages, spoken, "testimonials", "testimonial__territory"):
+            self._uses(page_id, "testimonial", one.pk)
             if one.public:
                 said = {
                     "quote": one.quote, "author": one.author, "role": one.role,
                     "territory": one.territory.name if one.territory else "",
+                    "language": one.locale,
                 }  # fmt: skip
-                self.testimonials.setdefault(row.page_id, []).append(said)
-                self._says(row.page_id, one.quote)
-        for row in rows(pages, "fundings", "statement"):
-            self._uses(row.page_id, "funding", row.statement_id)
-            self.fundings.setdefault(row.page_id, []).append(row.statement.statement)
+                self.testimonials.setdefault(page_id, []).append(said)
+                self._says(page_id, one.quote)
+        for page_id, one in _shared(pages, spoken, "fundings", "statement"):
+            self._uses(page_id, "funding", one.pk)
+            self.fundings.setdefault(page_id, []).append(one.statement)
 
     def _uses(self, page_id: int, kind: str, number: int | None) -> None:
         if number:

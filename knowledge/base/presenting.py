@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 from wagtail.models import Page
 
@@ -18,6 +17,7 @@ from knowledge.thesaurus.models import ConceptScheme
 from knowledge.thesaurus.terms import terms_many
 
 from .relations import Role
+from .spoken import shown as shown_in
 
 
 @dataclass
@@ -49,27 +49,29 @@ def context(page: Any) -> dict[str, Any]:
         "authors": [row.name for row in page.authors.all()],
         "terms": terms_by_scheme([row.concept_id for row in page.descriptors.all()]),
         "downloads": [download for download in found if download],
+        # What is called by the file's own title is in the file's language.
+        "own_titles": {row.document_id for row in downloads if not row.title},
         "picture": targets.picture(page.hero_image_id),
         "related": related_records(page),
         "places": places(page),
         **people(page),
-        "figures": [row.figure for row in _with(page.figures, "figure__territory")],
-        "testimonials": [
-            row.testimonial
-            for row in _with(page.testimonials, "testimonial__territory")
-            if row.testimonial.public
-        ],
-        "fundings": [row.statement for row in _with(page.fundings, "statement__emblem")],
+        **shared(page),
         "ties": ties(page.pk, page.locale.language_code) if page.pk else [],
     }
 
 
-def _with(rows: Any, together: str) -> list[Any]:
-    """The rows of a page, read or still edited, with what they point to: one query for each step
-    of `together`, none without rows."""
-    found = list(rows.all())
-    prefetch_related_objects(found, together)
-    return found
+def shared(page: Any) -> dict[str, Any]:
+    """The figures, testimonials and funders' sentences of a page, in its language where they have
+    words in it. One query for each kind that it has, two in another language than French."""
+    language = page.locale.language_code
+    said = list(page.testimonials.all())
+    return {
+        "figures": shown_in(list(page.figures.all()), "figure", language, "territory"),
+        "testimonials": [
+            one for one in shown_in(said, "testimonial", language, "territory") if one.public
+        ],
+        "fundings": shown_in(list(page.fundings.all()), "statement", language, "emblem"),
+    }
 
 
 def places(page: Any) -> list[Term]:

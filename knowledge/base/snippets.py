@@ -3,16 +3,20 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.search import index
 
+from cms.core.policy import policy
 from knowledge.territories.models import Territory
 
 from .actors import organisation_chooser
 from .dates import PartialDateField
+from .spoken import SpokenForm, SpokenText, texts_panel
 
 
-class KeyFigure(index.Indexed, models.Model):
+class KeyFigure(index.Indexed, ClusterableModel):
     """A number that means something only with its unit, its date and its source."""
 
     value = models.CharField(
@@ -45,6 +49,12 @@ class KeyFigure(index.Indexed, models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     record_dependency = ("figure", "id")
+    base_form_class = SpokenForm
+    override_translatable_fields = policy(
+        translated=("unit", "label", "source"),
+        as_printed=("value",),
+        synchronised=("date", "organisation", "territory"),
+    )
     search_fields = [
         index.SearchField("label"),
         index.AutocompleteField("label"),
@@ -60,7 +70,7 @@ class KeyFigure(index.Indexed, models.Model):
         return " ".join(filter(None, [self.value, self.unit, self.label]))
 
 
-class Testimonial(index.Indexed, models.Model):
+class Testimonial(index.Indexed, ClusterableModel):
     """What somebody said and agreed to see published."""
 
     class Consent(models.TextChoices):
@@ -93,6 +103,11 @@ class Testimonial(index.Indexed, models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     record_dependency = ("testimonial", "id")
+    base_form_class = SpokenForm
+    override_translatable_fields = policy(
+        translated=("quote", "role"),
+        synchronised=("author", "territory", "consent", "consent_date", "consent_source"),
+    )
     search_fields = [
         index.SearchField("quote"),
         index.AutocompleteField("quote"),
@@ -119,7 +134,7 @@ class Testimonial(index.Indexed, models.Model):
         return self.consent != self.Consent.UNKNOWN
 
 
-class FundingStatement(index.Indexed, models.Model):
+class FundingStatement(index.Indexed, ClusterableModel):
     """The sentence and the emblem that a funder obliges to show."""
 
     name = models.CharField(
@@ -138,6 +153,11 @@ class FundingStatement(index.Indexed, models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     record_dependency = ("funding", "id")
+    base_form_class = SpokenForm
+    override_translatable_fields = policy(
+        translated=("statement",),
+        synchronised=("name", "emblem", "url"),
+    )
     search_fields = [
         index.SearchField("name"),
         index.AutocompleteField("name"),
@@ -153,12 +173,40 @@ class FundingStatement(index.Indexed, models.Model):
         return self.name
 
 
+class KeyFigureText(SpokenText):
+    """`value` only where it has letters: "more than 400"."""
+
+    of = ParentalKey(KeyFigure, on_delete=models.CASCADE, related_name="texts")
+    value = models.CharField(_("value"), max_length=40, blank=True)
+    unit = models.CharField(_("unit"), max_length=40, blank=True)
+    label = models.CharField(_("what is counted"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    record_dependency = ("figure", "of_id")
+
+
+class TestimonialText(SpokenText):
+    of = ParentalKey(Testimonial, on_delete=models.CASCADE, related_name="texts")
+    quote = models.TextField(_("quotation"), max_length=2000, blank=True)
+    role = models.CharField(_("function"), max_length=200, blank=True)
+
+    record_dependency = ("testimonial", "of_id")
+
+
+class FundingText(SpokenText):
+    of = ParentalKey(FundingStatement, on_delete=models.CASCADE, related_name="texts")
+    statement = models.TextField(_("obligatory sentence"), max_length=600, blank=True)
+
+    record_dependency = ("funding", "of_id")
+
+
 figure_panels = [
     FieldRowPanel([FieldPanel("value"), FieldPanel("unit")]),
     FieldPanel("label"),
     FieldRowPanel([FieldPanel("date"), FieldPanel("source")]),
     FieldPanel("organisation", widget=organisation_chooser.widget_class()),
     FieldPanel("territory"),
+    texts_panel("value", "unit", "label", "source"),
 ]
 testimonial_panels = [
     FieldPanel("quote"),
@@ -168,10 +216,12 @@ testimonial_panels = [
         [FieldPanel("consent"), FieldPanel("consent_date"), FieldPanel("consent_source")],
         heading=_("Consent"),
     ),
+    texts_panel("quote", "role"),
 ]
 funding_panels = [
     FieldPanel("name"),
     FieldPanel("statement"),
     FieldPanel("emblem"),
     FieldPanel("url"),
+    texts_panel("statement"),
 ]

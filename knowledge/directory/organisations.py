@@ -255,14 +255,13 @@ class OrganisationPage(FoundByName, Reachable, Placed, WithBody, KnowledgePage):
         drafts = super().describe_with(pages, bodies, wanted, targets)
         missions = describing.rows_by_page(OrganisationMission, pages)
         members = describing.rows_by_page(OrganisationMember, pages)
-        named = describing.named(
-            {row.actor_id for rows in members.values() for row in rows if row.actor_id}
-        )
+        named = describing.named((row.actor_id for rows in members.values() for row in rows), pages)
         communes = communes_of(pages)
         for page, draft in zip(pages, drafts, strict=True):
             page._describe_itself(draft, communes)
             page._describe_missions(draft, missions.get(page.pk, []))
-            page._describe_members(draft, members.get(page.pk, []), named)
+            known = named[page.locale.language_code]
+            page._describe_members(draft, members.get(page.pk, []), known)
         return drafts
 
     def _describe_itself(self, draft: RecordDraft, communes: Mapping[int, Any]) -> None:

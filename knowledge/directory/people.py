@@ -197,13 +197,12 @@ class PersonPage(FoundByName, Reachable, WithBody, KnowledgePage):
         mandates = describing.rows_by_page(PersonMandate, pages)
         about = _Subjects(row for rows in referents.values() for row in rows)
         bodies_of = {row.body_id for rows in mandates.values() for row in rows}
-        named = describing.named(
-            {number for number in bodies_of | {p.organisation_id for p in pages} if number}
-        )
+        named = describing.named(bodies_of | {page.organisation_id for page in pages}, pages)
         for page, draft in zip(pages, drafts, strict=True):
-            page._describe_itself(draft, named)
+            known = named[page.locale.language_code]
+            page._describe_itself(draft, known)
             about.describe(draft, referents.get(page.pk, []))
-            _describe_mandates(draft, mandates.get(page.pk, []), named)
+            _describe_mandates(draft, mandates.get(page.pk, []), known)
         return drafts
 
     def _describe_itself(self, draft: RecordDraft, named: Mapping[int, describing.Named]) -> None:

@@ -101,14 +101,15 @@ def described(pages: Sequence[Any], targets: body.References) -> dict[int, list[
     "link"}, by page id; without those whose file or page is not public. Three queries."""
     found: dict[int, list[dict[str, Any]]] = {page.pk: [] for page in pages}
     rows = list(GuideTool.objects.filter(page__in=found).order_by("sort_order", "pk"))
-    known = named({row.tool_page_id for row in rows if row.tool_page_id})
+    known = named((row.tool_page_id for row in rows), pages)
+    spoken = {page.pk: page.locale.language_code for page in pages}
     for row in rows:
         if row.document_id:
             target = (
                 {"document_id": row.document_id} if row.document_id in targets.documents else {}
             )
         elif row.tool_page_id:
-            one = known.get(row.tool_page_id)
+            one = known[spoken[row.page_id]].get(row.tool_page_id)
             target = {"uid": str(one.uid)} if one else {}
         else:
             target = {"link": row.link}

@@ -70,7 +70,7 @@ def cited(record: Record, site: Any) -> str:
     day = record.date or record.published_at
     house = site.site_name if site else ""
     address = f"{site.root_url}{record.url}" if site else ""
-    return elsewhere(record.title, house, str(day.year) if day else "", address)
+    return elsewhere(record.title, house, str(day.year) if day else "", address, record.locale)
 
 
 def plain(title: str, found: Iterable[Section]) -> str:

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cms.core.citing import Words, words
+
 MOST_AUTHORS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
     """What a citation is made of; "" for what is unknown. `authors` as printed; `host_title` is
-    the periodical or the book in which it stands; `publishers` are names."""
+    the periodical or the book in which it stands; `publishers` are names; `language`: of the
+    citation's own words."""
 
     title: str
     authors: Sequence[str] = ()
@@ -29,10 +32,15 @@ class Reference:
     issn: str = ""
     doi: str = ""
     link: str = ""
+    language: str = "fr"
+
+    @property
+    def words(self) -> Words:
+        return words(self.language)
 
 
 def citation(reference: Reference) -> str:
-    """The reference in one line of French, unknown parts left out:
+    """The reference in one line, unknown parts left out:
 
     “Auteurs. Titre. Édition. Lieu : Éditeur, année, étendue. (Collection, n° 3). ISBN …” for a
     document that stands alone, “Auteurs. Titre. Revue, année, vol. 2, n° 3, p. 4-9. ISSN …” for
@@ -47,7 +55,7 @@ def citation(reference: Reference) -> str:
         f"ISBN {reference.isbn}" if reference.isbn else "",
         f"ISSN {reference.issn}" if reference.issn else "",
         f"DOI {reference.doi}" if reference.doi else "",
-        f"Disponible sur : {reference.link}" if reference.link else "",
+        reference.words.address(reference.link) if reference.link else "",
     ]
     return " ".join(ended(part) for part in parts if part)
 
@@ -60,10 +68,17 @@ def ended(part: str) -> str:
     return f"{part}."
 
 
-def elsewhere(title: str, site: str, year: str, address: str) -> str:
+def elsewhere(title: str, site: str, year: str, address: str, language: str = "fr") -> str:
     """The citation of a page that is no document: “Titre [en ligne]. Site, année. Adresse”."""
     return citation(
-        Reference(title=title, medium="en ligne", publishers=[site], year=year, link=address)
+        Reference(
+            title=title,
+            medium=words(language).online,
+            publishers=[site],
+            year=year,
+            link=address,
+            language=language,
+        )
     )
 
 
@@ -75,9 +90,9 @@ def _names(authors: Sequence[str]) -> str:
 
 def _published(reference: Reference) -> str:
     publishers = ", ".join(reference.publishers)
-    printed = " : ".join(filter(None, [reference.place, publishers]))
+    printed = reference.words.colon.join(filter(None, [reference.place, publishers]))
     volume = f"vol. {reference.volume}" if reference.volume else ""
-    issue = f"n° {reference.issue}" if reference.issue else ""
+    issue = f"{reference.words.issue} {reference.issue}" if reference.issue else ""
     return ", ".join(filter(None, [printed, reference.year, volume, issue, reference.extent]))
 
 
@@ -86,7 +101,7 @@ def _hosted(reference: Reference) -> str:
         reference.host_title,
         reference.year,
         f"vol. {reference.volume}" if reference.volume else "",
-        f"n° {reference.issue}" if reference.issue else "",
+        f"{reference.words.issue} {reference.issue}" if reference.issue else "",
         f"p. {reference.pages}" if reference.pages else "",
     ]
     return ", ".join(filter(None, found))
@@ -95,7 +110,7 @@ def _hosted(reference: Reference) -> str:
 def _series(reference: Reference) -> str:
     if not reference.series:
         return ""
-    number = f"n° {reference.series_number}" if reference.series_number else ""
+    number = reference.series_number and f"{reference.words.issue} {reference.series_number}"
     return f"({', '.join(filter(None, [reference.series, number]))})"
 
 

@@ -92,9 +92,9 @@ class DossierPage(WithBody, KnowledgePage):
         for row in found.order_by("sort_order", "pk"):
             rows.setdefault(row.page_id, []).append(row)
         gathered = {row.gathered_id for some in rows.values() for row in some if row.gathered_id}
-        known = named(gathered)
+        known = named(gathered, pages)
         for page, draft in zip(pages, drafts, strict=True):
-            _say(draft, rows.get(page.pk, []), known)
+            _say(draft, rows.get(page.pk, []), known[page.locale.language_code])
         return drafts
 
     def found_sections(self) -> list[Section]:

@@ -14,6 +14,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from cms.core import body
+from cms.core.citing import words
 from cms.core.pages import WithBody
 from cms.core.policy import policy
 from cms.core.records import Facet, PartialDate, Proposal, RecordDraft, RecordType, TextPart
@@ -53,9 +54,9 @@ SCHEMA_TYPES = {
     Kind.AUDIO: "AudioObject", Kind.LEAFLET: "CreativeWork", Kind.WEBSITE: "WebSite",
 }  # fmt: skip
 
-# What a citation says of the medium, in French as the rest of it.
-_MEDIA = {Kind.VIDEO: "vidéo", Kind.AUDIO: "enregistrement sonore", Kind.GAME: "jeu",
-          Kind.KIT: "mallette", Kind.WEBSITE: "en ligne"}  # fmt: skip
+# What a citation says of the medium: see `cms.core.citing`.
+_MEDIA = {Kind.VIDEO: "video", Kind.AUDIO: "sound", Kind.GAME: "game", Kind.KIT: "kit",
+          Kind.WEBSITE: "online"}  # fmt: skip
 
 
 class Language(models.TextChoices):
@@ -268,11 +269,13 @@ class PublicationPage(WithBody, KnowledgePage):
         names of the organisations that published it, beside the one printed."""
         if self.citation_text.strip():
             return self.citation_text.strip()
+        language = self.locale.language_code
+        medium = _MEDIA.get(Kind(self.kind))
         return citation(
             Reference(
                 title=self.title,
                 authors=authors,
-                medium=_MEDIA.get(Kind(self.kind), ""),
+                medium=getattr(words(language), medium) if medium else "",
                 edition=self.edition,
                 place=self.publisher_place,
                 publishers=[self.publisher_name] if self.publisher_name else publishers,
@@ -288,6 +291,7 @@ class PublicationPage(WithBody, KnowledgePage):
                 issn=self.issn,
                 doi=self.doi,
                 link=self.link,
+                language=language,
             )
         )
 

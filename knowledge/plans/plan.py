@@ -232,16 +232,11 @@ class PlanPage(WithBody, KnowledgePage):
         obstacles = rows_by_page(PlanObstacle, pages)
         milestones = rows_by_page(PlanMilestone, pages)
         governance = rows_by_page(PlanBody, pages)
-        known = named(
-            {
-                row.organisation_id
-                for rows in governance.values()
-                for row in rows
-                if row.organisation_id
-            }
+        named_in = named(
+            (row.organisation_id for rows in governance.values() for row in rows), pages
         )
         for page, draft in zip(pages, drafts, strict=True):
-            pk = page.pk
+            pk, known = page.pk, named_in[page.locale.language_code]
             draft.date = parse(page.start or page.end) if page.start or page.end else None
             draft.data |= {
                 "plan_kind": page.kind,

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +17,7 @@ from wagtail.models import Page
 
 from cms.catalogue.models import Link, Record
 from cms.core.records import record_types
+from cms.core.templatetags.relais import in_its_language
 from knowledge.base.periods import covers, period_text
 from knowledge.base.presenting import Actor, actors
 
@@ -34,6 +37,11 @@ class Action:
     code: str = ""
     status: str = ""
     notes: list[str] = field(default_factory=list)
+    locale: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.code} {self.title}".strip()
 
     @property
     def status_label(self) -> str:
@@ -69,6 +77,7 @@ class Known:
 
     title: str
     url: str
+    locale: str
     answer: dict[str, Any]
 
     @property
@@ -94,9 +103,7 @@ def plan_context(page: Any, context: dict[str, Any]) -> dict[str, Any]:
             ("previous_generation", False), ("previous_generation", True), ("milestone", False),
         )
     }  # fmt: skip
-    children = list(
-        Page.objects.child_of(page).order_by("path").values_list("pk", flat=True) if page.pk else []
-    )
+    children = _children(page)
     others = [record for records in taken.values() for record in records]
     known = _known(children, [record.uid for record in others])
     carriers: dict[str, list[Record]] = {}
@@ -125,6 +132,26 @@ def plan_context(page: Any, context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _children(page: Any) -> list[int]:
+    """The pages below the plan in the order of its tree; in another language than the source's,
+    those of the source that have no public translation there too. One query, two in another
+    language."""
+    if not page.pk:
+        return []
+    own = Page.objects.child_of(page).order_by("path")
+    if page.locale.language_code == settings.LANGUAGE_CODE:
+        return list(own.values_list("pk", flat=True))
+    source = Page.objects.filter(
+        translation_key=page.translation_key, locale__language_code=settings.LANGUAGE_CODE
+    ).first()
+    if source is None:
+        return list(own.values_list("pk", flat=True))
+    spoken = dict(own.filter(live=True, alias_of=None).values_list("translation_key", "pk"))
+    known = Page.objects.child_of(source).order_by("path")
+    found = [spoken.pop(key, pk) for key, pk in known.values_list("translation_key", "pk")]
+    return [*found, *spoken.values()]
+
+
 @dataclass(slots=True)
 class _Found:
     by_page: dict[int, Known] = field(default_factory=dict)
@@ -140,10 +167,10 @@ def _known(children: Sequence[int], uids: Sequence[Any]) -> _Found:
     found = _Found()
     wanted = Q(page_id__in=children) | Q(uid__in=uids)
     rows = Record.objects.filter(wanted, gone_at__isnull=True)
-    for uid, page_id, title, url, answer in rows.values_list(
-        "uid", "page_id", "title", "url", "json"
+    for uid, page_id, title, url, locale, answer in rows.values_list(
+        "uid", "page_id", "title", "url", "locale", "json"
     ):
-        one = Known(title, url, json.loads(answer, strict=False))
+        one = Known(title, url, locale, json.loads(answer, strict=False))
         found.by_uid[uid] = found.by_page[page_id] = one
     origins = {
         link["uid"]
@@ -154,7 +181,8 @@ def _known(children: Sequence[int], uids: Sequence[Any]) -> _Found:
     }
     if origins:
         rows = Record.objects.filter(uid__in=origins, gone_at__isnull=True)
-        found.consultations = {str(uid): title for uid, title in rows.values_list("uid", "title")}
+        rows = rows.only("uid", "title", "locale")
+        found.consultations = {str(one.uid): in_its_language(one.title, one) for one in rows}
     tied = list(Link.objects.filter(target_id__in=children).values_list("target_id", "page_id"))
     kinds = dict(
         Record.objects.filter(page_id__in={page for _target, page in tied}, gone_at__isnull=True)
@@ -180,6 +208,7 @@ def _actions(children: Iterable[int], known: _Found) -> dict[str, list[Action]]:
                     one.data.get("code") or "",
                     one.data.get("action_status") or "",
                     _notes(one, known.uses.get(number, {}), known.consultations),
+                    one.locale,
                 )
             )
     return found
@@ -197,11 +226,12 @@ def _notes(one: Known, uses: dict[str, int], consultations: dict[str, str]) -> l
     counted = [row for row in one.data.get("indicators") or [] if row["value"]]
     for row in counted[:SHOWN_COUNTS]:
         said = " ".join(filter(None, [row["value"], row["unit"]]))
-        found.append(_("%(label)s: %(counted)s") % {"counted": said, "label": row["label"]})
+        told = _("%(label)s: %(counted)s") % {"counted": said, "label": row["label"]}
+        found.append(in_its_language(told, one))
     found += [
-        _("Comes from: %(consultation)s") % {"consultation": consultations[link["uid"]]}
+        format_html(_("Comes from: %(consultation)s") % {"consultation": "{}"}, named)
         for link in one.answer["links"]
-        if link["relation"] == "comes_from" and link["uid"] in consultations
+        if link["relation"] == "comes_from" and (named := consultations.get(link["uid"]))
     ]
     return found
 
@@ -276,7 +306,8 @@ def _timeline(page: Any, taken: dict[Any, list[Record]], known: _Found) -> list[
     for record in [*taken[("previous_generation", False)], *taken[("previous_generation", True)]]:
         one = known.by_uid.get(record.uid)
         if one and record.translation_key not in keys and one.period not in said:
-            generations.append((one.period, one.data.get("generation"), one.url, one.title))
+            title = in_its_language(one.title, one)
+            generations.append((one.period, one.data.get("generation"), one.url, title))
     if (generations or rows) and page.start and (page.start, page.end) not in said:
         generations.append(((page.start, page.end), page.generation, "", page.title))
     for (start, end), number, url, title in generations:

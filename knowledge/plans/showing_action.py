@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cms.catalogue.links import Tie
 from cms.catalogue.models import Record
+from cms.core.templatetags.relais import in_its_language
 from knowledge.base.describing import Rows
+from knowledge.base.presenting import Actor
 from knowledge.consultations.models import ConsultationResult
 
 from .parts import PlanPart
@@ -16,9 +19,10 @@ from .progress import status_label
 
 
 def action_context(page: Any, context: dict[str, Any]) -> dict[str, Any]:
-    """For the template: `trail` [{"label", "title", "url"}] from the plan to the action's part,
-    `status`, `status_label`, `indicators`, `carried` [{"part", "plan" (Record)}] objectives of
-    other plans, `origin` ({"record", "result", "url"} or None), `facts`, the ties that are left."""
+    """For the template: `trail` [{"label", "title", "url", "found"}] from the plan to the
+    action's part, `status`, `status_label`, `indicators`, `carried` [{"text", "plan" (Record),
+    "url", "found"}] objectives of other plans, `origin` ({"record", "result", "url", "spoken"} or
+    None), `facts`, the ties that are left. `found` knows in what language a text is."""
     ties = {(tie.relation, tie.inverse): tie for tie in context["ties"]}
     plan = _records(ties.pop(("part_of", False), None))
     others = _records(ties.pop(("carries_out_objective", False), None))
@@ -47,7 +51,7 @@ def _trail(page: Any, plan: Record | None) -> list[dict[str, Any]]:
     if plan is None or above is None:
         return []
     words = above.specific.words()
-    found = [{"label": _("Plan"), "title": plan.title, "url": plan.url}]
+    found = [{"label": _("Plan"), "title": plan.title, "url": plan.url, "found": plan}]
     axis = None
     for part in PlanPart.objects.filter(page_id=above.pk).order_by("sort_order", "pk"):
         if part.level == PlanPart.Level.AXIS:
@@ -56,9 +60,10 @@ def _trail(page: Any, plan: Record | None) -> list[dict[str, Any]]:
             chosen = [axis, part] if axis and axis is not part else [part]
             found += [
                 {
-                    "label": capfirst(words[one.level]),
+                    "label": in_its_language(capfirst(words[one.level]), plan),
                     "title": str(one),
                     "url": f"{plan.url}#{one.anchor}",
+                    "found": plan,
                 }
                 for one in chosen
             ]
@@ -71,7 +76,12 @@ def _carried(page: Any, plans: Sequence[Record]) -> list[dict[str, Any]]:
     parts = Rows(PlanPart, ids, "page")
     by_key = {record.translation_key: record for record in plans}
     return [
-        {"part": part, "plan": record, "url": f"{record.url}#{part.anchor}"}
+        {
+            "text": str(part),
+            "plan": record,
+            "url": f"{record.url}#{part.anchor}",
+            "found": _speaking(part, page),
+        }
         for number in ids
         if (part := parts.get(number, page.locale_id))
         and (record := by_key.get(part.page.translation_key))
@@ -85,4 +95,11 @@ def _origin(page: Any, record: Record | None) -> dict[str, Any] | None:
         page.consultation_result_id, page.locale_id
     )
     url = f"{record.url}#{result.anchor}" if result else record.url
-    return {"record": record, "result": result, "url": url}
+    spoken = "" if result is None or result.locale_id == page.locale_id else settings.LANGUAGE_CODE
+    return {"record": record, "result": result, "url": url, "spoken": spoken}
+
+
+def _speaking(row: Any, page: Any) -> Actor:
+    """The language of a row that has no translation: the source's."""
+    own = page.locale.language_code
+    return Actor("", locale=own if row.locale_id == page.locale_id else settings.LANGUAGE_CODE)

@@ -1,6 +1,6 @@
 """What the rows of project sheets say, alike in the record and on the page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -21,11 +21,13 @@ from .parts import (
     ProjectResult,
 )
 
+Names = Mapping[int, Named]
+
 
 @dataclass(slots=True)
 class Parts:
-    """The rows of a batch of sheets, by page id; `communes` and `names` (of the public pages
-    among funders and outputs) by their own ids."""
+    """The rows of a batch of sheets, by page id; `communes` by their own ids, `names` (of the
+    public pages among funders and outputs) by language and id."""
 
     places: dict[int, list[ProjectPlace]]
     beneficiaries: dict[int, list[ProjectBeneficiary]]
@@ -34,7 +36,7 @@ class Parts:
     results: dict[int, list[ProjectResult]]
     actions: dict[int, list[ProjectAction]]
     communes: dict[int, Territory] = field(default_factory=dict)
-    names: dict[int, Named] = field(default_factory=dict)
+    names: dict[str, dict[int, Named]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, pages: Sequence[Any]) -> "Parts":
@@ -50,14 +52,15 @@ class Parts:
         found.communes = communes_of(row for rows in found.places.values() for row in rows)
         pointed = {row.organisation_id for rows in found.fundings.values() for row in rows}
         pointed |= {row.output_id for rows in found.outputs.values() for row in rows}
-        found.names = named({number for number in pointed if number})
+        found.names = named(pointed, pages)
         return found
 
-    def describe(self, page_id: int, draft: RecordDraft) -> None:
+    def describe(self, page: Any, draft: RecordDraft) -> None:
         """Say the rows of a sheet in its draft."""
+        page_id, names = page.pk, self.names[page.locale.language_code]
         self._places(page_id, draft)
-        self._fundings(page_id, draft)
-        self._ties(page_id, draft)
+        self._fundings(page_id, draft, names)
+        self._ties(page_id, draft, names)
         beneficiaries, results = self.beneficiaries[page_id], self.results[page_id]
         draft.data["beneficiaries"] = [
             {"audience": row.audience, "number": row.number, "unit": row.unit}
@@ -90,11 +93,11 @@ class Parts:
     def _commune(self, row: ProjectPlace) -> Territory | None:
         return self.communes.get(row.commune_id or 0)
 
-    def _fundings(self, page_id: int, draft: RecordDraft) -> None:
+    def _fundings(self, page_id: int, draft: RecordDraft, names: Names) -> None:
         rows = self.fundings[page_id]
         lines = []
         for row in rows:
-            one = self.names.get(row.organisation_id)
+            one = names.get(row.organisation_id)
             lines.append(
                 {
                     "name": one.title if one else row.name,
@@ -122,12 +125,12 @@ class Parts:
             if said not in draft.organisations:
                 draft.organisations.append(said)
 
-    def _ties(self, page_id: int, draft: RecordDraft) -> None:
+    def _ties(self, page_id: int, draft: RecordDraft, names: Names) -> None:
         outputs = self.outputs[page_id]
         draft.data["outputs"] = [
             {"label": row.label or (one.title if one else ""), "uid": str(one.uid) if one else None}
             for row in outputs
-            if (one := self.names.get(row.output_id)) or row.label
+            if (one := names.get(row.output_id)) or row.label
         ]
         draft.text += [TextPart("body", row.label) for row in outputs]
         draft.links += [

@@ -225,7 +225,7 @@ class ProjectPage(WithBody, KnowledgePage):
             "start_date": page.start_date or None,
             "end_date": page.end_date or None,
         }
-        parts.describe(page.pk, draft)
+        parts.describe(page, draft)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """See `presenting.context`."""

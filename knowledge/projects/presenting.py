@@ -12,7 +12,7 @@ from wagtail.models import Page
 from cms.catalogue.links import Tie
 from cms.catalogue.models import Record
 from cms.core.records import record_uid
-from cms.core.templatetags.relais import partial_date
+from cms.core.templatetags.relais import in_its_language, partial_date
 from knowledge.base.money import euros
 from knowledge.base.places import communes_of
 from knowledge.base.presenting import Actor, actors
@@ -26,8 +26,9 @@ OWN_TIES = {"carries_out", "produced"}
 
 def context(page: Any, ties: Sequence[Tie]) -> dict[str, Any]:
     """`facts` of “En bref”; `sections` [{"anchor", "heading", "text"}]; `results`; `outputs`
-    [{"label", "url"}]; `plan_actions` (records); `funding` {"lines": [{"name", "url", "amount",
-    "date", "note"}], "noted", "total"}; `ties` without what is shown here."""
+    [{"label", "record" (None where the label is its own), "url"}]; `plan_actions` (records);
+    `funding` {"lines": [{"name", "url", "funder" (Actor or None), "amount", "date", "note"}],
+    "noted", "total"}; `ties` without what is shown here."""
     outputs, actions = list(page.outputs.all()), list(page.plan_actions.all())
     records = records_by_page(
         [row.output_id for row in outputs] + [row.action_id for row in actions],
@@ -44,9 +45,14 @@ def context(page: Any, ties: Sequence[Tie]) -> dict[str, Any]:
         ],
         "results": list(page.results.all()),
         "outputs": [
-            {"label": row.label or record.title, "url": record.url}
+            {
+                "label": row.label or record.title,
+                # A label is in the language of the page, whatever it leads to.
+                "record": None if row.label else record,
+                "url": record.url,
+            }
             if (record := records.get(row.output_id))
-            else {"label": row.label, "url": ""}
+            else {"label": row.label, "record": None, "url": ""}
             for row in outputs
             if row.label or row.output_id in records
         ],
@@ -90,7 +96,11 @@ def beneficiary(row: ProjectBeneficiary) -> str:
 
 def funding_texts(lines: Sequence[FundingLine], funders: dict[int, Actor]) -> list[str]:
     """The total, and who pays."""
-    names = [name for row in lines if (name := funder(row, funders)[0])]
+    names = [
+        in_its_language(name, funders.get(row.organisation_id))
+        for row in lines
+        if (name := funder(row, funders)[0])
+    ]
     known = total(lines)
     said = [] if known is None else [spoken_total(lines)]
     return said + list(dict.fromkeys(names))
@@ -115,6 +125,7 @@ def funding(lines: Sequence[FundingLine], funders: dict[int, Actor]) -> dict[str
             {
                 "name": name or _("Funder not named"),
                 "url": url,
+                "funder": funders.get(row.organisation_id),
                 "amount": amount,
                 "date": partial_date(row.year),
                 "note": row.note,
@@ -150,6 +161,7 @@ def records_by_page(page_ids: Iterable[int | None], language: str) -> dict[int, 
     ).only(
         "uid",
         "type",
+        "locale",
         "title",
         "url",
         "summary",

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
+from cms.core.policy import policy
+
 from .codes import clean_code, department_of, is_collectivity, validate_postal_code
 from .naming import ComputedField, key
 
@@ -80,6 +82,12 @@ class Territory(ClusterableModel):
     updated_at = models.DateTimeField(auto_now=True)
 
     record_dependency = ("territory", "id")
+    override_translatable_fields = policy(
+        synchronised=(
+            "kind", "code", "name", "other_names", "postal_codes", "population", "latitude",
+            "longitude",
+        )
+    )  # fmt: skip
 
     class Meta:
         ordering = ("name_key", "slug")

@@ -12,6 +12,8 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
+from cms.core.policy import policy
+
 from .fields import NormalizedLabelField
 
 # Longer than a label: "œ" is compared as "oe", and one sign may stand for a whole sentence.
@@ -114,6 +116,12 @@ class Concept(ClusterableModel):
     updated_at = models.DateTimeField(auto_now=True)
 
     record_dependency = ("concept", "id")
+    # Its names stand in rows of their own, one language each.
+    override_translatable_fields = policy(
+        synchronised=(
+            "scheme", "slug", "broader", "related", "scope_note", "exact_match", "replaced_by",
+        )
+    )  # fmt: skip
 
     class Meta:
         ordering = ("scheme", "slug")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.conf import settings
 from django.db import connection
 
 from cms.core.vocabularies import Scheme, Value
@@ -13,7 +14,8 @@ _VALUES = """
         coalesce(
             max(label.label) FILTER (WHERE label.language = %s),
             max(label.label) FILTER (WHERE label.language = 'fr'),
-            max(label.label), concept.slug)
+            max(label.label), concept.slug),
+        bool_or(label.language = %s)
     FROM knowledge_thesaurus_concept concept
     JOIN knowledge_thesaurus_conceptscheme scheme ON scheme.id = concept.scheme_id
     LEFT JOIN knowledge_thesaurus_concept above ON above.id = concept.broader_id
@@ -40,5 +42,8 @@ class Thesaurus:
         if scheme.parameter != "concept":
             return {}
         with connection.cursor() as cursor:
-            cursor.execute(_VALUES, [locale, scheme.name, list(ids)])
-            return {slug: Value(label, above) for slug, above, label in cursor.fetchall()}
+            cursor.execute(_VALUES, [locale, locale, scheme.name, list(ids)])
+            return {
+                slug: Value(label, above, "" if own else settings.LANGUAGE_CODE)
+                for slug, above, label, own in cursor.fetchall()
+            }

@@ -17,13 +17,13 @@ from .sessions import HELD, TrainingSession, TrainingSpeaker
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The rows of a batch of trainings, by page id; `communes` and `names` (of the public pages
-    among the speakers) by their own ids."""
+    """The rows of a batch of trainings, by page id; `communes` by their own ids, `names` (of the
+    public pages among the speakers) by language and id."""
 
     sessions: Mapping[int, Sequence[TrainingSession]]
     speakers: Mapping[int, Sequence[TrainingSpeaker]]
     communes: Mapping[int, Territory]
-    names: Mapping[int, Named]
+    names: Mapping[str, Mapping[int, Named]]
 
     @classmethod
     def load(cls, pages: Sequence[Any]) -> "Parts":
@@ -34,18 +34,19 @@ class Parts:
         speakers = rows_by_page(TrainingSpeaker, pages)
         people = {row.person_id for some in speakers.values() for row in some if row.person_id}
         communes = communes_of(row for some in sessions.values() for row in some)
-        return cls(sessions, speakers, communes, named(people))
+        return cls(sessions, speakers, communes, named(people, pages))
 
-    def describe(self, page_id: int, draft: RecordDraft) -> None:
+    def describe(self, page: Any, draft: RecordDraft) -> None:
         """Say the rows of a training in its draft."""
-        self._say_speakers(draft, self.speakers.get(page_id, ()))
-        self._say_sessions(draft, self.sessions.get(page_id, ()))
+        self._say_speakers(draft, page)
+        self._say_sessions(draft, self.sessions.get(page.pk, ()))
 
-    def _say_speakers(self, draft: RecordDraft, rows: Sequence[TrainingSpeaker]) -> None:
+    def _say_speakers(self, draft: RecordDraft, page: Any) -> None:
         """Who leads it; somebody whose own record is not public is not named."""
         said = draft.data["speakers"] = []
-        for row in rows:
-            known = self.names.get(row.person_id) if row.person_id else None
+        names = self.names[page.locale.language_code]
+        for row in self.speakers.get(page.pk, ()):
+            known = names.get(row.person_id) if row.person_id else None
             if row.person_id:
                 draft.depends_on.add(Dependency("page", row.person_id))
             if name := known.title if known else row.name:

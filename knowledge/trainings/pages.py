@@ -338,7 +338,7 @@ class TrainingPage(KnowledgePage):
         for page, draft in zip(pages, drafts, strict=True):
             draft.data |= page.own_data()
             draft.data["lheo"] = lheo.said(page, parts.sessions.get(page.pk, ()))
-            parts.describe(page.pk, draft)
+            parts.describe(page, draft)
             draft.text += [TextPart("body", t) for t in (page.accessibility, page.certification)]
         return drafts
 

@@ -12,7 +12,7 @@ from cms.catalogue.models import Gone, Record
 
 from .. import semantic, service
 from ..engines import postgres_vectors
-from ..engines.base import WINDOW, Engine, EngineError, required
+from ..engines.base import WINDOW, Asked, Engine, EngineError, required
 from ..engines.elasticsearch import ElasticsearchEngine
 from ..engines.postgres import PostgresEngine
 from ..interpretation import Interpretation
@@ -78,7 +78,9 @@ class _Listening:
         self.meaning: Interpretation | None = None
         self.found = RawResult(0, [], {})
 
-    def search(self, query: SearchQuery, meaning: Interpretation) -> RawResult:
+    def search(
+        self, query: SearchQuery, meaning: Interpretation, beside: Asked | None = None
+    ) -> RawResult:
         self.meaning, self.query = meaning, query
         whole = replace(query, page=1, page_size=WINDOW, bare=True)
         self.found = self.engine.search(whole, meaning)

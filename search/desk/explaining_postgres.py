@@ -10,9 +10,10 @@ from cms.catalogue.models import Record
 
 from ..analysis import title_key
 from ..engines.base import label_bonus
-from ..engines.postgres import PASTED_TITLE, QUOTED, Terms, _stems, terms
+from ..engines.postgres import PASTED_TITLE, QUOTED, Terms, terms
 from ..engines.postgres_index import WEIGHTS
 from ..engines.postgres_sql import _BM25, _RARITY, TOTAL
+from ..engines.postgres_words import stems_of
 from ..interpretation import Interpretation
 from ..query import SearchQuery
 from .occurrences import Places, capital_places, phrase_places, stem_places
@@ -63,7 +64,7 @@ def points(
 ) -> Mapping[tuple[str, str], float]:
     """(part, words) -> points. A unit's points are shared out over the parts of the record as its
     occurrences weigh there. What titles gain besides is left to the rest of the score."""
-    rows = _rows(terms(meaning, _stems(meaning)), meaning, record)
+    rows = _rows(terms(meaning, stems_of(meaning)[0]), meaning, record)
     stems = stem_places(record, [_stem(text) for _unit, text, phrase, _ in rows if not phrase])
     found: dict[tuple[str, str], float] = {}
     for unit, text, phrase, score in rows:

@@ -33,6 +33,9 @@ MAX_WHOLE = 12  # words and labels of a query that is looked for in titles
 SUBJECT_BONUS = 100.0
 
 
+Asked = tuple[SearchQuery, Interpretation]
+
+
 class EngineError(Exception):
     """The engine did not answer, or not in time."""
 
@@ -42,8 +45,11 @@ class Engine(Protocol):
 
     name: str
 
-    def search(self, query: SearchQuery, meaning: Interpretation) -> RawResult:
-        """One page of hits with marks, the total and the facet counts. Raises EngineError."""
+    def search(
+        self, query: SearchQuery, meaning: Interpretation, beside: Asked | None = None
+    ) -> RawResult:
+        """One page of hits with marks, the total and the facet counts; how many results `beside`
+        has as it was typed, all its words. Raises EngineError."""
 
 
 class Index(Protocol):

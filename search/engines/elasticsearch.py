@@ -15,7 +15,7 @@ from ..extracts import Candidate, best
 from ..interpretation import Interpretation
 from ..query import BY_TYPE, OPEN, SearchQuery
 from ..result import Count, FoundInFile, RawHit, RawResult, unmarked
-from .base import WINDOW, EngineError
+from .base import WINDOW, Asked, EngineError
 from .elasticsearch_query import corrections, remaining, request
 from .locating import locate
 
@@ -61,9 +61,12 @@ class ElasticsearchEngine:
         self._client = client(url)
         self._prefix = prefix
 
-    def search(self, query: SearchQuery, meaning: Interpretation) -> RawResult:
-        """One page of hits with marks, the total and the facet counts. A misspelled word, or a
-        query that nothing answers whole, costs a second request. Raises EngineError."""
+    def search(
+        self, query: SearchQuery, meaning: Interpretation, beside: Asked | None = None
+    ) -> RawResult:
+        """One page of hits with marks, the total and the facet counts. A misspelled word, a
+        query that nothing answers whole, what is counted `beside` cost a request more each.
+        Raises EngineError."""
         answer = self._ask(query, meaning)
         corrected = corrections(meaning, answer.get("suggest", {}))
         corrected = {word: to for word, to in corrected.items() if word not in meaning.swapped}
@@ -83,6 +86,7 @@ class ElasticsearchEngine:
             counts=_counts(answer),
             relaxed=relaxed and _total(answer) > 0,
             corrections={**meaning.corrections, **swapped},
+            beside=self._counted(*beside) if beside else 0,
         )
 
     def _rest(
@@ -99,6 +103,13 @@ class ElasticsearchEngine:
             if len(rows) < WINDOW:
                 return found
             last = rows[-1]["sort"]
+
+    def _counted(self, query: SearchQuery, meaning: Interpretation) -> int:
+        """0 where words of it would be searched for in another spelling."""
+        if meaning.empty or meaning.swapped:
+            return 0
+        answer = self._ask(query, meaning)
+        return 0 if corrections(meaning, answer.get("suggest", {})) else _total(answer)
 
     def _ask(
         self, query: SearchQuery, meaning: Interpretation, *, relaxed: bool = False

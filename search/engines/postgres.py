@@ -29,6 +29,7 @@ from .base import (
     SUBJECT_BONUS,
     TITLE_BONUS,
     WHOLE_TITLE,
+    Asked,
     EngineError,
     label_bonus,
     label_weight,
@@ -36,8 +37,8 @@ from .base import (
     required,
 )
 from .postgres_index import JOINED, LONGEST_NAME, NAME
-from .postgres_sql import EXTRACTS, FORMS, SPELLING, STEMS, Demanded, statement
-from .spelling import allowed_edits, distance, near
+from .postgres_sql import COUNTED, EXTRACTS, FORMS, Demanded, statement
+from .postgres_words import spelled, stems_of
 
 STATEMENT_TIMEOUT = 2_000  # milliseconds: no query is slower
 PASTED_TITLE = 1000.0
@@ -45,6 +46,7 @@ NAMED = 1.0
 ACRONYM = 1.5
 
 
+BESIDE = "beside"  # the kind of the row that counts another search
 QUOTED = 200  # units from here on are words in quotes
 
 
@@ -77,14 +79,24 @@ class PostgresEngine:
 
     name = "postgresql"
 
-    def search(self, query: SearchQuery, meaning: Interpretation) -> RawResult:
-        """One page of hits with marks, the total and the facet counts. Raises EngineError when
-        the statement takes too long."""
+    def search(
+        self, query: SearchQuery, meaning: Interpretation, beside: Asked | None = None
+    ) -> RawResult:
+        """One page of hits with marks, the total and the facet counts; what is counted `beside`
+        takes no query of its own. Raises EngineError when the statement
+        takes too long."""
         try:
             with bounded(STATEMENT_TIMEOUT):
-                stems = _stems(meaning)
-                meaning = replace(meaning, corrections=_spelled(meaning, stems))
-                total, scores, counts = _find(query, meaning, stems)
+                others = [beside[1]] if beside and not beside[1].empty else []
+                stems, *there = stems_of(meaning, *others)
+                own, *changed = spelled((meaning, stems), *zip(others, there, strict=True))
+                meaning = replace(meaning, corrections=own)
+                # What would be searched for in another spelling is not there as it was typed.
+                counted = (
+                    _statement(*beside, there[0]) if beside and there and not changed[0] else None
+                )
+                total, scores, counts = _find(query, meaning, stems, beside=counted)
+                beside_it = counts.pop(BESIDE, [])
                 relaxed = not total and meaning.asks and len(meaning.words) > 1
                 if relaxed:
                     total, scores, counts = _find(query, meaning, stems, relaxed=True)
@@ -92,7 +104,12 @@ class PostgresEngine:
         except OperationalError as error:
             raise EngineError(str(error)) from error
         return RawResult(
-            total, hits, counts, relaxed=relaxed and total > 0, corrections=meaning.corrections
+            total,
+            hits,
+            counts,
+            relaxed=relaxed and total > 0,
+            corrections=meaning.corrections,
+            beside=sum(one.count for one in beside_it),
         )
 
 
@@ -108,48 +125,6 @@ def bounded(timeout: int) -> Iterator[None]:
         before = cursor.fetchone()[0]
         yield
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
-
-
-def _stems(meaning: Interpretation) -> Mapping[str, Sequence[str]]:
-    """The stems of each word, as written and without its accents. One query."""
-    quoted = [word for phrase in meaning.phrases for word in phrase.words]
-    typed = [*(word.text for word in meaning.words), *meaning.joined.values(), *quoted]
-    if not typed:
-        return {}
-    config = language(meaning.locale).config
-    with connection.cursor() as cursor:
-        cursor.execute(STEMS, [config, config, typed])
-        return dict(cursor.fetchall())
-
-
-def _spelled(
-    meaning: Interpretation, stems: Mapping[str, Sequence[str]]
-) -> dict[str, tuple[str, ...]]:
-    """For words that no record has: stems that records have, few letters away."""
-    asked = {
-        word.text: stems[word.text]
-        for word in meaning.spelled
-        if stems.get(word.text) and allowed_edits(word.text)
-    }
-    if not asked:
-        return {}
-    rows = [(word, stem) for word, found in asked.items() for stem in found]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            SPELLING,
-            [[word for word, _ in rows], [stem for _, stem in rows], *[meaning.locale] * 4],
-        )  # fmt: skip
-        candidates = cursor.fetchall()
-    corrected: dict[str, list[tuple[int, str]]] = {}
-    for word, stem, candidate in candidates:
-        if near(stem, candidate):
-            corrected.setdefault(word, []).append((distance(stem, candidate), candidate))
-    for word, forms in meaning.swapped.items():
-        corrected[word] = [(0, stem) for _form, stem in forms]
-    return {
-        word: tuple(stem for edits, stem in sorted(found)[:3] if edits == min(found)[0])
-        for word, found in corrected.items()
-    }
 
 
 def known_forms(
@@ -235,7 +210,26 @@ def _find(
     stems: Mapping[str, Sequence[str]],
     *,
     relaxed: bool = False,
+    beside: tuple[str, dict[str, Any]] | None = None,
 ) -> tuple[int, list[tuple[Any, float]], dict[str, list[Count]]]:
+    sql, parameters = _statement(query, meaning, stems, relaxed=relaxed)
+    if beside:  # in the same statement, its parameters under names of their own
+        other, values = beside
+        sql += COUNTED.format(other.replace("%(", "%(beside_"))
+        parameters |= {f"beside_{name}": value for name, value in values.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return _read(query, cursor.fetchall())
+
+
+def _statement(
+    query: SearchQuery,
+    meaning: Interpretation,
+    stems: Mapping[str, Sequence[str]],
+    *,
+    relaxed: bool = False,
+) -> tuple[str, dict[str, Any]]:
+    """The statement of a search with its parameters."""
     asked = terms(meaning, stems)
     least = required(len(asked.needed)) if not relaxed else min(1, len(asked.needed))
     schemes = query.concepts_by_scheme()
@@ -281,10 +275,7 @@ def _find(
             100 + number: label_bonus(meaning, span) for number, span in enumerate(meaning.named)
         },
     )
-    sql = statement(demanded, parameters, grouped=query.grouped)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return _read(query, cursor.fetchall())
+    return statement(demanded, parameters, grouped=query.grouped), parameters
 
 
 def _read(

@@ -6,34 +6,37 @@ from typing import Any, NamedTuple
 from ..nearby import AWAY, NEARBY
 from ..semantic import CANDIDATES
 
-# Words -> their stems, as written and without accents; the lexemes of a word that is only a
-# stop word are none.
+# Words of languages -> their stems, as written and without accents; the lexemes of a word that
+# is only a stop word are none.
 STEMS = """
-    SELECT word, array(
-        SELECT unaccent(lexeme) FROM unnest(to_tsvector(%s::regconfig, word))
+    SELECT locale, word, array(
+        SELECT unaccent(lexeme) FROM unnest(to_tsvector(config::regconfig, word))
         UNION
-        SELECT lexeme FROM unnest(to_tsvector(%s::regconfig, unaccent(word)))
-    ) FROM unnest(%s::text[]) word
+        SELECT lexeme FROM unnest(to_tsvector(config::regconfig, unaccent(word)))
+    ) FROM unnest(%s::text[], %s::text[], %s::text[]) AS asked(locale, config, word)
 """
 
-# (word, stem, similar stem that records have), for words none of whose stems any record has.
+# (locale, word, stem, similar stem that records have), for words none of whose stems any record
+# of the language has.
 SPELLING = """
     WITH asked AS (
-        SELECT word, stem FROM unnest(%s::text[], %s::text[]) AS asked(word, stem)
+        SELECT locale, word, stem
+        FROM unnest(%s::text[], %s::text[], %s::text[]) AS asked(locale, word, stem)
     ), missing AS (
-        SELECT word, min(stem) AS stem FROM asked GROUP BY word
+        SELECT locale, word, min(stem) AS stem FROM asked GROUP BY locale, word
         HAVING NOT bool_or(EXISTS (
             SELECT 1 FROM search_posting
-            WHERE search_posting.word IN (%s || ':' || asked.stem, %s || ':~' || asked.stem)))
+            WHERE search_posting.word IN (
+                asked.locale || ':' || asked.stem, asked.locale || ':~' || asked.stem)))
     )
-    SELECT missing.word, missing.stem, near.text
+    SELECT missing.locale, missing.word, missing.stem, near.text
     FROM missing CROSS JOIN LATERAL (
         SELECT known.text FROM search_stem known
-        WHERE known.locale = %s AND known.text %% missing.stem
+        WHERE known.locale = missing.locale AND known.text %% missing.stem
             AND left(known.text, 1) = left(missing.stem, 1)
             AND abs(length(known.text) - length(missing.stem)) <= 2
             AND EXISTS (SELECT 1 FROM search_posting
-                        WHERE search_posting.word = %s || ':' || known.text)
+                        WHERE search_posting.word = missing.locale || ':' || known.text)
         ORDER BY similarity(known.text, missing.stem) DESC LIMIT 20
     ) near
 """
@@ -270,6 +273,14 @@ SELECT * FROM (
     ORDER BY {_ORDER}
     LIMIT %(limit)s OFFSET %(offset)s
 ) page
+"""
+
+# Only the number of another search's results, after a search: nothing else of it is worked out.
+COUNTED = """
+UNION ALL
+SELECT 'beside', '', coalesce(sum(number), 0) FROM ({}) other (kind, value, number)
+WHERE (kind = 'open' OR kind = 'closed' AND NOT %(beside_open_only)s)
+    AND (cardinality(%(beside_types)s::text[]) = 0 OR value = ANY(%(beside_types)s::text[]))
 """
 
 # The first few of each type; the type with the best one first, then that with the most.

@@ -78,6 +78,20 @@ def test_a_file_with_a_fault_is_left_out_whole(made, spoil):
     assert texts() == 0
 
 
+def test_each_fault_is_told_at_its_own_line(made):
+    po = filled(made)
+    po.append(polib.POEntry(msgid=po[0].msgid, msgctxt=po[0].msgctxt, msgstr="x"))
+    po.append(polib.POEntry(msgid="Rien", msgctxt="ailleurs", msgstr="x"))
+    po[1].msgid = "Ce que la page disait avant"
+    po[2].msgstr = "<script>alert(1)</script>"
+    text = str(po)
+    written = text.splitlines()
+    found = {written[line - 1] for line in lines(exchange.read(made, text.encode()))}
+    expected = {f'msgctxt "{one.msgctxt}"' for one in (po[0], po[1], po[2], po[-1])}
+    assert found == expected
+    assert texts() == 0
+
+
 @pytest.mark.parametrize("data", [b"", b"\x00\xff", b"pas un fichier", b"/etc/passwd"])
 def test_what_is_no_po_file_is_said_to_be_none(made, data):
     assert lines(exchange.read(made, data)) == [0]

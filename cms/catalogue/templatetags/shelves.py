@@ -65,6 +65,7 @@ class Furniture:
     legal: dict[str, Link]
     languages: list[Link]
     alternates: list[Link]
+    trail: list[Page]  # what is public above the page
     api: str = "/api/v1/docs"  # answered before Django's own addresses
 
 
@@ -82,7 +83,7 @@ def _furniture(request: HttpRequest, page: Any) -> Furniture:
     page = page if isinstance(page, Page) else None
     site = Site.find_for_request(request)
     language = (get_language() or "fr").split("-")[0]
-    homes, family, entries = _around(site, page)
+    homes, family, entries, trail = _around(site, page)
     home = homes.get(language) or next(iter(homes.values()), None)
     prefix = (home.get_url(request) if home else None) or "/"
     known = Furniture(
@@ -95,6 +96,7 @@ def _furniture(request: HttpRequest, page: Any) -> Furniture:
         legal={},
         languages=_languages(request, page, homes, family),
         alternates=_alternates(request, family),
+        trail=trail,
     )
     if home is None:
         return known
@@ -114,17 +116,20 @@ def _furniture(request: HttpRequest, page: Any) -> Furniture:
 Pages = dict[str, Page]  # by language, French first
 
 
-def _around(site: Site | None, page: Page | None) -> tuple[Pages, Pages, list[Page]]:
-    """The home pages, and the page itself, in each language in which anybody may read them, and
-    what menus and footers may name. Two queries."""
+def _around(site: Site | None, page: Page | None) -> tuple[Pages, Pages, list[Page], list[Page]]:
+    """The home pages, and the page itself, in each language in which anybody may read them, what
+    menus and footers may name, and what stands above the page. Two queries."""
     if site is None:
-        return {}, {}, []
+        return {}, {}, [], []
     keys = {site.root_page.translation_key}
+    above = _above(page) if page is not None and page.pk else []
     if page is not None and page.pk:
         keys.add(page.translation_key)
     named = Q(show_in_menus=True) | Q(slug__in=LEGAL)
-    # Both by an index: any other form reads the whole tree of pages.
+    # All by an index: any other form reads the whole tree of pages.
     wanted = Q(translation_key__in=keys) | Q(depth=HOME_DEPTH + 1) & named
+    if above:
+        wanted |= Q(path__in=above)
     homes: Pages = {}
     family: Pages = {}
     found = _public(Page.objects.filter(wanted))
@@ -138,7 +143,12 @@ def _around(site: Site | None, page: Page | None) -> tuple[Pages, Pages, list[Pa
         for one in found
         if one.depth == HOME_DEPTH + 1 and (one.show_in_menus or one.slug in LEGAL)
     ]
-    return homes, family, entries
+    return homes, family, entries, [one for one in found if one.path in above]
+
+
+def _above(page: Page) -> list[str]:
+    """The paths of what stands above a page, the root left out."""
+    return [page.path[:end] for end in range(2 * page.steplen, len(page.path), page.steplen)]
 
 
 def _public(pages: QuerySet[Page]) -> list[Page]:
@@ -200,14 +210,19 @@ def canonical(page: Any, number: int = 1) -> str:
     return f"{settings.BASE_URL}{address}" + (f"?page={number}" if number > 1 else "")
 
 
+def _trail(page: Page) -> list[Page]:
+    """What is public above a page that is not the one that is shown. Two queries."""
+    return _public(page.get_ancestors().filter(depth__gt=1))
+
+
 @register.inclusion_tag("components/breadcrumb.html", takes_context=True)
 def breadcrumb(context: dict[str, Any], page: Page | None = None) -> dict[str, Any]:
-    """The way from the home page to this one, through what is public. Two queries; nothing for
-    the home page itself."""
+    """The way from the home page to this one, through what is public. No query; nothing for the
+    home page itself."""
     request = context["request"]
     if page is None or page.pk is None:
         return {"links": [], "title": ""}
-    above = _public(page.get_ancestors().filter(depth__gt=1))
+    above = furniture(context).trail if page is context.get("page") else _trail(page)
     links = [
         Link(gettext("Home") if one.depth == HOME_DEPTH else one.title, one.get_url(request) or "")
         for one in above

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.template.defaultfilters import stringfilter
 from django.utils import formats, timezone
@@ -222,6 +223,30 @@ def spoken(found: Any) -> str:
     return format_html(' <span class="muted">({})</span>', said)
 
 
+def in_its_language(text: str, found: Any) -> str:
+    """A text that a record or a shared content says, marked where it is not in the language of
+    the page."""
+    language = foreign(found)
+    return format_html('<span lang="{}">{}</span>', language, text) if text and language else text
+
+
+@register.simple_tag
+def link_to(found: Any, text: str = "", address: str = "") -> str:
+    """A record or an actor by its name (or another `text`), leading to its page where it has one;
+    what is in another language says so."""
+    name = text or getattr(found, "title", "") or getattr(found, "name", "")
+    label, language = typo(name), foreign(found)
+    address = address or getattr(found, "url", "")
+    if not address:
+        return format_html("{}", in_its_language(label, found))
+    if not language:
+        return format_html('<a href="{}">{}</a>', address, label)
+    return format_html(
+        '<a href="{0}" lang="{1}" hreflang="{1}">{2}</a>{3}',
+        address, language, label, spoken(found),
+    )  # fmt: skip
+
+
 @register.filter
 def phone(number: str) -> str:
     """A French number by twos, with no-break spaces: "01 00 00 00 00"; others as written."""
@@ -267,12 +292,14 @@ def boxes(facet: Any, values: Sequence[Any], form: str) -> SafeString:
     return format_html_join(
         "\n",
         '<li class="depth-{}"><label><input type="checkbox" form="{}" autocomplete="off" name="{}"'
-        ' value="{}"{}> <span class="name">{}</span> <span class="n"><span class="sr">(</span>{}'
+        ' value="{}"{}> <span class="name"{}>{}</span> <span class="n"><span class="sr">(</span>{}'
         '<span class="sr">)</span></span></label></li>',
         (
             (
                 value.depth, form, facet.parameter, value.value,
-                _CHECKED if value.selected else "", value.label, intcomma(value.count),
+                _CHECKED if value.selected else "",
+                format_html(' lang="{}"', value.language) if value.language else "",
+                value.label, intcomma(value.count),
             )
             for value in values
         ),
@@ -305,6 +332,8 @@ def picture(
         "width": largest,
         "height": round(image.height * largest / image.width),
         "alt": image.default_alt_text if alt is None else alt,
+        # A picture says what it shows in the language of the source alone.
+        "lang": foreign(settings.LANGUAGE_CODE) if alt is None and image.default_alt_text else "",
         "sizes": sizes,
         "lazy": lazy,
     }

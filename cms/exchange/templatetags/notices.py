@@ -1,7 +1,7 @@
 """What a record's page and lists of records carry for bibliographic programs."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ from cms.catalogue.agenda import today
 from cms.catalogue.models import Record
 from cms.catalogue.sections import SectionList
 from cms.core import vocabularies
-from cms.core.records import record_types
+from cms.core.records import record_types, record_uid
 from cms.exchange.basket import address as basket_address
 from cms.exchange.notices import EXPORTS
 from cms.formats import coins, schema_org
@@ -96,18 +96,25 @@ class Carried:
 @register.simple_tag(takes_context=True)
 def carried(context: dict[str, Any], page: Any) -> Carried | None:
     """The public record of a page, as programs read it; None for a page without one, as in the
-    preview of a draft. One query for each request."""
+    preview of a draft. One query for each request: what the page's surroundings say of its
+    translations is not asked again."""
     kept = vars(context["request"])
     if "_carried" not in kept:
-        kept["_carried"] = _carried(page, context["house"].name)
+        house = context["house"]
+        spoken = {one.language for one in house.alternates} - {"x-default"}
+        kept["_carried"] = _carried(page, house.name, spoken)
     return kept["_carried"]
 
 
-def _carried(page: Any, site: str) -> Carried | None:
+def _carried(page: Any, site: str, spoken: Set[str]) -> Carried | None:
     if not page or not page.pk:
         return None
     record = Record.objects.filter(page_id=page.pk, gone_at__isnull=True).defer("document").first()
-    return Carried(Notice(record, site)) if record else None
+    if record is None:
+        return None
+    key = record.translation_key
+    others = [(one, record_uid(key, one)) for one in sorted(spoken) if one != record.locale]
+    return Carried(Notice(record, site, others))
 
 
 @register.simple_tag
