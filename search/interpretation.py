@@ -277,7 +277,7 @@ def _named(typed: Sequence[Word], vocabulary: Vocabulary) -> tuple[Named, ...]:
     while start < len(typed) and left > 0:
         for end in range(min(len(typed), start + LONGEST_LABEL), start, -1):
             span = [word.text for word in typed[start:end]]
-            others = vocabulary.others(span)[:left]
+            others = _others(span, vocabulary)[:left]
             if not others:
                 continue
             labels = _written([span, *map(words, others)])
@@ -298,6 +298,17 @@ def _named(typed: Sequence[Word], vocabulary: Vocabulary) -> tuple[Named, ...]:
             break
         start += 1
     return tuple(found)
+
+
+def _others(span: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The other labels of the concepts that some words name, those aside that are but another
+    way of writing them: "C.L.S."."""
+    typed = [folded(word) for word in span]
+    return tuple(
+        label
+        for label in vocabulary.others(span)
+        if [folded(word) for word in words(label)] != typed
+    )
 
 
 def _written(labels: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:

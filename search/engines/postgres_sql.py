@@ -193,8 +193,10 @@ WITH total AS MATERIALIZED (
         best.score + coalesce((
             SELECT sum(asked.weight)
             FROM unnest(%(title_queries)s::text[], %(title_weights)s::float[],
-                %(title_references)s::bool[]) AS asked(query, weight, reference)
-            WHERE (NOT asked.reference OR best.type = ANY(%(references)s::text[]))
+                %(title_types)s::text[], %(title_terms)s::text[])
+                AS asked(query, weight, types, terms)
+            WHERE (asked.types = '' OR best.type = ANY(string_to_array(asked.types, E'\\n')))
+                AND (asked.terms = '' OR best.terms && string_to_array(asked.terms, E'\\n'))
                 AND written.words @@ asked.query::tsquery
         ), 0) AS score
     FROM best CROSS JOIN LATERAL (

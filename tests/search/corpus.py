@@ -78,7 +78,11 @@ def build() -> None:
     publics = ConceptSchemeFactory(slug="publics", title="Publics")
     territory = ConceptFactory(scheme=themes, slug="territoires", label="Action territoriale")
     cls = ConceptFactory(
-        broader=territory, slug="cls", label="Contrat local de santé", alternatives=["CLS"]
+        broader=territory,
+        slug="cls",
+        label="Contrat local de santé",
+        alternatives=["CLS"],
+        hidden=["C.L.S."],
     )
     clsm = ConceptFactory(
         broader=territory,
@@ -144,6 +148,7 @@ def build() -> None:
         body="La filière SES prépare au baccalauréat.",
     )
     add("Leurs enfants", name="possessifs", body="Ses parents et ses amis ; il est là.")
+    add("Le R.M.T. en clair", name="pointed", body="Un réseau.")
     add("Former les RU en établissement", name="ru", body="Les RU siègent à la commission.")
     add(
         "Qui fait quoi ? (le point sur « l'aller-vers » : AND, OR, NOT) – 2.2.4 / l’essentiel*",
