@@ -120,7 +120,7 @@ def _stems(meaning: Interpretation) -> Mapping[str, Sequence[str]]:
         return {}
     config = language(meaning.locale).config
     with connection.cursor() as cursor:
-        cursor.execute(STEMS, [config, config, typed])
+        cursor.execute(STEMS, [config, config, config, typed])
         return dict(cursor.fetchall())
 
 

@@ -6,13 +6,16 @@ from typing import NamedTuple
 from ..nearby import AWAY, NEARBY
 from ..semantic import CANDIDATES
 
-# Words -> their stems, as written and without accents; the lexemes of a word that is only a
-# stop word are none.
+# Words -> their stems, as written, without accents, and with that of a participle typed without
+# ("commentee"); the lexemes of a word that is only a stop word are none.
 STEMS = """
     SELECT word, array(
         SELECT unaccent(lexeme) FROM unnest(to_tsvector(%s::regconfig, word))
         UNION
         SELECT lexeme FROM unnest(to_tsvector(%s::regconfig, unaccent(word)))
+        UNION
+        SELECT unaccent(lexeme) FROM unnest(to_tsvector(%s::regconfig,
+            regexp_replace(word, 'ee(s?)$', 'ée\\1', 'i')))
     ) FROM unnest(%s::text[]) word
 """
 
