@@ -6,11 +6,12 @@ For the map, the search page and the API.
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms.catalogue.models import Record
@@ -139,34 +140,39 @@ def parameters(near: Near | None) -> dict[str, float | int | None]:
 
 def covering(commune: Territory, locale: str) -> list[Covering]:
     """What applies to a commune, the nearest territory first, of each the newest first: records of
-    the types that cover their territories, each with its contacts. Three queries."""
+    the types that cover their territories, each with its contacts. What has ended applies to
+    nothing. Three queries."""
     nodes = lines([commune.pk]).get(commune.pk, [])
     kinds = [name for name, kind in record_types().items() if kind.covers]
     terms = [f"{vocabularies.TERRITORY}:{node.slug}" for node in nodes]
-    found = list(
+    rows = (
         Record.objects.filter(
             gone_at__isnull=True, locale=locale, type__in=kinds, terms__overlap=terms
         )
         .defer("document")
         .order_by(F("date").desc(nulls_last=True), "title_key", "uid")
     )
-    called = _contacts(found)
+    answers = {one: json.loads(one.json, strict=False) for one in rows}
+    found = [one for one, answer in answers.items() if not _ended(answer)]
+    called = _contacts({one.uid: answers[one]["contacts"] for one in found})
     grouped: list[Covering] = []
     seen: set[Any] = set()
     for node, term in zip(nodes, terms, strict=True):
         here = [one for one in found if term in one.terms and one.uid not in seen]
         seen |= {one.uid for one in here}
         if here:
-            rows = [(one, called.get(one.uid, [])) for one in here]
-            grouped.append(Covering(node.name, rows))
+            grouped.append(Covering(node.name, [(one, called.get(one.uid, [])) for one in here]))
     return grouped
 
 
-def _contacts(records: Sequence[Record]) -> dict[Any, list[dict[str, Any]]]:
+def _ended(answer: Mapping[str, Any]) -> bool:
+    """Whether a record's own period is over: its last year, month or day has passed."""
+    end = (answer["data"].get("period") or {}).get("end") or ""
+    return bool(end) and str(end) < timezone.localdate().isoformat()[: len(end)]
+
+
+def _contacts(wanted: Mapping[Any, list[dict[str, Any]]]) -> dict[Any, list[dict[str, Any]]]:
     """By record: whom to call, with what they agreed to publish. One query."""
-    wanted: dict[Any, list[dict[str, Any]]] = {
-        one.uid: json.loads(one.json, strict=False)["contacts"] for one in records
-    }
     uids = {contact["uid"] for contacts in wanted.values() for contact in contacts}
     if not uids:
         return {}
