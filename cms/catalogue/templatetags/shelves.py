@@ -119,11 +119,12 @@ def _around(site: Site | None, page: Page | None) -> tuple[Pages, Pages, list[Pa
     what menus and footers may name. Two queries."""
     if site is None:
         return {}, {}, []
-    root = Page.objects.filter(pk=site.root_page_id).values("translation_key")
-    named = Q(show_in_menus=True) | Q(slug__in=LEGAL)
-    wanted = Q(translation_key__in=root) | Q(depth=HOME_DEPTH + 1) & named
+    keys = {site.root_page.translation_key}
     if page is not None and page.pk:
-        wanted |= Q(translation_key=page.translation_key)
+        keys.add(page.translation_key)
+    named = Q(show_in_menus=True) | Q(slug__in=LEGAL)
+    # Both by an index: any other form reads the whole tree of pages.
+    wanted = Q(translation_key__in=keys) | Q(depth=HOME_DEPTH + 1) & named
     homes: Pages = {}
     family: Pages = {}
     found = _public(Page.objects.filter(wanted))
