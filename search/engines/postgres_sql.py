@@ -232,19 +232,23 @@ SELECT 'concept:' || scheme, term.text, counted.number FROM (
 
 # What titles add, looked at for the best alone: none of the others can pass them.
 _TITLED = f"""
-best AS MATERIALIZED (
+titled AS MATERIALIZED (
+    SELECT query::tsquery AS query, weight, types,
+        array(SELECT id FROM search_term
+            WHERE text = ANY(string_to_array(asked.terms, E'\\n'))) AS terms,
+        asked.terms = '' AS any_terms
+    FROM unnest(%(title_queries)s::text[], %(title_weights)s::float[],
+        %(title_types)s::text[], %(title_terms)s::text[]) AS asked(query, weight, types, terms)
+), best AS MATERIALIZED (
     SELECT * FROM kept WHERE in_types AND missed = 0
     ORDER BY score DESC, uid LIMIT {LOOKED_AT}
 ), ranked AS (
     SELECT best.uid, best.type, best.title_key, best.coming, best.away, best.published_at,
         best.score + coalesce((
-            SELECT sum(asked.weight)
-            FROM unnest(%(title_queries)s::text[], %(title_weights)s::float[],
-                %(title_types)s::text[], %(title_terms)s::text[])
-                AS asked(query, weight, types, terms)
+            SELECT sum(asked.weight) FROM titled asked
             WHERE (asked.types = '' OR best.type = ANY(string_to_array(asked.types, E'\\n')))
-                AND (asked.terms = '' OR best.terms && string_to_array(asked.terms, E'\\n'))
-                AND written.words @@ asked.query::tsquery
+                AND (asked.any_terms OR best.terms && asked.terms)
+                AND written.words @@ asked.query
         ), 0) AS score
     FROM best JOIN search_entry entry ON entry.id = best.id CROSS JOIN LATERAL (
         SELECT to_tsvector('simple', entry.title_key)
