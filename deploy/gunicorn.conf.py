@@ -12,6 +12,8 @@ keepalive = 5
 # A process is replaced from time to time, so that memory cannot grow without end.
 max_requests = 5000
 max_requests_jitter = 500
+# Relais answers an address that is too long in its reader's language; nginx bounds them (64 kB).
+limit_request_line = 0
 accesslog = None  # nginx writes it
 errorlog = "-"
 control_socket_disable = True  # it would lie in the user's home, which services may not write

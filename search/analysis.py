@@ -52,6 +52,9 @@ _APOSTROPHES = "’‘ʼ`´′＇"
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
 _WORD = re.compile(r"[^\W_]+")
 _CAPITALS = re.compile(r"(?<![^\W_])[A-ZÀ-Þ](?:[A-ZÀ-Þ0-9]|\.(?=[A-ZÀ-Þ]\b)){1,7}(?![^\W_])")
+# "C.L.S." with its points, and what tells at little cost that a text may have such a word.
+_POINTED = re.compile(r"(?<![^\W_])(?<![^\W_]\.)((?:[^\W\d_]\.)+[^\W\d_])(?![^\W_])\.?")
+_POINT = re.compile(r"\.[^\W\d_](?![^\W_])")
 
 # Words tied by hyphens, and numbers of several parts: "médico-social", "978-2-07-036822-8".
 # (Only from the start of a word: a text that is one long word is read once.)
@@ -77,10 +80,13 @@ def composed(text: str) -> str:
 
 
 def prepared(text: str) -> str:
-    """A text as words are read from it: composed, one kind of apostrophe, no soft hyphens."""
+    """A text as words are read from it: composed, one kind of apostrophe, no soft hyphens, no
+    points in acronyms ("C.L.S." is CLS)."""
     text = composed(text).replace("\u00ad", "")
     for apostrophe in _APOSTROPHES:  # three times as fast as str.translate on a long text
         text = text.replace(apostrophe, "'")
+    if _POINT.search(text):
+        text = _POINTED.sub(lambda found: found[1].replace(".", ""), text)
     return text
 
 
@@ -215,6 +221,11 @@ def index_settings(locale: str) -> dict[str, Any]:
                 "type": "mapping",
                 "mappings": [f"{c} => '" for c in _APOSTROPHES] + ["\u00ad => "],
             },
+            "our_points": {
+                "type": "pattern_replace",
+                "pattern": r"(?<=(?<![\p{L}\p{N}])\p{Lu})\.(?=\p{Lu}(?![\p{L}\p{N}]))",
+                "replacement": "",
+            },
         },
         "tokenizer": {
             "our_capitals": {
@@ -227,16 +238,16 @@ def index_settings(locale: str) -> dict[str, Any]:
             "stem": _analyzer("standard", stem),
             "exact": _analyzer("standard", exact),
             "pairs": _analyzer("standard", [*stem, "our_pairs"]),
-            "caps": _analyzer("our_capitals", ["asciifolding"]),
+            "caps": _analyzer("our_capitals", ["asciifolding"], "our_points"),
         },
         "normalizer": {"folded": {"type": "custom", "filter": ["lowercase", "asciifolding"]}},
     }
 
 
-def _analyzer(tokenizer: str, filters: list[str]) -> dict[str, Any]:
+def _analyzer(tokenizer: str, filters: list[str], *characters: str) -> dict[str, Any]:
     return {
         "type": "custom",
-        "char_filter": ["our_apostrophes"],
+        "char_filter": ["our_apostrophes", *characters],
         "tokenizer": tokenizer,
         "filter": filters,
     }

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from django.db import OperationalError, connection
 
-from .analysis import folded
+from .analysis import compounds, folded, language
 from .engines.postgres import bounded, known_forms
 from .engines.postgres_index import JOINED
 from .engines.postgres_sql import BESIDE, UNFINISHED
@@ -47,10 +47,13 @@ def _read(meaning: Interpretation, vocabulary: Vocabulary) -> Interpretation:
     is tried with letters swapped, left out or put in, the last one as a beginning. One query where
     there are such words; up to six more for one that no record has."""
     words = meaning.words
+    # What a hyphen ties may have a short part: "co-voiturer".
+    tied = set(compounds(meaning.text, language(meaning.locale)))
     pairs = {
         place: words[place].text + words[place + 1].text
         for place in range(len(words) - 1)
-        if _part(words[place]) and _part(words[place + 1])
+        if (_part(words[place]) and _part(words[place + 1]))
+        or words[place].text + words[place + 1].text in tied
     }
     long = [word.text for word in meaning.spelled if allowed_edits(word.text)]
     asked = [*dict.fromkeys([*pairs.values(), *long])]

@@ -277,17 +277,17 @@ def _named(typed: Sequence[Word], vocabulary: Vocabulary) -> tuple[Named, ...]:
     while start < len(typed) and left > 0:
         for end in range(min(len(typed), start + LONGEST_LABEL), start, -1):
             span = [word.text for word in typed[start:end]]
-            others = vocabulary.others(span)[:left]
+            others = _others(span, vocabulary)[:left]
             if not others:
                 continue
-            labels = [tuple(span), *(tuple(words(label)) for label in others)]
+            labels = _written([span, *map(words, others)])
             same = [label_key(" ".join(label)) for label in labels]
             found.append(
                 Named(
                     start,
                     end,
                     " ".join(span),
-                    tuple(vocabulary.phrase(label, same) for label in labels if label),
+                    tuple(vocabulary.phrase(label, same) for label in labels),
                     others,
                     ordinary=len(span) == 1
                     and not (typed[start].acronym or vocabulary.acronym(span[0])),
@@ -298,3 +298,25 @@ def _named(typed: Sequence[Word], vocabulary: Vocabulary) -> tuple[Named, ...]:
             break
         start += 1
     return tuple(found)
+
+
+def _others(span: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The other labels of the concepts that some words name, those aside that are but another
+    way of writing them: "C.L.S."."""
+    typed = [folded(word) for word in span]
+    return tuple(
+        label
+        for label in vocabulary.others(span)
+        if [folded(word) for word in words(label)] != typed
+    )
+
+
+def _written(labels: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """Labels as their words, each way of writing once: "C.L.S." and "cls" are CLS, whose capitals
+    say more than the letters."""
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for label in filter(None, map(tuple, labels)):
+        key = tuple(map(folded, label))
+        if key not in found or (len(label) == 1 and is_acronym(label[0])):
+            found[key] = label
+    return list(found.values())

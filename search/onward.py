@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from knowledge.thesaurus.labels import normalise, state
 
 from .analysis import folded, language, words
-from .engines.spelling import allowed_edits, distance
+from .engines.spelling import LONGEST, allowed_edits, distance
 from .facets import schemes
 from .interpretation import Interpretation, Word, interpret
 from .query import RADII, InvalidQuery, SearchQuery
@@ -137,7 +137,7 @@ class _Known:
 
 def _looked_up(meaning: Interpretation) -> Mapping[str, _Known]:
     """The query's words. One query."""
-    asked = [word for word in meaning.words if not word.optional][:WORDS]
+    asked = [w for w in meaning.words if not w.optional and len(w.text) <= LONGEST][:WORDS]
     with connection.cursor() as cursor:
         cursor.execute(
             _WORDS,

@@ -22,6 +22,7 @@ from knowledge.territories.models import Territory
 from knowledge.thesaurus.labels import State, expansions, state
 
 from .analysis import language, title_key
+from .engines.postgres_index import NAME
 from .facets import schemes
 
 SHORTEST = 2  # letters from which something is suggested
@@ -60,8 +61,9 @@ class Group:
     items: Sequence[Suggestion]
 
 
-# Exact titles of whatever kind come first, then titles that begin so, then those in which every
-# word begins one of theirs. The character at the end of the range comes after all others.
+# Exact titles of whatever kind come first, then what has just this other name (an acronym), then
+# titles that begin so, then those in which every word begins one of theirs. The character at the
+# end of the range comes after all others.
 _TITLES = """
     SELECT record.title, record.type, record.url, found.place, found.actor FROM (
         SELECT uid, title_key, actor, place FROM (
@@ -76,6 +78,11 @@ _TITLES = """
                 AND title_key COLLATE "C" >= %(text)s AND title_key COLLATE "C" < %(end)s
             ORDER BY title_key COLLATE "C" LIMIT %(most)s
         ) named
+        UNION ALL SELECT uid, title_key, actor, .5 FROM (
+            SELECT entry.uid, entry.title_key, entry.actor
+            FROM search_posting posting JOIN search_entry entry ON entry.id = posting.entry_id
+            WHERE posting.word = %(name)s ORDER BY entry.title_key LIMIT %(most)s
+        ) called
         UNION ALL SELECT uid, title_key, actor, 2 FROM (
             SELECT uid, title_key, actor FROM search_entry
             WHERE locale = %(locale)s AND NOT actor AND {words} LIMIT %(looked_at)s
@@ -165,6 +172,7 @@ def _records(key: str, locale: str) -> tuple[list[Suggestion], list[Suggestion]]
             {
                 **parameters,
                 "text": key,
+                "name": f"{locale}:{NAME}{key}",
                 "end": f"{key}\U0010ffff",
                 "locale": locale,
                 "most": MOST,

@@ -28,7 +28,7 @@ from search.query import MAX_RADIUS, MAX_TEXT
 from .problems import Problem, invalid_parameter, repeated_parameter, unknown_parameter
 
 PLACE = frozenset({"cursor", "since", "page"})  # parameters that say where a page begins
-LONGEST_QUERY = 4_000  # bytes of the query string; the web server's own limit is 4,094 for a line
+LONGEST_QUERY = 4_000  # bytes of the query string
 
 # Control characters, as bytes or percent-encoded. NUL ends a text in C and in PostgreSQL.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]|%(?:[01][0-9A-Fa-f]|7[Ff])")

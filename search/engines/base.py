@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from django.utils import timezone
+
 from cms.catalogue.models import Record
 from cms.core.records import record_types
+from cms.core.vocabularies import YEAR
 
 from ..interpretation import Interpretation, Named
 from ..query import SearchQuery
@@ -31,6 +34,10 @@ MAX_WHOLE = 12  # words and labels of a query that is looked for in titles
 # What a reference (`RecordType.reference`) gains whose title has the concept that is all the
 # query asks for: "CLSM" begins with the guide to it and not with news of one.
 SUBJECT_BONUS = 100.0
+# What a plan or contract in force (`RecordType.covers`) gains whose title has a concept that the
+# query names: it stands before the people, actions and organisations that have to do with it.
+IN_FORCE_BONUS = 20.0
+LASTS = 6  # years of a plan, about: its end is seldom given
 
 
 Asked = tuple[SearchQuery, Interpretation]
@@ -86,6 +93,22 @@ def required(count: int) -> int:
 def references() -> list[str]:
     """The names of the types of record that explain what they are about."""
     return [name for name, kind in record_types().items() if kind.reference]
+
+
+def subjects(meaning: Interpretation) -> tuple[Named, ...]:
+    """The concepts that are named by more than a word of any text; none where a number is asked
+    for, such as the year of an older plan."""
+    if any(word.text.isdecimal() for word in meaning.words):
+        return ()
+    return tuple(span for span in meaning.named if not (span.ordinary or span.code))
+
+
+def in_force() -> tuple[list[str], list[str]]:
+    """The types of record that apply to territories, and terms of which those in force have one:
+    of the year in which they began."""
+    types = [name for name, kind in record_types().items() if kind.covers]
+    year = timezone.localdate().year
+    return types, [f"{YEAR}:{one}" for one in range(year - LASTS + 1, year + 1)]
 
 
 def label_weight(span: Named) -> float:

@@ -14,15 +14,18 @@ from elasticsearch.dsl.query import Query
 from ..analysis import folded, language
 from ..interpretation import Interpretation, Phrase
 from .base import (
+    IN_FORCE_BONUS,
     MAX_WHOLE,
     NAMED_TITLE,
     SUBJECT_BONUS,
     TITLE_BONUS,
     WHOLE_TITLE,
+    in_force,
     label_bonus,
     label_weight,
     references,
     required,
+    subjects,
 )
 
 # How much each field weighs; the weights of combined_fields are 1 or more.
@@ -193,6 +196,10 @@ def _bonuses(meaning: Interpretation) -> Iterable[Query]:
         if not (span.ordinary or span.code):
             labels = _any([_interval("title.exact", phrase) for phrase in span.phrases])
             yield Q("constant_score", filter=labels, boost=NAMED_TITLE)
+            if span in subjects(meaning):
+                types, years = in_force()
+                current = [labels, Q("terms", type=types), Q("terms", concepts=years)]
+                yield Q("constant_score", filter=Q("bool", must=current), boost=IN_FORCE_BONUS)
         if span.ordinary:
             titled = Q("match", title=span.label)
             yield Q("constant_score", filter=titled, boost=TITLE_BONUS)

@@ -24,6 +24,7 @@ from ..query import GROUP_SIZE, SearchQuery
 from ..result import MARK_END, MARK_START, Count, FoundInFile, RawHit, RawResult
 from . import postgres_vectors
 from .base import (
+    IN_FORCE_BONUS,
     MAX_WHOLE,
     NAMED_TITLE,
     SUBJECT_BONUS,
@@ -31,10 +32,12 @@ from .base import (
     WHOLE_TITLE,
     Asked,
     EngineError,
+    in_force,
     label_bonus,
     label_weight,
     references,
     required,
+    subjects,
 )
 from .postgres_index import JOINED, LONGEST_NAME, NAME
 from .postgres_sql import COUNTED, EXTRACTS, FORMS, Demanded, statement
@@ -248,10 +251,10 @@ def _statement(
         "title": meaning.title,
         "pasted": PASTED_TITLE,
         "name": _name(meaning),
-        "references": references(),
         "title_queries": [one.query for one in titles],
         "title_weights": [one.weight for one in titles],
-        "title_references": [one.references for one in titles],
+        "title_types": ["\n".join(one.types or ()) for one in titles],
+        "title_terms": ["\n".join(one.terms) for one in titles],
         **circle(query.near),
         "must": [_tsquery(phrase) for phrase in meaning.phrases],
         "must_not": [_tsquery(phrase) for phrase in meaning.excluded],
@@ -315,12 +318,13 @@ def _name(meaning: Interpretation) -> str:
 
 
 class Titled(NamedTuple):
-    """What titles gain by: a tsquery of exact words and stems, and whether it counts for
-    references only."""
+    """What titles gain by: a tsquery of exact words and stems. It counts for records of `types`
+    only, and with one of `terms`, where some are named."""
 
     query: str
     weight: float
-    references: bool = False
+    types: Sequence[str] | None = None
+    terms: Sequence[str] = ()
 
 
 def _titles(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> list[Titled]:
@@ -334,14 +338,16 @@ def _titles(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> list
         if not span.code:
             weighed = (words, TITLE_BONUS) if span.ordinary else (labels, NAMED_TITLE)
             found.append(Titled(*weighed))
+        if span in subjects(meaning):
+            found.append(Titled(labels, IN_FORCE_BONUS, *in_force()))
         if span == meaning.subject:
-            found.append(Titled(labels, SUBJECT_BONUS, references=True))
+            found.append(Titled(labels, SUBJECT_BONUS, references()))
     if 1 < len(units) <= MAX_WHOLE and all(units):
         found.append(Titled(" & ".join(units), WHOLE_TITLE))
     for phrase in meaning.phrases:
         quoted = [f"({known})" for text in phrase.words if (known := _or(stems.get(text, ())))]
         found.append(Titled(" & ".join(quoted[:MAX_WHOLE]), WHOLE_TITLE))
-    return [one for one in found if one.query]
+    return [one for one in found if one.query and one.types != []]
 
 
 def _either(meaning: Interpretation, word: Word, stems: Mapping[str, Sequence[str]]) -> str:

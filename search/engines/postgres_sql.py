@@ -6,13 +6,16 @@ from typing import Any, NamedTuple
 from ..nearby import AWAY, NEARBY
 from ..semantic import CANDIDATES
 
-# Words of languages -> their stems, as written and without accents; the lexemes of a word that
-# is only a stop word are none.
+# Words of languages -> their stems, as written, without accents, and with that of a participle
+# typed without ("commentee"); the lexemes of a word that is only a stop word are none.
 STEMS = """
     SELECT locale, word, array(
         SELECT unaccent(lexeme) FROM unnest(to_tsvector(config::regconfig, word))
         UNION
         SELECT lexeme FROM unnest(to_tsvector(config::regconfig, unaccent(word)))
+        UNION
+        SELECT unaccent(lexeme) FROM unnest(to_tsvector(config::regconfig,
+            regexp_replace(word, 'ee(s?)$', 'ée\\1', 'i')))
     ) FROM unnest(%s::text[], %s::text[], %s::text[]) AS asked(locale, config, word)
 """
 
@@ -232,17 +235,23 @@ SELECT 'concept:' || scheme, term.text, counted.number FROM (
 
 # What titles add, looked at for the best alone: none of the others can pass them.
 _TITLED = f"""
-best AS MATERIALIZED (
+titled AS MATERIALIZED (
+    SELECT query::tsquery AS query, weight, types,
+        array(SELECT id FROM search_term
+            WHERE text = ANY(string_to_array(asked.terms, E'\\n'))) AS terms,
+        asked.terms = '' AS any_terms
+    FROM unnest(%(title_queries)s::text[], %(title_weights)s::float[],
+        %(title_types)s::text[], %(title_terms)s::text[]) AS asked(query, weight, types, terms)
+), best AS MATERIALIZED (
     SELECT * FROM kept WHERE in_types AND missed = 0
     ORDER BY score DESC, uid LIMIT {LOOKED_AT}
 ), ranked AS (
     SELECT best.uid, best.type, best.title_key, best.coming, best.away, best.published_at,
         best.score + coalesce((
-            SELECT sum(asked.weight)
-            FROM unnest(%(title_queries)s::text[], %(title_weights)s::float[],
-                %(title_references)s::bool[]) AS asked(query, weight, reference)
-            WHERE (NOT asked.reference OR best.type = ANY(%(references)s::text[]))
-                AND written.words @@ asked.query::tsquery
+            SELECT sum(asked.weight) FROM titled asked
+            WHERE (asked.types = '' OR best.type = ANY(string_to_array(asked.types, E'\\n')))
+                AND (asked.any_terms OR best.terms && asked.terms)
+                AND written.words @@ asked.query
         ), 0) AS score
     FROM best JOIN search_entry entry ON entry.id = best.id CROSS JOIN LATERAL (
         SELECT to_tsvector('simple', entry.title_key)

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from string import ascii_lowercase
 
+LONGEST = 40  # letters of a word that may be misspelled; French has none of 30
+
 
 def allowed_edits(word: str) -> int:
     """How many letters may be wrong: none below five letters, one below nine, then two
-    (AUTO:5,9). A number is never a misspelled one."""
-    if len(word) < 5 or any(c.isdigit() for c in word):
+    (AUTO:5,9). A number is never a misspelled one, nor what is no word for its length."""
+    if not 5 <= len(word) <= LONGEST or any(c.isdigit() for c in word):
         return 0
     return 1 if len(word) < 9 else 2
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import yaml
 
@@ -20,6 +21,16 @@ def test_only_static_files_bypass_relais() -> None:
     for place, body in re.findall(r"location (\S+) \{([^}]*)\}", text):
         served[place] = bool(re.search(r"\b(root|alias)\b", body))
     assert [place for place, direct in served.items() if direct] == ["/static/"]
+
+
+def test_a_long_address_reaches_relais_which_answers_in_words() -> None:
+    settings: dict[str, object] = {}
+    exec((DEPLOY / "gunicorn.conf.py").read_text(encoding="utf-8"), settings)
+    assert settings["limit_request_line"] == 0
+    nginx = (DEPLOY / "nginx" / "relais.conf").read_text(encoding="utf-8")
+    # Ten thousand letters with accents, as browsers write them.
+    assert "large_client_header_buffers 4 64k;" in nginx
+    assert len(quote("é" * 10_000)) < 64 * 1024
 
 
 def test_the_services_are_those_of_the_plan() -> None:

@@ -87,7 +87,15 @@ def test_escape_closes_and_keeps_the_text_and_down_opens_again(window: Page) -> 
     assert active(window) is None
     assert box.input_value() == "contrat"
     window.keyboard.press("ArrowDown")
+    expect(box).to_have_attribute("aria-activedescendant", "q-suggestions-0")
+    assert (active(window) or "").startswith(GUIDE)
+    window.keyboard.press("Escape")
+    window.keyboard.press("ArrowUp")
+    expect(window.locator("[role=option]").last).to_have_attribute("aria-selected", "true")
+    window.keyboard.press("Escape")
+    window.keyboard.press("Alt+ArrowDown")
     expect(box).to_have_attribute("aria-expanded", "true")
+    assert active(window) is None
     window.keyboard.press("Tab")
     expect(box).to_have_attribute("aria-expanded", "false")
 

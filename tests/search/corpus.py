@@ -78,7 +78,11 @@ def build() -> None:
     publics = ConceptSchemeFactory(slug="publics", title="Publics")
     territory = ConceptFactory(scheme=themes, slug="territoires", label="Action territoriale")
     cls = ConceptFactory(
-        broader=territory, slug="cls", label="Contrat local de santé", alternatives=["CLS"]
+        broader=territory,
+        slug="cls",
+        label="Contrat local de santé",
+        alternatives=["CLS"],
+        hidden=["C.L.S."],
     )
     clsm = ConceptFactory(
         broader=territory,
@@ -144,6 +148,7 @@ def build() -> None:
         body="La filière SES prépare au baccalauréat.",
     )
     add("Leurs enfants", name="possessifs", body="Ses parents et ses amis ; il est là.")
+    add("Le R.M.T. en clair", name="pointed", body="Un réseau.")
     add("Former les RU en établissement", name="ru", body="Les RU siègent à la commission.")
     add(
         "Qui fait quoi ? (le point sur « l'aller-vers » : AND, OR, NOT) – 2.2.4 / l’essentiel*",
@@ -164,7 +169,7 @@ def build() -> None:
 
 def lands() -> None:
     """Two communes of Indre, one of another department with the same name, one without a place;
-    what lies there, and plans of an EPCI and of the department."""
+    what lies there, and plans of an EPCI, one of which has ended, and of the department."""
     indre = TerritoryFactory(kind="departement", code="36", name="Indre")
     gard = TerritoryFactory(kind="departement", code="30", name="Gard")
     epci = TerritoryFactory(kind="epci", code="243600319", name="CC Brenne", inside=[indre])
@@ -186,6 +191,12 @@ def lands() -> None:
         "Une maison", name="house", kind="organisation", points=[(46.63, 1.06)],
         data={"contact": {"phone": "0100000000"}},
     )  # fmt: skip
-    for name, slug in (("Contrat", "epci-243600319"), ("Schéma", "departement-36")):
+    year = dt.date.today().year
+    for name, slug, end in (
+        ("Contrat", "epci-243600319", str(year)),
+        ("Ancien contrat", "epci-243600319", str(year - 1)),
+        ("Schéma", "departement-36", None),
+    ):
         term = Term("territory", slug, {"fr": slug})
-        add(name, name=name, kind="plan", territories=[term])
+        period = {"start": "2015", "end": end}
+        add(name, name=name, kind="plan", territories=[term], data={"period": period})

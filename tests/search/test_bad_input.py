@@ -1,26 +1,19 @@
-"""Whatever is typed or pasted into an address is an ordinary page or a 4xx with a sentence."""
+"""Whatever is typed or pasted into an address is an ordinary page or a 4xx with a sentence, on both
+engines."""
 
 import pytest
+from django.db import connection
 from django.test import Client
-from django.test.utils import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from search.engines.elasticsearch_query import request
+from search.engines.spelling import allowed_edits
 from search.interpretation import MAX_WORDS, NOTHING, interpret
 from search.query import SearchQuery, clean_text
-from tests.search import corpus
-from tests.search.conftest import index_everything
-
-
-@pytest.fixture(scope="module")
-def records(module_db):
-    with override_settings(ELASTICSEARCH_URL=""):
-        corpus.build()
-        index_everything()
-        yield
 
 
 @pytest.fixture
-def visitor(records):
+def visitor(engine):
     return Client(raise_request_exception=False)
 
 
@@ -91,6 +84,17 @@ def test_a_cursor_of_another_search_is_refused(visitor):
         response = visitor.get(f"/api/v1/records?{other}&limit=1&cursor={cursor}")
         assert response.status_code == 400
         assert response.json()["parameter"] == "cursor"
+
+
+def test_what_is_no_word_for_its_length_is_not_spelled(visitor):
+    assert allowed_edits("anticonstitutionnellement") == 2
+    assert not allowed_edits("anticonstitutionnellement" * 2)
+    address = "/recherche/?q=" + "abcdefghij" * 45
+    visitor.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert visitor.get(address).status_code == 200
+    assert max(len(query["sql"]) for query in queries) < 20_000
+    assert sum(float(query["time"]) for query in queries) < 2
 
 
 def test_the_clauses_and_the_time_of_an_engine_are_bounded():

@@ -50,6 +50,16 @@ def test_an_acronym_finds_its_full_name(ask):
     assert result.expanded[0].others == ("Contrat local de santé",)
 
 
+def test_points_in_an_acronym_change_nothing(ask):
+    plain = ask("CLS")
+    for typed in ("C.L.S.", "C.L.S", "c.l.s."):
+        result = ask(typed)
+        assert [hit.uid for hit in result.hits] == [hit.uid for hit in plain.hits], typed
+        assert result.expanded[0].others == ("Contrat local de santé",)
+    assert uid_of("pointed") in {hit.uid for hit in ask("RMT").hits}
+    assert ask("Le r.m.t. en clair").hits[0].uid == uid_of("pointed")
+
+
 def test_a_full_name_finds_its_acronym(ask):
     found = [hit.uid for hit in ask("contrat local de santé").hits]
     assert uid_of("cls-dix") in found

@@ -3,6 +3,7 @@
 from itertools import groupby
 
 import pytest
+from django.utils import timezone
 
 from knowledge.thesaurus.models import ConceptScheme
 from search.query import GROUP_SIZE, SearchQuery
@@ -31,6 +32,14 @@ def described(engine):
         "Faire vivre un dispositif local de soin avec les habitants du quartier", name="guide",
         concepts=[concept], body="Un long texte sur autre chose. " * 40,
     )  # fmt: skip
+    year = timezone.localdate().year
+    for name, begun in (("former", year - 9), ("current", year - 2)):
+        corpus.add(
+            "Un dispositif local de soin pour la vallée", name=name, kind="plan",
+            terms=[corpus.term("year", str(begun), "")], published=f"{begun}-01-01",
+            body="Un long texte sur autre chose. " * 40,
+        )  # fmt: skip
+    corpus.add("Camille Exemple", name="person", kind="person", body="DLS, DLS et DLS : vallée")
     corpus.add(
         "Parc de la Vallée", name="park", kind="organisation", other_names=["PDV", "Parc vallée"]
     )
@@ -68,6 +77,20 @@ def test_another_name_of_an_organisation_finds_it_first(described, ask, typed):
 @pytest.mark.parametrize("typed", ["DLS", "dls", "dispositif local de soin", "le DLS"])
 def test_a_subject_alone_begins_with_what_explains_it(described, ask, typed):
     assert ask(typed).hits[0].uid == uid_of("guide")
+
+
+@pytest.mark.parametrize("typed", ["DLS", "dispositif local de soin", "DLS vallée"])
+def test_the_contract_in_force_comes_before_people_and_its_former_generation(described, ask, typed):
+    order = [hit.uid for hit in ask(typed).hits]
+    places = [order.index(uid_of(name)) for name in ("current", "former", "person")]
+    assert places[0] < min(places[1:])
+
+
+def test_who_gives_a_year_does_not_mean_what_is_in_force(described, ask):
+    former = "DLS vallée 2011"
+    corpus.add("Le dispositif local de soin de la vallée, 2011", name="dated", kind="plan")
+    index_everything()
+    assert ask(former).hits[0].uid == uid_of("dated")
 
 
 def test_more_than_a_subject_does_not(described, ask):

@@ -30,7 +30,9 @@ def records(module_db):
         TerritoryFactory(kind="commune", code="36018", name="Le Blanc", inside=[indre])
         TerritoryFactory(kind="commune", code="36232", name="Valençay", inside=[indre])
         TerritoryFactory(kind="departement", code="23", name="Creuse")
-        corpus.add("Agence régionale de santé", name="ars", kind="organisation")
+        corpus.add(
+            "Agence régionale de santé", name="ars", kind="organisation", other_names=["ARS"]
+        )
         corpus.add("Agir pour la santé des agences", name="agir")
         corpus.add("Atelier", name="atelier-court")
         corpus.add(
@@ -101,6 +103,13 @@ def test_an_organisation_stands_apart_unless_it_is_named_exactly(records):
     assert found["organisations"] == ["Agence régionale de santé"]
     assert found["titles"] == ["Agir pour la santé des agences"]
     assert suggested("agence regionale de sante")["titles"] == ["Agence régionale de santé"]
+
+
+@pytest.mark.parametrize("text", ["ARS", "ars", "A.R.S."])
+def test_an_organisation_is_suggested_by_its_acronym(records, text):
+    corpus.add("Arsenal de santé", name="arsenal", kind="organisation")
+    sync.follow_postgres()
+    assert suggested(text)["organisations"] == ["Agence régionale de santé", "Arsenal de santé"]
 
 
 def test_a_commune_leads_to_the_map_and_a_department_to_what_is_about_it(records):

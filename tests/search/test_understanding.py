@@ -50,6 +50,13 @@ def test_a_compound_in_every_way_of_writing_it(found, typed):
         assert found(typed) == COMPOUND
 
 
+def test_a_short_part_that_a_hyphen_ties_is_part_of_the_word(found):
+    corpus.add("Covoiturer vers le soin", name="shared-car")
+    index_everything()
+    for typed in ("co-voiturer", "co‑voiturer", "covoiturer"):
+        assert found(typed) == {uid_of("shared-car")}
+
+
 def test_a_word_that_no_record_has_is_read_as_two_that_stand_side_by_side(found):
     assert found("portevoix") == {uid_of("voix")}
     assert found("mondemedico") == {uid_of("apart")}

@@ -93,6 +93,9 @@ def test_nothing_found_is_a_page(visitor):
     assert response.status_code == 200
     assert response.context["result"].total == 0
     assert response.context["pages"] is None
+    # On a phone the ways onward come at once, not after a screen of filters.
+    filtered = visitor.get("/recherche/?q=xyzzyx&type=guide").content.decode()
+    assert " open" not in filtered.partition('<details class="facets')[2].partition(">")[0]
 
 
 def test_a_page_that_does_not_exist_says_so(visitor):

@@ -58,7 +58,9 @@ class Suggestions {
     else this.timer = setTimeout(() => this.ask(), WAIT);
   }
 
-  async ask() {
+  // `step`: which suggestion an arrow that opened the list chooses, 0 for none.
+  async ask(step = 0) {
+    this.forget();
     const asked = (this.asked = new AbortController());
     const { text } = this;
     const query = new URLSearchParams({ q: text, locale: this.said.locale });
@@ -70,7 +72,9 @@ class Suggestions {
       // Without an answer the box is what it is without this file.
     }
     const here = document.activeElement === this.input;
-    if (asked === this.asked && text === this.text && here) this.show(groups);
+    if (asked !== this.asked || text !== this.text || !here) return;
+    this.show(groups);
+    if (step && this.options.length) this.move(step);
   }
 
   show(groups) {
@@ -175,7 +179,7 @@ class Suggestions {
       } else if (open) {
         this.move(event.key === "ArrowDown" ? 1 : -1);
       } else if (this.text.length >= SHORTEST) {
-        this.ask();
+        this.ask(event.key === "ArrowDown" ? 1 : -1);
       }
     } else if (event.key === "Escape" && open) {
       event.preventDefault(); // else the browser empties the box

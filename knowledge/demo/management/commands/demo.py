@@ -86,7 +86,7 @@ class Command(BaseCommand):
             "web": [
                 *(sys.executable, "-m", "gunicorn", "cms.wsgi:application"),
                 *("--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "4"),
-                *("--log-level", "warning", "--no-control-socket"),
+                *("--log-level", "warning", "--no-control-socket", "--limit-request-line", "0"),
             ],
             "worker": [sys.executable, "manage.py", "worker"],
         }
