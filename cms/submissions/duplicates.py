@@ -246,6 +246,7 @@ def view(request: HttpRequest, pk: int, page_id: int = 0) -> HttpResponse:
     except states.Refused as refused:
         messages.error(request, str(refused))
         return redirect("submissions_detail", pk)
+    called = _("Duplicate of “%(title)s”") % {"title": page.title}
     return render(
         request,
         "cms_submissions/duplicate.html",
@@ -260,9 +261,9 @@ def view(request: HttpRequest, pk: int, page_id: int = 0) -> HttpResponse:
                     "url": reverse("submissions_detail", args=[pk]),
                     "label": submission.title or str(submission),
                 },
-                {"url": "", "label": _("Duplicate")},
+                {"url": "", "label": called},
             ],
-            "header_title": _("Duplicate of “%(title)s”") % {"title": page.title},
+            "header_title": called,
             "header_icon": "mail",
         },
     )
