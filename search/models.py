@@ -47,25 +47,25 @@ class IndexCursor(models.Model):
 
 
 class Entry(models.Model):
-    """A record in PostgreSQL's index. `length` counts its words by the weight of their field
-    (for BM25); `vector` holds its exact words, for phrases; `terms` are those of the record with
-    their broader ones, for facets: read here, a search of thousands of records opens none;
-    `actor`: it is an organisation or a person, which is suggested apart from what they publish."""
+    """A record in PostgreSQL's index: what a search filters, orders and counts by, and nothing
+    long, since a search of thousands of records reads all of it here. `length` counts its words by
+    the weight of their field (for BM25); `terms` are those of the record with their broader ones,
+    as numbers of `Term`; `actor`: it is an organisation or a person, which is suggested apart from
+    what they publish."""
 
     uid = models.UUIDField(unique=True)
     locale = models.CharField(max_length=12, db_index=True)
     version = models.BigIntegerField()
+    type = models.CharField(max_length=60)
     title_key = models.TextField()
     actor = models.BooleanField(default=False)
+    published_at = models.DateTimeField(null=True)
+    open_until = models.DateTimeField(null=True)
     length = models.FloatField()
-    terms = ArrayField(models.TextField(), default=list)
-    vector = SearchVectorField()
+    terms = ArrayField(models.IntegerField(), default=list)
 
     class Meta:
         indexes = (
-            GinIndex(fields=("vector",), name="entry_vector"),
-            # Lengths of all entries, read by every search without their texts.
-            models.Index(fields=("locale", "id"), include=("length",), name="entry_lengths"),
             HashIndex(fields=("title_key",), name="entry_title_key"),
             # Beginnings of titles in order, then beginnings of their words: see `suggest`.
             models.Index("locale", "actor", Collate("title_key", "C"), name="entry_title_start"),
@@ -85,15 +85,50 @@ class Entry(models.Model):
         return self.title_key
 
 
+class Term(models.Model):
+    """A term of the catalogue ("themes:sante-mentale") and its number in this index."""
+
+    id = models.AutoField(primary_key=True)
+    text = models.TextField(unique=True)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ExactWords(models.Model):
+    """The words of a record as written, for phrases."""
+
+    entry = models.OneToOneField(
+        Entry, on_delete=models.DO_NOTHING, db_constraint=False, primary_key=True
+    )
+    vector = SearchVectorField()
+
+    class Meta:
+        indexes = (GinIndex(fields=("vector",), name="exact_words"),)
+
+
+class Total(models.Model):
+    """How many records a language has and how long they are at the mean, for BM25."""
+
+    locale = models.CharField(max_length=12, primary_key=True)
+    records = models.IntegerField()
+    length = models.FloatField()
+
+    def __str__(self) -> str:
+        return f"{self.locale}: {self.records}"
+
+
 class Posting(models.Model):
     """How often a record has a word. `word` is "locale:stem", or "locale:=CLS" for a word in
-    capitals; `frequency` adds up its occurrences by the weight of their field. The primary key
-    includes it (see the migrations), so that a search reads the key alone."""
+    capitals; `frequency` adds up its occurrences by the weight of their field; `length` is that of
+    the entry. The primary key includes both (see the migrations), so that a search reads the key
+    alone."""
 
     pk = models.CompositePrimaryKey("word", "entry")
     word = models.TextField()
     entry = models.ForeignKey(Entry, on_delete=models.DO_NOTHING, db_constraint=False)
     frequency = models.FloatField()
+    length = models.FloatField(default=0)
 
 
 class FilePage(models.Model):

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from .expanding import EXPANSIONS
 from .filters import RecordFilters, refused
 from .problems import exclusive_parameters
-from .schemas import FULL_FIELDS, RECORD_FIELDS
+from .schemas import AROUND_FIELDS, FULL_FIELDS, RECORD_FIELDS
 from .strict import CursorText, Limit, StrictQuery
 
 
@@ -156,9 +156,8 @@ def full_field_names(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Of one record: the stored fields asked for, as `field_names` has them, and those that tell
     what stands around it."""
-    around = [name for name in FULL_FIELDS if name not in RECORD_FIELDS]
     if not fields:
-        return (), tuple(around)
+        return (), AROUND_FIELDS
     asked = {"uid", *words(fields), *words(expand)}
     stored = tuple(name for name in RECORD_FIELDS if name in asked)
-    return stored, tuple(name for name in around if name in asked)
+    return stored, tuple(name for name in AROUND_FIELDS if name in asked)

@@ -12,16 +12,13 @@ Params = Sequence[Any] | Mapping[str, Any] | None
 
 def one_row(sql: str, params: Params = None) -> Any:
     """The first row of the result as a tuple, or None."""
-    cursor = _database().hot_cursor()
-    cursor.execute(sql, params)
-    return cursor.fetchone()
+    rows = _database().hot_rows(sql, params)
+    return rows[0] if rows else None
 
 
 def all_rows(sql: str, params: Params = None) -> list[tuple[Any, ...]]:
     """The rows of the result."""
-    cursor = _database().hot_cursor()
-    cursor.execute(sql, params)
-    return cursor.fetchall()
+    return _database().hot_rows(sql, params)
 
 
 def _database() -> DatabaseWrapper:

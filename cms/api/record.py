@@ -24,7 +24,7 @@ from .parameters import RecordQuery, full_field_names, words
 from .problems import Problem
 from .reading import one_row
 from .schemas import FullRecord, Gone, ProblemDocument
-from .state import MODIFIED
+from .state import CLOCK, MODIFIED, Known, State
 
 router = Router(tags=["records"])
 
@@ -45,23 +45,34 @@ MEDIA_TYPES = {"html": "text/html", "markdown": "text/markdown"}
 # A text that others wrote, under our address: nothing in it may run or call elsewhere.
 POLICY = f"default-src 'none'; img-src {settings.BASE_URL}; sandbox"
 
-# Functions of the database, called where there may be something: see the catalogue's migration.
-_TRANSLATIONS = """
-    CASE WHEN 'translations' = ANY (here.has)
-    THEN cms_catalogue_translations(here.translation_key, here.uid, %(base)s) ELSE '[]' END
-"""
-_RELATED = """
-    CASE WHEN here.has && ARRAY['links', 'translations'] OR strpos(here.json, '"related":["') > 0
-        OR EXISTS (SELECT FROM cms_catalogue_link link WHERE link.target_id = here.page_id)
-    THEN cms_catalogue_related(here.translation_key, here.locale, here.json, %(base)s)
-    ELSE '[]' END
-"""
-_ONE = """
+_ONE = f"""
     SELECT here.version, here.modified_at, here.gone_at, here.gone_reason,
-           CASE WHEN here.gone_at IS NULL THEN convert_to({text}, 'UTF8') END,
-           here.url, ({catalogue}), {translations}, {related}
+           CASE WHEN here.gone_at IS NULL THEN convert_to({{text}}, 'UTF8') END,
+           here.url, ({CLOCK}), ({MODIFIED}), {{around}}
     FROM cms_catalogue_record here WHERE here.uid = %(uid)s
 """
+# Whether anything stands around it: most records need not ask what.
+_ANY_AROUND = """
+    here.has && ARRAY['links', 'translations'] OR strpos(here.json, '"related":["') > 0
+    OR EXISTS (SELECT FROM cms_catalogue_link link WHERE link.target_id = here.page_id)
+"""
+# Functions of the database: see the catalogue's migration.
+_AROUND = """
+    SELECT cms_catalogue_translations(translation_key, uid, %(base)s),
+           cms_catalogue_related(translation_key, locale, json, %(base)s)
+    FROM cms_catalogue_record WHERE uid = %(uid)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a record, as JSON by name; `digest` changes with any of it."""
+
+    told: Mapping[str, str]
+    digest: str
+
+
+_known: Known[Around] = Known()
 
 
 @router.get(
@@ -92,29 +103,29 @@ def _preferred(request: HttpRequest, query: RecordQuery) -> str:
 
 
 def as_json(request: HttpRequest, uid: uuid.UUID, query: RecordQuery) -> HttpResponse:
-    """One query; expand adds one, and one for each of its words when the answer is sent."""
+    """One query; one for what stands around it, the first time since the clock moved; expand adds
+    one, and one for each of its words when the answer is sent."""
     fields, around = full_field_names(query.fields, query.expand)
-    row = one_row(*_statement(uid, fields, around))
+    row = one_row(*_statement(uid, fields, bool(around)))
     if row is None:
         raise unknown()
-    version, modified, gone_at, reason, answer, url, newest, translations, related = row
+    version, modified, gone_at, reason, answer, url, clock, newest, any_around = row
     if gone_at is not None:
         raise gone(uid, gone_at, reason)
-    told = {"translations": translations, "related": related}
-    told["superseded_by"] = _successor(related)
+    found = _around(uid, State(clock, newest)) if any_around else NOTHING
     if around or query.expand:
         # What stands around a record changes without it.
         state = vocabularies() if query.expand else None
         view = f"{query.fields}|{query.expand}"
         dated = None if query.expand else newest
-        validators = conditional.of_list((version, told, state), view, dated)
+        validators = conditional.of_list((version, found.digest, state), view, dated)
     else:
         validators = conditional.of_record(version, modified, fields)
     if validators.not_modified(request):
         return validators.unchanged()
     body = listing.absolute(answer)
     if around:
-        more = "".join(f',"{name}":{told[name]}' for name in around)
+        more = "".join(f',"{name}":{found.told[name]}' for name in around)
         body = body[:-1] + more.encode() + b"}"
     if query.expand:
         body = expanded(body, [name for name in words(query.expand) if name != "translations"])
@@ -123,18 +134,25 @@ def as_json(request: HttpRequest, uid: uuid.UUID, query: RecordQuery) -> HttpRes
     return validators.put_on(response)
 
 
-def _statement(
-    uid: uuid.UUID, fields: tuple[str, ...], around: tuple[str, ...]
-) -> tuple[str, dict[str, Any]]:
+def _statement(uid: uuid.UUID, fields: tuple[str, ...], around: bool) -> tuple[str, dict[str, Any]]:
     text = listing.some_members(fields) if fields else "json"
-    ties = bool({"related", "superseded_by"}.intersection(around))
-    sql = _ONE.format(
-        text=text,
-        catalogue=MODIFIED,
-        translations=_TRANSLATIONS if "translations" in around else "'[]'::text",
-        related=_RELATED if ties else "'[]'::text",
-    )
+    sql = _ONE.format(text=text, around=_ANY_AROUND if around else "false")
     return sql, {"uid": uid, "base": settings.BASE_URL}
+
+
+def _around(uid: uuid.UUID, now: State) -> Around:
+    def read() -> Around:
+        row = one_row(_AROUND, {"uid": uid, "base": settings.BASE_URL})
+        return _told(*row) if row else NOTHING
+
+    return _known.get(now, str(uid), read)
+
+
+def _told(translations: str, related: str) -> Around:
+    told = {
+        "translations": translations, "related": related, "superseded_by": _successor(related)
+    }  # fmt: skip
+    return Around(told, conditional.digest(translations + related))
 
 
 def _successor(related: str) -> str:
@@ -145,6 +163,9 @@ def _successor(related: str) -> str:
         one for one in json.loads(related) if one["relation"] == "supersedes" and one["inverse"]
     )
     return json.dumps(next(found, None), ensure_ascii=False)
+
+
+NOTHING = _told("[]", "[]")
 
 
 def _links(uid: uuid.UUID, url: str) -> str:

@@ -203,6 +203,7 @@ class FullRecord(Record):
 
 
 FULL_FIELDS: tuple[str, ...] = tuple(FullRecord.model_fields)
+AROUND_FIELDS = tuple(name for name in FULL_FIELDS if name not in RECORD_FIELDS)
 
 
 class List(BaseModel):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -69,6 +70,7 @@ def find(pages: QuerySet[Page], text: str) -> QuerySet[Page]:
     return pages.filter(named).order_by(place, "title", "pk")
 
 
+@cache
 def actor_models(kind: str = "") -> list[type[Page]]:
     """The page types that pages may name: of a kind ("organisation", "person"), or all. They
     derive from `FoundByName`."""

@@ -12,39 +12,39 @@ from ..analysis import title_key
 from ..engines.base import label_bonus
 from ..engines.postgres import PASTED_TITLE, QUOTED, Terms, _stems, terms
 from ..engines.postgres_index import WEIGHTS
-from ..engines.postgres_sql import _BM25, _RARITY
+from ..engines.postgres_sql import _BM25, _RARITY, TOTAL
 from ..interpretation import Interpretation
 from ..query import SearchQuery
 from .occurrences import Places, capital_places, phrase_places, stem_places
 
 # The score of each word and phrase for one record, as `postgres_sql.statement` makes it.
 _POINTS = f"""
-    WITH total AS MATERIALIZED (
-        SELECT greatest(count(*), 1)::float AS records,
-            coalesce(nullif(avg(length), 0), 1) AS length
-        FROM search_entry WHERE locale = %(locale)s
-    ), entry AS MATERIALIZED (
-        SELECT * FROM search_entry WHERE uid = %(uid)s
+    WITH total AS MATERIALIZED ({TOTAL}), entry AS MATERIALIZED (
+        SELECT id, length FROM search_entry WHERE uid = %(uid)s
     ), found AS (
         SELECT term.unit, term.word AS text, FALSE AS phrase, term.boost, posting.frequency,
+            posting.length,
             (SELECT count(*) FROM search_posting other WHERE other.word = term.word) AS records
         FROM entry
         CROSS JOIN unnest(%(units)s::int[], %(words)s::text[], %(boosts)s::float[])
             AS term(unit, word, boost)
         JOIN search_posting posting ON posting.word = term.word AND posting.entry_id = entry.id
         UNION ALL
-        SELECT phrase.unit, phrase.text, TRUE, phrase.boost, own.frequency, (
-            SELECT count(*) FROM search_entry other
-            WHERE other.vector @@ phrase.text::tsquery AND other.locale = %(locale)s
+        SELECT phrase.unit, phrase.text, TRUE, phrase.boost, own.frequency, entry.length, (
+            SELECT count(*) FROM search_exactwords exact
+            JOIN search_entry other ON other.id = exact.entry_id
+            WHERE exact.vector @@ phrase.text::tsquery AND other.locale = %(locale)s
         ) + (
             SELECT count(DISTINCT page.entry_id) FROM search_filepage page
-            WHERE page.vector @@ phrase.text::tsquery
+            JOIN search_entry other ON other.id = page.entry_id
+            WHERE page.vector @@ phrase.text::tsquery AND other.locale = %(locale)s
         )
         FROM entry
         CROSS JOIN unnest(%(phrase_units)s::int[], %(phrases)s::text[], %(phrase_boosts)s::float[])
             AS phrase(unit, text, boost)
         CROSS JOIN LATERAL (
-            SELECT 2.0 AS frequency WHERE entry.vector @@ phrase.text::tsquery
+            SELECT 2.0 AS frequency WHERE EXISTS (SELECT FROM search_exactwords exact
+                WHERE exact.entry_id = entry.id AND exact.vector @@ phrase.text::tsquery)
             UNION
             SELECT 0.3 WHERE EXISTS (SELECT FROM search_filepage page
                 WHERE page.entry_id = entry.id AND page.vector @@ phrase.text::tsquery)
@@ -53,7 +53,7 @@ _POINTS = f"""
     SELECT DISTINCT ON (unit) unit, text, phrase, {_BM25} AS score
     FROM (SELECT found.*, boost * {_RARITY.format(records="found.records")} AS weight
         FROM found CROSS JOIN total) found
-    CROSS JOIN total CROSS JOIN entry
+    CROSS JOIN total
     ORDER BY unit, score DESC
 """
 

@@ -1,8 +1,9 @@
 """Search on PostgreSQL: always there, and the fallback of Elasticsearch.
 
 PostgreSQL's own ranking knows no rarity of words; here BM25 is computed over postings. One
-statement finds, ranks, filters and counts, joined with the live catalogue, so that a hidden
-record vanishes at once; a second one marks the extracts of the page shown.
+statement finds, ranks, filters and counts in this app's own tables, which follow the catalogue
+before a request that changes it is answered; a second one marks the extracts of the page shown,
+and what was hidden meanwhile is left out of it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -280,20 +281,33 @@ def _find(
             100 + number: label_bonus(meaning, span) for number, span in enumerate(meaning.named)
         },
     )
-    sql = statement(demanded, grouped=query.grouped, meant=bool(vector))
+    sql = statement(demanded, parameters, grouped=query.grouped)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        rows = cursor.fetchall()
-    total = 0
+        return _read(query, cursor.fetchall())
+
+
+def _read(
+    query: SearchQuery, rows: Iterable[tuple[str, str, float]]
+) -> tuple[int, list[tuple[Any, float]], dict[str, list[Count]]]:
+    """The total, the page's hits with their scores, the counts by facet."""
+    total = coming = 0
     scores: list[tuple[Any, float]] = []
+    types: dict[str, int] = {}
     counts: dict[str, list[Count]] = {}
     for kind, value, number in rows:
-        if kind == "total":
-            total = int(number)
-        elif kind == "hit":
+        if kind == "hit":
             scores.append((value, number))
+        elif kind in ("open", "closed"):  # of each type
+            if kind == "open" or not query.open_only:
+                types[value] = types.get(value, 0) + int(number)
+            if not query.types or value in query.types:
+                total += int(number) if kind == "open" or not query.open_only else 0
+                coming += int(number) if kind == "open" else 0
         else:
             counts.setdefault(kind, []).append(Count(value, int(number)))
+    counts["type"] = [Count(name, number) for name, number in types.items()]
+    counts["a-venir"] = [Count("1", coming)]
     return total, scores, counts
 
 

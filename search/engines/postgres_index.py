@@ -15,7 +15,7 @@ from cms.core.vocabularies import LANGUAGE, LICENCE
 
 from ..analysis import acronyms, composed, language, plain_words, title_key
 from ..documents import joined_words, names, title_keys
-from ..models import Entry, FilePage, Posting
+from ..models import Entry, ExactWords, FilePage, Posting
 
 # What an occurrence counts in each part of a record. Files count by the logarithm: a report of
 # three hundred pages must not drown a title.
@@ -51,19 +51,45 @@ class _Parts:
     locales: list[str] = field(default_factory=list)
 
 
+# Terms are numbered when a record brings them; one index reader writes at a time.
+_STORE_TERMS = """
+    INSERT INTO search_term (text)
+    SELECT DISTINCT term
+    FROM unnest(%s::text[]) record, unnest(string_to_array(record, E'\\n')) term
+    WHERE NOT EXISTS (SELECT FROM search_term known WHERE known.text = term)
+    ORDER BY 1 ON CONFLICT DO NOTHING
+"""
+
 _STORE_ENTRIES = """
     INSERT INTO search_entry AS entry
-        (uid, locale, version, title_key, actor, length, terms, vector)
-    SELECT uid, locale, version, title_key, actor, 0, string_to_array(terms, E'\\n'),
-        to_tsvector('simple', unaccent(exact))
-    FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::text[], %s::bool[], %s::text[],
-            %s::text[])
-        AS new(uid, locale, version, title_key, actor, terms, exact)
+        (uid, locale, version, type, title_key, actor, published_at, open_until, length, terms)
+    SELECT uid, locale, version, type, title_key, actor, published_at, open_until, 0,
+        array(SELECT id FROM search_term WHERE text = ANY(string_to_array(terms, E'\\n')))
+    FROM unnest(%s::uuid[], %s::text[], %s::bigint[], %s::text[], %s::text[], %s::bool[],
+            %s::timestamptz[], %s::timestamptz[], %s::text[])
+        AS new(uid, locale, version, type, title_key, actor, published_at, open_until, terms)
     ON CONFLICT (uid) DO UPDATE SET locale = EXCLUDED.locale, version = EXCLUDED.version,
-        title_key = EXCLUDED.title_key, actor = EXCLUDED.actor, terms = EXCLUDED.terms,
-        vector = EXCLUDED.vector
+        type = EXCLUDED.type, title_key = EXCLUDED.title_key, actor = EXCLUDED.actor,
+        published_at = EXCLUDED.published_at, open_until = EXCLUDED.open_until,
+        terms = EXCLUDED.terms
     WHERE entry.version <= EXCLUDED.version
     RETURNING uid, id
+"""
+
+_STORE_EXACT = """
+    INSERT INTO search_exactwords (entry_id, vector)
+    SELECT entry, to_tsvector('simple', unaccent(text))
+    FROM unnest(%s::bigint[], %s::text[]) AS new(entry, text)
+"""
+
+_COUNT = """
+    WITH counted AS MATERIALIZED (
+        SELECT locale, count(*) AS records, avg(length) AS length FROM search_entry GROUP BY locale
+    ), gone AS (
+        DELETE FROM search_total WHERE locale NOT IN (SELECT locale FROM counted)
+    )
+    INSERT INTO search_total (locale, records, length) SELECT * FROM counted
+    ON CONFLICT (locale) DO UPDATE SET records = EXCLUDED.records, length = EXCLUDED.length
 """
 
 # Stems of the text as written, then without accents, and of the unaccented text: a query may be
@@ -93,20 +119,19 @@ _STORE_POSTINGS = """
         WHERE left(word, 1) NOT IN ('=', '#', '~', '@')
         ORDER BY 1, 2
         ON CONFLICT DO NOTHING
-    ), stored AS (
-        INSERT INTO search_posting (word, entry_id, frequency)
-        SELECT left(locale || ':' || word, 200), entry,
-            sum((%s::jsonb ->> kind)::float
-                * CASE kind WHEN 'files' THEN ln(1 + times) ELSE times END)
-        FROM summed GROUP BY 1, 2
-    )
-    UPDATE search_entry entry SET length = own.length
-    FROM (
+    ), own AS MATERIALIZED (
         SELECT entry, coalesce(sum((%s::jsonb ->> kind)::float * times)
             FILTER (WHERE kind <> 'files' AND left(word, 1) NOT IN ('=', '#', '~', '@')), 0)
             AS length
         FROM summed GROUP BY entry
-    ) own WHERE own.entry = entry.id
+    ), stored AS (
+        INSERT INTO search_posting (word, entry_id, frequency, length)
+        SELECT left(locale || ':' || word, 200), entry,
+            sum((%s::jsonb ->> kind)::float
+                * CASE kind WHEN 'files' THEN ln(1 + times) ELSE times END), own.length
+        FROM summed JOIN own USING (entry) GROUP BY 1, 2, own.length
+    )
+    UPDATE search_entry entry SET length = own.length FROM own WHERE own.entry = entry.id
 """
 
 _STORE_PAGES = """
@@ -131,6 +156,7 @@ class PostgresIndex:
         with transaction.atomic():
             _remove([record for record in records if record.gone_at])
             _store([record for record in records if not record.gone_at])
+            _count()
         return {}
 
     def refresh(self) -> None:
@@ -146,19 +172,30 @@ class PostgresIndex:
 
 def forget(uids: Iterable[Any]) -> None:
     """Take records out of the index. Needs a transaction."""
+    _forget(uids)
+    _count()
+
+
+def _forget(uids: Iterable[Any]) -> None:
     entries = list(Entry.objects.filter(uid__in=list(uids)).values_list("pk", flat=True))
     _forget_texts(entries)
     Entry.objects.filter(pk__in=entries).delete()
 
 
+def _count() -> None:
+    """How many records there are and how long, once for all searches until the next change."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT)
+
+
 def _remove(tombstones: Sequence[Record]) -> None:
     if tombstones:
-        forget(record.uid for record in tombstones)
+        _forget(record.uid for record in tombstones)
 
 
 def _forget_texts(entries: Sequence[int]) -> None:
     with connection.cursor() as cursor:
-        for table in (Posting, FilePage):
+        for table in (Posting, FilePage, ExactWords):
             cursor.execute(
                 f"DELETE FROM {table._meta.db_table} WHERE entry_id = ANY(%s)", [list(entries)]
             )
@@ -167,21 +204,27 @@ def _forget_texts(entries: Sequence[int]) -> None:
 def _store(records: Sequence[Record]) -> None:
     if not records:
         return
+    terms = ["\n".join(record.terms_broader) for record in records]
     with connection.cursor() as cursor:
+        cursor.execute(_STORE_TERMS, [terms])
         cursor.execute(
             _STORE_ENTRIES,
             [
                 [record.uid for record in records],
                 [record.locale for record in records],
                 [record.version for record in records],
+                [record.type for record in records],
                 [title_key(record.title) for record in records],
                 [_is_actor(record) for record in records],
-                ["\n".join(record.terms_broader) for record in records],
-                [_exact(record) for record in records],
+                [record.published_at for record in records],
+                [record.open_until for record in records],
+                terms,
             ],
         )
         entries = dict(cursor.fetchall())
         _forget_texts(list(entries.values()))
+        exact = [(entries[one.uid], _exact(one)) for one in records if one.uid in entries]
+        cursor.execute(_STORE_EXACT, _columns(exact, 2))
         parts, capitals = _Parts(), []
         for record in records:
             if record.uid in entries:

@@ -1,7 +1,7 @@
 """The statements of the PostgreSQL engine. Every value that somebody typed is a parameter."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..nearby import AWAY, NEARBY
 from ..semantic import CANDIDATES
@@ -72,15 +72,23 @@ UNFINISHED = r"""
 # Whether one text has two words side by side, the second by its beginning.
 BESIDE = """
     SELECT asked.pair FROM unnest(%s::text[], %s::text[]) AS asked(pair, query)
-    WHERE EXISTS (SELECT 1 FROM search_entry entry
-        WHERE entry.locale = %s AND entry.vector @@ asked.query::tsquery)
+    WHERE EXISTS (
+        SELECT FROM search_exactwords exact JOIN search_entry entry ON entry.id = exact.entry_id
+        WHERE entry.locale = %s AND exact.vector @@ asked.query::tsquery)
 """
 
 # BM25 with k1 1.2 and b 0.75 over frequencies that already weigh the fields.
 _RARITY = "ln(1 + (total.records - {records} + 0.5) / ({records} + 0.5)) * 2.2"
 _BM25 = """
     found.weight * found.frequency
-        / (found.frequency + 1.2 * (0.25 + 0.75 * entry.length / total.length))
+        / (found.frequency + 1.2 * (0.25 + 0.75 * found.length / total.length))
+"""
+
+# What the index says of a language as a whole.
+TOTAL = """
+    SELECT greatest(coalesce(max(records), 0), 1)::float AS records,
+        coalesce(nullif(max(length), 0), 1) AS length
+    FROM search_total WHERE locale = %(locale)s
 """
 
 # Of how many of the best the titles are looked at.
@@ -100,41 +108,82 @@ near AS MATERIALIZED (
 )
 """
 
+# Words side by side: (unit, weight, entry, frequency, length of the entry).
+_PHRASES = """
+phrase AS (
+    SELECT * FROM unnest(%(phrase_units)s::int[], %(phrases)s::text[], %(phrase_boosts)s::float[])
+        AS phrase(unit, text, boost)
+), phrased AS MATERIALIZED (
+    SELECT unit, boost, entry_id, frequency, entry.length,
+        count(*) OVER (PARTITION BY text, unit) AS records
+    FROM (
+        SELECT phrase.unit, phrase.boost, phrase.text, exact.entry_id, 2.0 AS frequency
+        FROM phrase JOIN search_exactwords exact ON exact.vector @@ phrase.text::tsquery
+        UNION
+        SELECT phrase.unit, phrase.boost, phrase.text, page.entry_id, 0.3
+        FROM phrase JOIN search_filepage page ON page.vector @@ phrase.text::tsquery
+    ) phrased JOIN search_entry entry ON entry.id = entry_id
+    WHERE entry.locale = %(locale)s
+), """
+_OR_PHRASED = f"""
+    UNION ALL
+    SELECT unit, boost * {_RARITY.format(records="phrased.records")}, entry_id, frequency,
+        phrased.length
+    FROM phrased CROSS JOIN total
+"""
+
+# Whether the record has the quoted words, and none of those that were excluded.
+_SAYS = """
+    EXISTS (SELECT FROM search_exactwords exact
+        WHERE exact.entry_id = record.id AND exact.vector @@ quoted::tsquery)
+    OR EXISTS (SELECT FROM search_filepage page
+        WHERE page.entry_id = record.id AND page.vector @@ quoted::tsquery)
+"""
+_QUOTED = f"""
+    AND (called.entry_id IS NOT NULL
+        OR NOT EXISTS (SELECT FROM unnest(%(must)s::text[]) quoted WHERE NOT ({_SAYS}))
+        AND NOT EXISTS (SELECT FROM unnest(%(must_not)s::text[]) quoted WHERE {_SAYS}))
+"""
+
+# The terms that are asked for, by scheme: those that a record lacks all of are missed.
+_TICKED = """
+ticked AS MATERIALIZED (
+    SELECT scheme, array(
+        SELECT id FROM search_term WHERE text = ANY(string_to_array(ids, E'\\n'))
+    ) AS terms
+    FROM unnest(%(schemes)s::text[], %(concepts)s::text[]) AS asked(scheme, ids)
+), """
+_MISSED = """
+    (SELECT count(*) FROM ticked WHERE NOT record.terms && ticked.terms) AS missed,
+    array(SELECT scheme FROM ticked WHERE NOT record.terms && ticked.terms) AS missed_schemes
+"""
+
+# When what has dates comes next.
+_COMING = """
+    least(
+        (SELECT min(occurrence.start) FROM cms_catalogue_occurrence occurrence
+            WHERE occurrence.record_id = record.uid AND occurrence."end" >= now()
+                AND occurrence.status <> 'cancelled'),
+        CASE WHEN record.open_until >= now() THEN record.open_until END)
+"""
+_BY_TITLE = """
+    (SELECT named.title_key FROM cms_catalogue_record named WHERE named.uid = record.uid)
+"""
+
 _FOUND = f"""
-WITH total AS MATERIALIZED (
-    SELECT greatest(count(*), 1)::float AS records,
-        coalesce(nullif(avg(length), 0), 1) AS length
-    FROM search_entry WHERE locale = %(locale)s
-), term AS MATERIALIZED (
+WITH total AS MATERIALIZED ({TOTAL}), term AS MATERIALIZED (
     SELECT term.unit, term.word, term.boost * {_RARITY.format(records="posted.records")} AS weight
     FROM unnest(%(units)s::int[], %(words)s::text[], %(boosts)s::float[])
         AS term(unit, word, boost)
     CROSS JOIN total CROSS JOIN LATERAL (
         SELECT count(*) AS records FROM search_posting WHERE word = term.word
     ) posted
-), phrase AS (
-    SELECT * FROM unnest(%(phrase_units)s::int[], %(phrases)s::text[], %(phrase_boosts)s::float[])
-        AS phrase(unit, text, boost)
-), phrased AS MATERIALIZED (
-    SELECT unit, boost, entry_id, frequency, count(*) OVER (PARTITION BY text, unit) AS records
-    FROM (
-        SELECT phrase.unit, phrase.boost, phrase.text, entry.id AS entry_id, 2.0 AS frequency
-        FROM phrase JOIN search_entry entry
-            ON entry.vector @@ phrase.text::tsquery AND entry.locale = %(locale)s
-        UNION
-        SELECT phrase.unit, phrase.boost, phrase.text, page.entry_id, 0.3
-        FROM phrase JOIN search_filepage page ON page.vector @@ phrase.text::tsquery
-    ) phrased
-), found AS (
-    SELECT term.unit, term.weight, posting.entry_id, posting.frequency
-    FROM term JOIN search_posting posting ON posting.word = term.word
-    UNION ALL
-    SELECT unit, boost * {_RARITY.format(records="phrased.records")}, entry_id, frequency
-    FROM phrased CROSS JOIN total
+), {{phrases}}found AS (
+    SELECT term.unit, term.weight, posting.entry_id, posting.frequency, posting.length
+    FROM term JOIN search_posting posting ON posting.word = term.word{{or_phrased}}
 ), had AS (
     SELECT found.entry_id{{best_of_units}}
-    FROM found CROSS JOIN total JOIN search_entry entry ON entry.id = found.entry_id
-    WHERE entry.locale = %(locale)s
+    FROM found CROSS JOIN total
     GROUP BY found.entry_id
 ), scored AS (
     SELECT entry_id, {{score}} AS score, {{units}} AS units FROM had
@@ -145,49 +194,44 @@ WITH total AS MATERIALIZED (
     WHERE %(asks)s AND title_key = %(title)s AND locale = %(locale)s
 ), enough AS MATERIALIZED (
     {{enough}}
-), matched AS MATERIALIZED (
-    SELECT entry.uid, entry.title_key, entry.terms, coalesce(enough.score, 0)
-        + CASE WHEN called.entry_id IS NOT NULL THEN %(pasted)s ELSE 0 END AS score
-    FROM enough FULL JOIN called USING (entry_id) JOIN search_entry entry ON entry.id = entry_id
-    WHERE entry.locale = %(locale)s AND (called.entry_id IS NOT NULL
-        OR NOT EXISTS (
-            SELECT 1 FROM unnest(%(must)s::text[]) quoted
-            WHERE NOT entry.vector @@ quoted::tsquery AND NOT EXISTS (
-                SELECT 1 FROM search_filepage page
-                WHERE page.entry_id = entry.id AND page.vector @@ quoted::tsquery))
-        AND NOT EXISTS (
-            SELECT 1 FROM unnest(%(must_not)s::text[]) quoted
-            WHERE entry.vector @@ quoted::tsquery OR EXISTS (
-                SELECT 1 FROM search_filepage page
-                WHERE page.entry_id = entry.id AND page.vector @@ quoted::tsquery)))
-), base AS MATERIALIZED (
-    SELECT matched.uid, record.type, matched.terms, record.published_at,
-        matched.score, matched.title_key AS words,
-        CASE WHEN %(order)s = 'title' THEN (
-            SELECT named.title_key FROM cms_catalogue_record named WHERE named.uid = record.uid
-        ) END AS title_key,
-        CASE WHEN %(order)s = 'nearest' THEN {AWAY} END AS away,
+), {{ticked}}base AS MATERIALIZED (
+    SELECT record.id, record.uid, record.type, record.terms, record.published_at,
+        coalesce(enough.score, 0)
+            + CASE WHEN called.entry_id IS NOT NULL THEN %(pasted)s ELSE 0 END AS score,
+        {{title}} AS title_key, {{away}} AS away, {{coming}} AS coming,
         coalesce(record.open_until >= now(), FALSE) AS open,
-        CASE WHEN %(order)s = 'next' THEN least(
-            (SELECT min(occurrence.start) FROM cms_catalogue_occurrence occurrence
-                WHERE occurrence.record_id = record.uid AND occurrence."end" >= now()
-                    AND occurrence.status <> 'cancelled'),
-            CASE WHEN record.open_until >= now() THEN record.open_until END) END AS coming,
         (cardinality(%(types)s::text[]) = 0 OR record.type = ANY(%(types)s::text[])) AS in_types,
-        (SELECT count(*) FROM unnest(%(concepts)s::text[]) ticked
-            WHERE NOT matched.terms && string_to_array(ticked, E'\\n')) AS missed,
-        array(SELECT scheme
-            FROM unnest(%(schemes)s::text[], %(concepts)s::text[]) AS ticked(scheme, ids)
-            WHERE NOT matched.terms && string_to_array(ids, E'\\n')) AS missed_schemes
-    FROM matched JOIN cms_catalogue_record record ON record.uid = matched.uid
-    WHERE record.gone_at IS NULL AND (%(radius)s::float IS NULL OR {NEARBY})
+        {{missed}}
+    FROM enough FULL JOIN called USING (entry_id) JOIN search_entry record ON record.id = entry_id
+    WHERE record.locale = %(locale)s{{narrowed}}
 ), kept AS (
     SELECT * FROM base WHERE open OR NOT %(open_only)s
-), best AS MATERIALIZED (
+), {{ranked}}, {{shown}}
+SELECT CASE WHEN open THEN 'open' ELSE 'closed' END, type, count(*)::float
+FROM base WHERE missed = 0 GROUP BY 1, 2
+UNION ALL
+SELECT 'concept', term.text, counted.number FROM (
+    SELECT concept, count(*) AS number
+    FROM kept, unnest(terms) concept WHERE in_types AND missed = 0 GROUP BY concept
+) counted JOIN search_term term ON term.id = counted.concept
+{{counted}}UNION ALL
+"""
+_COUNTED = """
+UNION ALL
+SELECT 'concept:' || scheme, term.text, counted.number FROM (
+    SELECT scheme, concept, count(*) AS number
+    FROM kept, unnest(%(schemes)s::text[]) scheme, unnest(terms) concept
+    WHERE in_types AND (missed = 0 OR missed_schemes = ARRAY[scheme])
+    GROUP BY scheme, concept
+) counted JOIN search_term term
+    ON term.id = counted.concept AND starts_with(term.text, scheme || ':')
+"""
+
+# What titles add, looked at for the best alone: none of the others can pass them.
+_TITLED = f"""
+best AS MATERIALIZED (
     SELECT * FROM kept WHERE in_types AND missed = 0
-    ORDER BY score DESC, uid
-    LIMIT CASE WHEN %(order)s = 'relevance' AND cardinality(%(title_queries)s::text[]) > 0
-        THEN {LOOKED_AT} ELSE 0 END
+    ORDER BY score DESC, uid LIMIT {LOOKED_AT}
 ), ranked AS (
     SELECT best.uid, best.type, best.title_key, best.coming, best.away, best.published_at,
         best.score + coalesce((
@@ -197,30 +241,21 @@ WITH total AS MATERIALIZED (
             WHERE (NOT asked.reference OR best.type = ANY(%(references)s::text[]))
                 AND written.words @@ asked.query::tsquery
         ), 0) AS score
-    FROM best CROSS JOIN LATERAL (
-        SELECT to_tsvector('simple', best.words) || to_tsvector(%(config)s::regconfig, best.words)
-            AS words OFFSET 0
-    ) written
+    FROM best JOIN search_entry entry ON entry.id = best.id CROSS JOIN LATERAL (
+        SELECT to_tsvector('simple', entry.title_key)
+            || to_tsvector(%(config)s::regconfig, entry.title_key) AS words OFFSET 0
+    ) written{{rest}}
+)"""
+_REST = """
     UNION ALL
     SELECT uid, type, title_key, coming, away, published_at, score
     FROM kept WHERE in_types AND missed = 0 AND uid NOT IN (SELECT uid FROM best)
-), {{shown}}
-SELECT 'total', '', count(*)::float FROM kept WHERE in_types AND missed = 0
-UNION ALL
-SELECT 'type', type, count(*) FROM kept WHERE missed = 0 GROUP BY type
-UNION ALL
-SELECT 'a-venir', '1', count(*) FROM base WHERE in_types AND missed = 0 AND open
-UNION ALL
-SELECT 'concept', concept, count(*)
-FROM kept, unnest(terms) concept WHERE in_types AND missed = 0 GROUP BY concept
-UNION ALL
-SELECT 'concept:' || scheme, concept, count(*)
-FROM kept, unnest(%(schemes)s::text[]) scheme, unnest(terms) concept
-WHERE in_types AND starts_with(concept, scheme || ':')
-    AND (missed = 0 OR missed_schemes = ARRAY[scheme])
-GROUP BY scheme, concept
-UNION ALL
 """
+_AS_SCORED = """
+ranked AS (
+    SELECT uid, type, title_key, coming, away, published_at, score
+    FROM kept WHERE in_types AND missed = 0
+)"""
 _ORDER = """
         CASE WHEN %(order)s = 'relevance' THEN score END DESC,
         CASE WHEN %(order)s = 'title' THEN title_key END,
@@ -273,10 +308,10 @@ class Demanded(NamedTuple):
     bonuses: Mapping[int, float]
 
 
-def statement(asked: Demanded, *, grouped: bool = False, meant: bool = False) -> str:
-    """The statement of a search, `grouped` by type or ordered also by what is `meant`. Rows
-    (kind, value, number), see `postgres._find`. A column for each unit: one pass over the
-    postings, where groups of (record, unit) took two."""
+def statement(asked: Demanded, parameters: Mapping[str, Any], *, grouped: bool = False) -> str:
+    """The statement of a search, `grouped` by type, with only the parts that its parameters ask
+    for. Rows (kind, value, number), see `postgres._find`. A column for each unit: one pass over
+    the postings, where groups of (record, unit) took two."""
     there = {unit: f"unit_{unit} IS NOT NULL" for unit in asked.units}
     whole = {
         unit: " AND ".join(there.get(word, "FALSE") for word in words)
@@ -292,7 +327,12 @@ def statement(asked: Demanded, *, grouped: bool = False, meant: bool = False) ->
         for unit, bonus in asked.bonuses.items()
         if unit in there and bonus
     ]
+    order, ticked = parameters["order"], bool(parameters["schemes"])
+    quoted = parameters["must"] or parameters["must_not"]
+    placed = f"\n        AND {NEARBY}" if parameters["radius"] is not None else ""
     return _FOUND.format(
+        phrases=_PHRASES if parameters["phrases"] else "",
+        or_phrased=_OR_PHRASED if parameters["phrases"] else "",
         best_of_units="".join(
             f", max({_BM25}) FILTER (WHERE found.unit = {unit:d}) AS unit_{unit:d}"
             for unit in asked.units
@@ -300,8 +340,23 @@ def statement(asked: Demanded, *, grouped: bool = False, meant: bool = False) ->
         score=" + ".join(scores) or "0.0",
         units=" + ".join(f"({test})::int" for test in counted if test) or "0",
         enough=_ENOUGH if asked.least else _EVERY,
-        shown=_BY_MEANING if meant else _BY_WORDS,
+        ticked=_TICKED if ticked else "",
+        missed=_MISSED if ticked else "0 AS missed",
+        title=_BY_TITLE if order == "title" else "NULL::text",
+        away=AWAY if order == "nearest" else "NULL::float",
+        coming=_COMING if order == "next" else "NULL::timestamptz",
+        narrowed=placed + (_QUOTED if quoted else ""),
+        ranked=_ranked(parameters, grouped),
+        shown=_BY_MEANING if parameters.get("vector") else _BY_WORDS,
+        counted=_COUNTED if ticked else "",
     ) + (_GROUPS if grouped else _PAGE)
+
+
+def _ranked(parameters: Mapping[str, Any], grouped: bool) -> str:
+    if parameters["order"] != "relevance" or not parameters["title_queries"]:
+        return _AS_SCORED
+    shown = parameters["offset"] + parameters["limit"]
+    return _TITLED.format(rest=_REST if grouped or shown > LOOKED_AT else "")
 
 
 # Tags are tokens to the parser and vanish from headlines: what looks like one goes through in

@@ -83,7 +83,8 @@ def _empty() -> None:
     """`module_db` is undone after both engines had their turn: the second begins afresh."""
     from django.db import connection
 
-    tables = ["search_entry", "search_posting", "search_filepage", "search_stem",
+    tables = ["search_entry", "search_exactwords", "search_total", "search_term", "search_posting",
+              "search_filepage", "search_stem",
               "search_indexcursor", "cms_catalogue_occurrence", "cms_catalogue_place",
               "cms_catalogue_record", "cms_catalogue_clock", "knowledge_territories_inclusion",
               "knowledge_territories_territory",

@@ -4,10 +4,10 @@ Django asks "SELECT 1" before the first query of each request, which is as dear 
 of a hot answer. A server that went away has closed the socket, and an idle connection has nothing
 to read: a look at the socket tells, without a round trip.
 
-Django's own cursors bind on the client, and PostgreSQL parses and plans every query anew. The
-cursor for hot reads binds on the server, has its statements prepared once they have come back
-often enough, and takes results in binary, so that bytes do not travel as hexadecimal. A pooler in
-front must keep prepared statements apart by client (PgBouncer does since 1.21).
+Django's own cursors bind on the client, and PostgreSQL parses and plans every query anew. Hot
+reads (`hot.py`) bind on the server, have their statements prepared once they have come back often
+enough, and take results in binary, so that bytes do not travel as hexadecimal. A pooler in front
+must keep prepared statements apart by client (PgBouncer does since 1.21).
 """
 
 import select
@@ -15,11 +15,9 @@ from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
-from django.db.backends.utils import CursorWrapper
 from psycopg import pq
 
-# Executions after which a statement is prepared.
-PREPARE_THRESHOLD = 3
+from .hot import PREPARE_THRESHOLD, HotConnection, Params, Row
 
 
 class _HotCursor(psycopg.Cursor[tuple[Any, ...]]):
@@ -28,7 +26,7 @@ class _HotCursor(psycopg.Cursor[tuple[Any, ...]]):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    _hot: tuple[Any, CursorWrapper] | None = None
+    _hot: HotConnection | None = None
 
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
@@ -48,20 +46,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # the server shuts down): then the server is asked.
         return not poll.poll(0) or bool(super().is_usable())
 
-    def hot_cursor(self) -> CursorWrapper:
-        """The cursor for hot reads. It passes through Django's wrappers: queries are counted and
-        logged, errors are Django's. One for the connection, kept open: read a result before you
-        ask the next query."""
+    def hot_rows(self, sql: str, params: Params = None) -> list[Row]:
+        """All rows of a hot read. Raises Django's errors. Where queries are counted or watched, or
+        psycopg keeps a transaction, it goes through a cursor as any other."""
         self.close_if_health_check_failed()
         self.ensure_connection()
         raw: Any = self.connection
-        if self._hot is not None and self._hot[0] is raw and not self.queries_logged:
-            return self._hot[1]
-        cursor: Any = _HotCursor(raw)
-        if self.queries_logged:
-            return self.make_debug_cursor(cursor)
-        self._hot = (raw, self.make_cursor(cursor))
-        return self._hot[1]
+        if self.queries_logged or self.execute_wrappers or not raw.autocommit:
+            cursor: Any = _HotCursor(raw)
+            make = self.make_debug_cursor if self.queries_logged else self.make_cursor
+            with make(cursor) as wrapped:
+                wrapped.execute(sql, params)
+                return list(wrapped.fetchall())
+        if self._hot is None or self._hot.raw is not raw:
+            self._hot = HotConnection(raw)
+        with self.wrap_database_errors:
+            return self._hot.rows(sql, params)
 
     def close(self) -> None:
         self._hot = None
