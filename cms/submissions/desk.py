@@ -112,8 +112,10 @@ class DeskView(ReportView):
         found = visible(self.request.user).exclude(state=State.SPAM)
         if not (self.request.GET.get("state") or self.request.GET.get("page")):
             found = found.filter(waits())
-        lost = lost_mail(OuterRef("pk"))
-        found = found.annotate(cut_short=Exists(cut_short(OuterRef("pk"))), lost=Exists(lost))
+        own = {"submission": OuterRef("pk")}
+        found = found.annotate(
+            cut_short=Exists(cut_short().filter(**own)), lost=Exists(lost_mail().filter(**own))
+        )
         return found.order_by("received_at", "pk")
 
     @cached_property
