@@ -127,7 +127,7 @@ class Way:
         hand.write("[name=username]", noa.username)
         hand.write("[name=password]", "password")
         hand.window.keyboard.press("Enter")
-        hand.window.wait_for_url("**/admin/")
+        hand.window.wait_for_url("**/admin/", timeout=90_000, wait_until="domcontentloaded")
         return hand
 
     def editor(self, desk: Hand) -> Hand:
