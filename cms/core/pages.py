@@ -155,7 +155,7 @@ class BasePage(HeadlessPreview, Page):
         return cls(
             title=values["title"],
             summary=values.get("summary", ""),
-            hero_image_id=proposal.image_id,
+            hero_image_id=next(iter(proposal.images), None),
             locale=parent.locale,
             live=False,
         )

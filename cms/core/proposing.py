@@ -5,7 +5,10 @@ import re
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from .records import Proposal
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
@@ -44,6 +47,18 @@ def long_text(label: Any, *, required: bool = False, help_text: Any = "") -> for
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 7}),
     )
+
+
+def closing(proposal: Proposal, *, credited: bool = True) -> list[dict[str, Any]]:
+    """What ends a body: the pictures that do not stand at the head of the page and, unless the
+    type names its author elsewhere, who proposed it."""
+    blocks: list[dict[str, Any]] = []
+    if others := proposal.images[1:]:
+        items = [{"image": number, "caption": ""} for number in others]
+        blocks.append({"type": "gallery", "value": {"items": items}})
+    if credited and proposal.credit:
+        blocks += paragraphs(gettext("Proposed by %(name)s.") % {"name": proposal.credit})
+    return blocks
 
 
 def paragraphs(text: str) -> list[dict[str, str]]:

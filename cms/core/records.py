@@ -66,13 +66,13 @@ class ProposalForm:
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What was proposed, checked by the forms of the type: `values` by field; `territories` are
-    keys of territories, `documents` of documents, `image_id` of a picture; `credit` is the name
-    that the author agreed to see, "" for none."""
+    keys of territories, `documents` of documents, `images` of pictures, of which the first stands
+    at the head of the page; `credit` is the name that the author agreed to see, "" for none."""
 
     values: Mapping[str, Any]
     territories: tuple[int, ...] = ()
     documents: tuple[int, ...] = ()
-    image_id: int | None = None
+    images: tuple[int, ...] = ()
     credit: str = ""
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Referent:
-    """A person of the directory: the key of the page, the name, and the e-mail ("" for none) for
-    the centre's own use, which is not to be shown to visitors."""
+    """A person of the directory: the key of the page, the name, the e-mail ("" for none) for the
+    centre's own use, which is not to be shown to visitors, and the language of the page."""
 
     page_id: int
     name: str
     email: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,6 +211,11 @@ SEARCH_LOG_DAYS = int(os.environ.get("SEARCH_LOG_DAYS", "183"))
 MAP_TILES = os.environ.get("MAP_TILES", "")
 MAP_TILES_ATTRIBUTION = os.environ.get("MAP_TILES_ATTRIBUTION", "")
 
+# Where refusals that come back later by mail go, and the mailbox in which they are read
+# (imaps://user:password@host/INBOX). Empty: they go to DEFAULT_FROM_EMAIL, for a person to read.
+BOUNCE_ADDRESS = os.environ.get("BOUNCE_ADDRESS", "")
+BOUNCE_IMAP_URL = os.environ.get("BOUNCE_IMAP_URL", "")
+
 # OAI-PMH: the namespace of the records' identifiers (a domain name, for good) and whom harvesters
 # write to. Without them, the site's host name and DEFAULT_FROM_EMAIL.
 OAI_NAMESPACE = os.environ.get("OAI_NAMESPACE", "")

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Page
@@ -91,7 +92,8 @@ def _draft(submission: Submission, cleaned: dict[str, Any], parent: Any, user: A
         raise states.Refused(_("Choose the section in which the page is to stand."))
     made = uploads.adopt(submission, user)
     try:
-        page: Page = model.build_draft(proposal(submission, cleaned, made), parent.specific)
+        with translation.override(parent.locale.language_code):
+            page: Page = model.build_draft(proposal(submission, cleaned, made), parent.specific)
         page.owner = user
         parent.add_child(instance=page)
         page.save_revision(user=user, log_action=True)
@@ -111,7 +113,7 @@ def proposal(submission: Submission, cleaned: dict[str, Any], made: Sequence[Any
         values=cleaned,
         territories=(submission.territory_id,) if submission.territory_id else (),
         documents=tuple(one.pk for one in made if not isinstance(one, CustomImage)),
-        image_id=pictures[0] if pictures else None,
+        images=tuple(pictures),
         credit=author.name if author and author.show_name else "",
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,7 +23,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from . import accepting, kinds, outbox, proofs, states
 from .forms import correctable
 from .models import RefusalReason, State, Submission, Upload
-from .remits import named_in, places, visible, waits
+from .remits import cut_short, lost_mail, named_in, places, visible, waits
 from .similar import similar
 
 INDEX, RESULTS, DETAIL, SPAM = (
@@ -91,6 +91,7 @@ class DeskView(ReportView):
     page_title = _("Submissions")
     header_icon = "mail"
     model = Submission
+    template_name = "cms_submissions/desk.html"
     index_url_name = INDEX
     index_results_url_name = RESULTS
     filterset_class = DeskFilterSet
@@ -111,6 +112,10 @@ class DeskView(ReportView):
         found = visible(self.request.user).exclude(state=State.SPAM)
         if not (self.request.GET.get("state") or self.request.GET.get("page")):
             found = found.filter(waits())
+        own = {"submission": OuterRef("pk")}
+        found = found.annotate(
+            cut_short=Exists(cut_short().filter(**own)), lost=Exists(lost_mail().filter(**own))
+        )
         return found.order_by("received_at", "pk")
 
     @cached_property
@@ -135,8 +140,12 @@ class DeskView(ReportView):
 
 
 def called_state(submission: Submission) -> str:
-    """The state, and that the author has answered to a proof."""
+    """The state, that the author has answered to a proof, that a message did not arrive."""
     state = submission.get_state_display()
+    if getattr(submission, "cut_short", False):
+        return gettext("%(state)s, a message was cut short") % {"state": state}
+    if getattr(submission, "lost", False):
+        return gettext("%(state)s, a message does not arrive") % {"state": state}
     if submission.state == State.ACCEPTED and submission.proof_answered_at:
         return gettext("%(state)s, proof answered") % {"state": state}
     return state
@@ -259,10 +268,10 @@ def _context(request: HttpRequest, submission: Submission, forms: Any) -> dict[s
         "fields": _beside(submission, target),
         "uploads": list(submission.uploads.all()),
         "steps": list(submission.steps.select_related("user")),
-        "mails": list(submission.mails.all()),
-        "attempts": outbox.ATTEMPTS,
+        "mails": _mails(submission),
         "similar": similar(submission, request.user),
         "possible": possible,
+        "quick": possible - {"ask", "refuse", "accept", "merge", "proof"},
         "forms": forms,
         "reasons": list(RefusalReason.objects.all()) if "refuse" in possible else [],
         "sections": accepting.sections(submission, request.user) if "accept" in possible else [],
@@ -282,6 +291,15 @@ def _context(request: HttpRequest, submission: Submission, forms: Any) -> dict[s
         "header_icon": "mail",
         "spam_address": reverse(SPAM),
     }
+
+
+def _mails(submission: Submission) -> list[Any]:
+    """Its messages, each called as its subject says."""
+    found = list(submission.mails.all())
+    names = outbox.subjects()
+    for mail in found:
+        mail.called = names.get(mail.kind, mail.kind)  # type: ignore[attr-defined]
+    return found
 
 
 def _compare(page: Any) -> str:

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import strip_tags
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -189,7 +189,8 @@ def _draft(submission: Submission, page: Any, made: Any = ()) -> Any:
     cleaned, errors = kinds.Steps(submission, submission.said()).clean()
     if errors:
         raise states.Refused(_("Something is still missing or wrong: correct it first."))
-    return model.build_draft(accepting.proposal(submission, cleaned, made), page.get_parent())
+    with translation.override(page.locale.language_code):
+        return model.build_draft(accepting.proposal(submission, cleaned, made), page.get_parent())
 
 
 def _take(page: Any, draft: Any, choice: Choice) -> None:
@@ -245,6 +246,7 @@ def view(request: HttpRequest, pk: int, page_id: int = 0) -> HttpResponse:
     except states.Refused as refused:
         messages.error(request, str(refused))
         return redirect("submissions_detail", pk)
+    called = _("Duplicate of “%(title)s”") % {"title": page.title}
     return render(
         request,
         "cms_submissions/duplicate.html",
@@ -259,9 +261,9 @@ def view(request: HttpRequest, pk: int, page_id: int = 0) -> HttpResponse:
                     "url": reverse("submissions_detail", args=[pk]),
                     "label": submission.title or str(submission),
                 },
-                {"url": "", "label": _("Duplicate")},
+                {"url": "", "label": called},
             ],
-            "header_title": _("Duplicate of “%(title)s”") % {"title": page.title},
+            "header_title": called,
             "header_icon": "mail",
         },
     )

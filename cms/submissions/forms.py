@@ -60,6 +60,12 @@ class AuthorStep(Step):
     )
 
 
+class UnnamedStep(AuthorStep):
+    """Of what makes no page: there is nothing to print a name on."""
+
+    show_name = None  # type: ignore[assignment]  # Django's way to leave a field out
+
+
 class Several(forms.FileInput):
     allow_multiple_selected = True
 

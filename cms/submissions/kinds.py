@@ -15,7 +15,15 @@ from cms.core.records import RecordType, record_types
 from knowledge.territories.asking import said as commune_said
 from knowledge.territories.models import Territory
 
-from .forms import AuthorStep, FilesStep, Support, WhichPage, correctable, correction_step
+from .forms import (
+    AuthorStep,
+    FilesStep,
+    Support,
+    UnnamedStep,
+    WhichPage,
+    correctable,
+    correction_step,
+)
 from .models import Submission
 
 CORRECTION, SUPPORT = "correction", "support"
@@ -82,7 +90,8 @@ class Steps:
         steps = list(self.own)
         if self.submission.kind == CORRECTION and self.target is None:
             steps.append(Step)  # it is known once the page is
-        return [*steps, FilesStep, AuthorStep]
+        known = kinds().get(self.submission.kind)
+        return [*steps, FilesStep, AuthorStep if known and known.type else UnnamedStep]
 
     @cached_property
     def target(self) -> Any:

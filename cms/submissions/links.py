@@ -41,6 +41,18 @@ def proof_address(submission: Submission) -> str:
     return f"{settings.BASE_URL}{proof_path(submission)}"
 
 
+def support_token(submission: Submission) -> str:
+    """What lets whoever is asked for support read the request."""
+    said = f"{submission.nonce.hex}:{submission.referent_id}"
+    return _token("cms.submissions.support", said)
+
+
+def support_address(submission: Submission, language: str) -> str:
+    with translation.override(language):
+        path = reverse("submissions:support", args=[submission.pk, support_token(submission)])
+    return f"{settings.BASE_URL}{path}"
+
+
 def digest(token: str) -> str:
     """How a token is known in the database."""
     return hashlib.sha256(token.encode()).hexdigest()

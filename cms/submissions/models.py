@@ -4,6 +4,7 @@ Pages are named by their key, without a foreign key: a submission outlives what 
 nothing of it is found from a page.
 """
 
+import datetime as dt
 import uuid
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.db import models
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -35,6 +37,8 @@ class State(models.TextChoices):
 # What waits for an editor.
 WAITING = (State.RECEIVED, State.CLAIMED, State.NEEDS_INFORMATION)
 OPEN = (State.UNCONFIRMED, *WAITING)
+ATTEMPTS = 8  # to send a message, over two days
+CUT_SHORT = dt.timedelta(minutes=15)  # after which a message that is being sent is not any more
 
 
 class Submission(models.Model):
@@ -201,7 +205,8 @@ class Upload(models.Model):
 
 class Mail(models.Model):
     """A message to send, once: `key` says to whom and for which step. `begun_at` without
-    `sent_at`: it was interrupted, so it may have left and is not sent again by itself."""
+    `sent_at`: it was interrupted, so it may have left and is not sent again by itself.
+    `bounced_at`: it left and came back."""
 
     key = models.CharField(max_length=160, unique=True)
     submission = models.ForeignKey(
@@ -216,6 +221,7 @@ class Mail(models.Model):
     not_before = models.DateTimeField(auto_now_add=True)
     begun_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("pk",)
@@ -227,6 +233,19 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether the process died while it was being sent: nobody knows whether it has left."""
+        if self.begun_at is None or self.sent_at:
+            return False
+        return timezone.now() - self.begun_at > CUT_SHORT
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it came back, or the server has refused it for good."""
+        given_up = not self.sent_at and not self.begun_at and self.attempts >= ATTEMPTS
+        return bool(self.bounced_at) or given_up
 
 
 class Salt(models.Model):

@@ -2,43 +2,49 @@
 
 import datetime as dt
 import logging
+import re
 from contextlib import suppress
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import Exists, F, Min, OuterRef
+from django.db.models import Exists, F, Min, OuterRef, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from procrastinate.exceptions import AlreadyEnqueued
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from cms.catalogue.visibility import public_pages
 
 from . import links, remits
+from .models import ATTEMPTS as ATTEMPTS
 from .models import Mail, State, Submission
-from .remits import waits, within
+from .remits import cut_short, waits, within
 
 log = logging.getLogger(__name__)
 
 BATCH = 100
-ATTEMPTS = 8  # over two days
 CONFIRMATIONS = 3  # messages that ask to confirm, for one submission
+_WAITS = Q(sent_at=None, begun_at=None, attempts__lt=ATTEMPTS)
 
 
-def tell(submission: Submission, kind: str, *, key: str, to: str = "", text: str = "") -> None:
-    """Queue a message, to the author unless said otherwise. The same key twice is one message."""
+def tell(
+    submission: Submission, kind: str, *, key: str, to: str = "", text: str = "", language: str = ""
+) -> None:
+    """Queue a message, to the author in the author's language unless said otherwise. The same key
+    twice is one message."""
     Mail.objects.bulk_create(
         [
             Mail(
                 key=f"{kind}:{key}", submission=submission, kind=kind, text=text,
-                to=to or submission.author.email, language=submission.language,
+                to=to or submission.author.email, language=language or submission.language,
             )
         ],
         ignore_conflicts=True,
@@ -47,10 +53,12 @@ def tell(submission: Submission, kind: str, *, key: str, to: str = "", text: str
 
 
 def ask_to_confirm(submission: Submission) -> bool:
-    """Queue the link that confirms the author's address; False when too many were asked for."""
+    """Queue the link that confirms the author's address: again, if the last one has left. False
+    when too many were asked for."""
     email = submission.author.email.lower()
-    key = f"{submission.pk}:{links.code(submission, email)}"
     others = Mail.objects.filter(submission=submission, kind="confirm")
+    done_with = others.filter(to__iexact=email).exclude(_WAITS).count()
+    key = f"{submission.pk}:{links.code(submission, email)}" + f":{done_with}" * bool(done_with)
     if others.exclude(key=f"confirm:{key}").count() >= CONFIRMATIONS:
         return False
     tell(submission, "confirm", key=key)
@@ -74,41 +82,50 @@ def send_waiting() -> int:
     again later; one that was cut short is not, since it may have left."""
     sent = 0
     for _number in range(BATCH):
-        mail = _next()
-        if mail is None:
+        left = _send_next()
+        if left is None:
             break
-        sent += _send(mail)
+        sent += left
     return sent
 
 
-def _next() -> Mail | None:
-    """The next message, marked as begun before anything is sent: no other worker takes it."""
-    now = timezone.now()
-    with transaction.atomic():
-        mail = (
-            Mail.objects.filter(
-                sent_at=None, begun_at=None, not_before__lte=now, attempts__lt=ATTEMPTS
-            )
-            .select_for_update(skip_locked=True)
-            .first()
-        )
-        if mail:
-            mail.begun_at, mail.attempts = now, mail.attempts + 1
-            mail.save(update_fields=["begun_at", "attempts"])
-    return mail
-
-
-def _send(mail: Mail) -> bool:
+def _send_next() -> bool | None:
+    """Whether the next message left; None when none waits. It is marked as begun once the mail
+    server listens, so that a crash leaves no doubt unless it comes between that and the answer."""
+    connection = get_connection()
     try:
-        _message(mail).send()
-    except Exception as error:  # of the mail server, or of what is told: the others still go
-        later = timezone.now() + dt.timedelta(minutes=2**mail.attempts * 5)
-        tried = ATTEMPTS if _is_for_good(error) else mail.attempts
-        Mail.objects.filter(pk=mail.pk).update(begun_at=None, not_before=later, attempts=tried)
-        log.warning("Message %s cannot be sent: %s", mail.pk, type(error).__name__)
-        return False
-    Mail.objects.filter(pk=mail.pk).update(sent_at=timezone.now())
-    return True
+        with transaction.atomic():
+            rows = Mail.objects.filter(_WAITS, not_before__lte=timezone.now())
+            mail = rows.select_for_update(skip_locked=True).first()
+            if mail is None:
+                return None
+            mail.attempts += 1
+            try:
+                with transaction.atomic():
+                    message = _message(mail, connection)
+                connection.open()
+            except Exception as error:  # of the mail server, or of what is told
+                return _later(mail, error)
+            mail.begun_at = timezone.now()
+            mail.save(update_fields=["begun_at", "attempts"])
+        try:
+            message.send()
+        except Exception as error:  # the others still go
+            return _later(mail, error)
+        Mail.objects.filter(pk=mail.pk).update(sent_at=timezone.now())
+        return True
+    finally:
+        with suppress(Exception):  # it has been said already, or does not matter any more
+            connection.close()
+
+
+def _later(mail: Mail, error: Exception) -> bool:
+    """Try again later, unless the server says that it is of no use."""
+    later = timezone.now() + dt.timedelta(minutes=2**mail.attempts * 5)
+    tried = ATTEMPTS if _is_for_good(error) else mail.attempts
+    Mail.objects.filter(pk=mail.pk).update(begun_at=None, not_before=later, attempts=tried)
+    log.warning("Message %s cannot be sent: %s", mail.pk, type(error).__name__)
+    return False
 
 
 def _is_for_good(error: Exception) -> bool:
@@ -119,20 +136,28 @@ def _is_for_good(error: Exception) -> bool:
 
 
 def is_given_up(submission: Submission) -> bool:
-    """Whether the last message to the author does not arrive and is not tried any more."""
+    """Whether the last message to the author does not arrive: it is not tried any more, or has
+    come back."""
     author = getattr(submission, "author", None)
     if author is None:
         return False
     last = submission.mails.filter(to__iexact=author.email).order_by("pk").last()
-    return last is not None and not (last.sent_at or last.begun_at) and last.attempts >= ATTEMPTS
+    return last is not None and last.is_lost
 
 
 def again(mail: Mail) -> None:
-    """Send a message that was cut short or given up."""
-    Mail.objects.filter(pk=mail.pk, sent_at=None).update(
-        begun_at=None, attempts=0, not_before=timezone.now()
+    """Send a message that was cut short, given up, or that came back."""
+    Mail.objects.filter(Q(sent_at=None) | Q(bounced_at__isnull=False), pk=mail.pk).update(
+        begun_at=None, sent_at=None, bounced_at=None, attempts=0, not_before=timezone.now()
     )
     ask_worker()
+
+
+def came_back(number: int) -> bool:
+    """A message that had left came back: its address reads nothing. False for one that is unknown
+    or not thought to have left."""
+    found = Mail.objects.filter(pk=number, begun_at__isnull=False)
+    return bool(found.update(bounced_at=timezone.now()))
 
 
 def subjects() -> dict[str, str]:
@@ -150,7 +175,7 @@ def subjects() -> dict[str, str]:
     }
 
 
-def _message(mail: Mail) -> EmailMessage:
+def _message(mail: Mail, connection: Any) -> EmailMessage:
     with translation.override(mail.language):
         if mail.submission is None:
             subject, text = _digest(mail)
@@ -159,17 +184,43 @@ def _message(mail: Mail) -> EmailMessage:
             text = render_to_string(
                 f"cms_submissions/emails/{mail.kind}.txt", _context(mail, mail.submission)
             )
-    site = settings.WAGTAIL_SITE_NAME
-    host = settings.BASE_URL.split("//")[-1].split("/")[0].split(":")[0]
+    headers = {"Message-ID": message_id(mail.pk), "Auto-Submitted": "auto-generated"}
+    # Refusals that come back later go to the envelope's sender.
+    if settings.BOUNCE_ADDRESS:
+        headers["From"] = settings.DEFAULT_FROM_EMAIL
     return EmailMessage(
-        f"[{site}] {subject}",
+        f"[{_site_name()}] {subject}",
         text.strip() + "\n",
+        from_email=settings.BOUNCE_ADDRESS or None,
         to=[mail.to],
-        headers={
-            "Message-ID": f"<submission-{mail.pk}@{host}>",
-            "Auto-Submitted": "auto-generated",
-        },
+        headers=headers,
+        connection=connection,
     )
+
+
+def _site_name() -> str:
+    """What the centre calls itself in its settings; on one line, since it stands in a header."""
+    site = Site.objects.filter(is_default_site=True).first()
+    return " ".join(((site and site.site_name) or settings.WAGTAIL_SITE_NAME).split())
+
+
+def message_id(number: int) -> str:
+    """The same however often a message is sent, so that programs recognise it; nobody else can
+    make it up."""
+    host = settings.BASE_URL.split("//")[-1].split("/")[0].split(":")[0]
+    return f"<submission-{number}.{_seal(number)}@{host}>"
+
+
+def _seal(number: int) -> str:
+    return salted_hmac("cms.submissions.message", str(number), algorithm="sha256").hexdigest()[:16]
+
+
+def number_in(text: str) -> int | None:
+    """The number of the message of ours whose Message-ID stands in a text; None for none."""
+    for number, seal in re.findall(r"<submission-(\d{1,15})\.([0-9a-f]{16})@", text):
+        if constant_time_compare(seal, _seal(int(number))):
+            return int(number)
+    return None
 
 
 def _context(mail: Mail, submission: Submission) -> dict[str, Any]:
@@ -178,7 +229,7 @@ def _context(mail: Mail, submission: Submission) -> dict[str, Any]:
         "submission": submission,
         "author": author,
         "text": mail.text,
-        "site": settings.WAGTAIL_SITE_NAME,
+        "site": _site_name(),
         "tracking": links.address(submission),
     }
     if mail.kind == "confirm":
@@ -195,6 +246,7 @@ def _context(mail: Mail, submission: Submission) -> dict[str, Any]:
         from .kinds import shown
 
         context["fields"] = shown(submission, submission.said())
+        context["reading"] = links.support_address(submission, mail.language)
     return context
 
 
@@ -272,6 +324,7 @@ def _digest(mail: Mail) -> tuple[str, str]:
         "unclaimed": unclaimed.count(),
         "left": waiting.filter(claimed_by__is_active=False).count(),
         "proofs": waiting.filter(state=State.ACCEPTED).count(),
+        "unsure": waiting.filter(pk__in=cut_short().values("submission")).count(),
         "oldest": oldest,
         "desk": settings.WAGTAILADMIN_BASE_URL + reverse("submissions_desk"),
     }

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from cms.core import people
 
-from . import kinds
+from . import kinds, outbox
 from .models import Author, Knock, Mail, Salt, State, Submission
 from .uploads import remove
 
@@ -123,6 +123,7 @@ def _said(submission: Submission) -> dict[str, Any]:
         },
         "begun_at": submission.created_at.isoformat(),
         "received_at": submission.received_at.isoformat() if submission.received_at else None,
+        "became": outbox.page_address(submission),  # where the name is printed, if that was agreed
         "files": [upload.name for upload in submission.uploads.all()],
         "steps": [
             {"action": step.action, "at": step.at.isoformat(), "text": step.text}

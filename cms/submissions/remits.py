@@ -9,19 +9,36 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.cache import cache
 from django.db.models import Exists, Q, QuerySet
+from django.utils import timezone
 from wagtail.models import Page
 
 from cms.core.records import record_types
 from knowledge.territories.inclusion import lines
 
 from .kinds import CORRECTION, SUPPORT
-from .models import WAITING, Remit, State, Submission
+from .models import ATTEMPTS, CUT_SHORT, WAITING, Mail, Remit, State, Submission
 
 
 def waits() -> Q:
-    """What waits for an editor: also what is accepted, once its author has answered to a proof."""
+    """What waits for an editor: also what is accepted, once its author has answered to a proof;
+    and whatever has a message of which nobody knows whether it has left."""
     answered = Q(state=State.ACCEPTED, proof_answered_at__isnull=False, told_at=None)
-    return Q(state__in=WAITING) | answered
+    return Q(state__in=WAITING) | answered | Q(pk__in=cut_short().values("submission"))
+
+
+def cut_short() -> QuerySet[Mail]:
+    """The messages about submissions that somebody must decide to send again."""
+    begun = timezone.now() - CUT_SHORT
+    found = Mail.objects.filter(submission__isnull=False, sent_at=None, begun_at__lt=begun)
+    return found.exclude(kind="confirm")  # which the author asks for again
+
+
+def lost_mail() -> QuerySet[Mail]:
+    """Those that came back or were refused for good; the address to confirm is the author's to
+    correct."""
+    given_up = Q(sent_at=None, begun_at=None, attempts__gte=ATTEMPTS)
+    found = Mail.objects.filter(Q(bounced_at__isnull=False) | given_up)
+    return found.exclude(kind="confirm")
 
 
 def of(user: Any) -> "Limits | None":

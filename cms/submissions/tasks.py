@@ -1,8 +1,14 @@
 """Background work of the submissions."""
 
+import imaplib
+import logging
+
+from django.conf import settings
 from procrastinate.contrib.django import app
 
-from . import outbox, personal
+from . import bounces, outbox, personal
+
+log = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * *")
@@ -11,6 +17,18 @@ def send_mail(timestamp: int = 0) -> None:
     """Tell what has come online, and send the messages that wait."""
     outbox.tell_what_is_published()
     outbox.send_waiting()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="submissions.bounces", name="submissions.bounces")
+def read_bounces(timestamp: int = 0) -> None:
+    """Look for messages that came back, where a mailbox is set for them."""
+    if not settings.BOUNCE_IMAP_URL:
+        return
+    try:
+        bounces.read()
+    except (OSError, imaplib.IMAP4.error) as error:
+        log.warning("The mailbox of messages that came back cannot be read: %s", error)
 
 
 @app.periodic(cron="30 6 * * *")

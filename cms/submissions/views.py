@@ -112,7 +112,7 @@ def step(request: HttpRequest, token: str, number: int) -> HttpResponse:
     if not 1 <= number <= len(steps.all):
         raise Http404
     form_class = steps.all[number - 1]
-    signing = form_class is AuthorStep
+    signing = issubclass(form_class, AuthorStep)
     may_sign = signing and submission.state == State.UNCONFIRMED
     if not submission.may_be_written and not may_sign:
         return redirect(links.path(submission))
@@ -127,9 +127,12 @@ def step(request: HttpRequest, token: str, number: int) -> HttpResponse:
                 writing.sign(submission.pk, form.cleaned_data)
             else:
                 submission = writing.write(submission.pk, form)
-        except states.Refused:
-            return redirect(links.path(submission))
-        return redirect(_after(submission, number))
+        except states.Refused as refused:
+            if not signing or _found(token).state != State.UNCONFIRMED:
+                return redirect(links.path(submission))
+            form.add_error("email", str(refused))
+        else:
+            return redirect(_after(submission, number))
     status = 422 if request.method == "POST" else 200
     return render(
         request, "submissions/step.html", _context(submission, steps, number, form), status=status
@@ -137,7 +140,7 @@ def step(request: HttpRequest, token: str, number: int) -> HttpResponse:
 
 
 def _initial(submission: Submission, form_class: Any) -> dict[str, Any]:
-    if form_class is not AuthorStep:
+    if not issubclass(form_class, AuthorStep):
         return dict(submission.values)
     author = getattr(submission, "author", None)
     if author is None:
@@ -232,7 +235,7 @@ def _step_links(
             "incomplete": number in incomplete,
         }
         for number, one in enumerate(steps.all, start=1)
-        if not (one is AuthorStep and submission.state != State.UNCONFIRMED)
+        if not (issubclass(one, AuthorStep) and submission.state != State.UNCONFIRMED)
     ]
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cms.core.referents import Referents
 
@@ -46,18 +47,26 @@ def write(pk: int, form: Any) -> Submission:
 @transaction.atomic
 def sign(pk: int, cleaned: dict[str, Any]) -> Submission:
     """Keep who proposes, with the version of the text agreed to. Until the address is confirmed
-    it may be corrected, and the link is sent to the new one."""
+    it may be corrected, and the link is sent, to a new one or again. Raises states.Refused when it
+    is too late, or was sent too often; nothing has changed then."""
     submission = states.locked(pk)
     if submission.state != State.UNCONFIRMED:
         raise states.Refused(states.refusal(submission, "send"))
-    fields = {name: cleaned[name] for name in ("name", "email", "organisation", "show_name")}
+    fields = {name: cleaned[name] for name in ("name", "email", "organisation")}
+    fields["show_name"] = cleaned.get("show_name", False)
     Author.objects.update_or_create(
         submission=submission,
         defaults={**fields, "consent_version": CONSENT, "consent_at": timezone.now()},
     )
     submission = Submission.objects.select_related("author").get(pk=pk)
-    if submission.sent_at:
-        outbox.ask_to_confirm(submission)
+    if submission.sent_at and not outbox.ask_to_confirm(submission):
+        raise states.Refused(
+            _(
+                "The link was sent %(n)d times already: look among the undesired messages, or"
+                " propose it again from the beginning."
+            )
+            % {"n": outbox.CONFIRMATIONS}
+        )
     return submission
 
 
@@ -102,5 +111,8 @@ def confirm(pk: int) -> Submission:
             Submission.objects.filter(pk=pk).update(referent_id=found.page_id)
             submission.referent_id = found.page_id
             if found.email:
-                outbox.tell(submission, "support", key=f"{pk}:{found.page_id}", to=found.email)
+                outbox.tell(
+                    submission, "support", key=f"{pk}:{found.page_id}", to=found.email,
+                    language=found.language,
+                )  # fmt: skip
     return submission

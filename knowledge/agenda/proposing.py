@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.proposing import Step, WhatStep, long_text, paragraphs
+from cms.core.proposing import Step, WhatStep, closing, long_text, paragraphs
 from cms.core.records import Proposal, ProposalForm
 from knowledge.base.relations import PageOrganisation
 from knowledge.territories.asking import CommuneField
@@ -91,7 +91,7 @@ FORM = ProposalForm(
 
 def complete(page: Any, proposal: Proposal) -> Any:
     values = proposal.values
-    page.body = paragraphs(values.get("description", ""))
+    page.body = [*paragraphs(values.get("description", "")), *closing(proposal)]
     page.mode = values["mode"]
     page.place_name, page.address = values["place_name"], values["address"]
     page.commune = values.get("commune")

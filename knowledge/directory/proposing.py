@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.proposing import Step, WhatStep, long_text, paragraphs
+from cms.core.proposing import Step, WhatStep, closing, long_text, paragraphs
 from cms.core.records import Proposal, ProposalForm
 from knowledge.territories.asking import CommuneField
 
@@ -56,5 +56,5 @@ def complete(page: Any, proposal: Proposal) -> Any:
     values = proposal.values
     for name in ("acronym", "organisation_kind", "commune", "address", "website"):
         setattr(page, name, values.get(name) or getattr(page, name))
-    page.body = paragraphs(values["missions"])
+    page.body = [*paragraphs(values["missions"]), *closing(proposal)]
     return page

@@ -27,7 +27,7 @@ def find(concept_id: int | None, territory_id: int | None) -> Referent | None:
     themes_at = {node.pk: place for place, node in enumerate(above)}
     places_at = {node.pk: place for place, node in enumerate(around)}
     best: tuple[tuple[int, int, int], PersonReferent] | None = None
-    for row in PersonReferent.objects.filter(page__live=True).select_related("page"):
+    for row in PersonReferent.objects.filter(page__live=True).select_related("page__locale"):
         if row.theme_id and row.theme_id not in themes_at:
             continue
         if row.territory_id and row.territory_id not in places_at:
@@ -42,7 +42,7 @@ def find(concept_id: int | None, territory_id: int | None) -> Referent | None:
     if best is None:
         return None
     page = best[1].page
-    return Referent(page.pk, page.title, page.email)
+    return Referent(page.pk, page.title, page.email, page.locale.language_code)
 
 
 def connect() -> None:

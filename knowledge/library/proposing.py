@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.proposing import Step, WhatStep, long_text
+from cms.core.proposing import Step, WhatStep, closing, long_text
 from cms.core.records import Proposal, ProposalForm
 from knowledge.base.dates import PartialDateFormField
 from knowledge.base.relations import PageAuthor
@@ -72,6 +72,7 @@ def complete(page: Any, proposal: Proposal) -> Any:
     values = proposal.values
     for name in ("kind", "abstract", "publisher_name", "issued", "link", "isbn"):
         setattr(page, name, values.get(name, ""))
+    page.body = closing(proposal)
     names = [name.strip()[:200] for name in values.get("authors", "").splitlines()]
     page.authors = [
         PageAuthor(name=name, sort_order=place)

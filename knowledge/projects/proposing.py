@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cms.core.proposing import Step, WhatStep, long_text, paragraphs
+from cms.core.proposing import Step, WhatStep, closing, long_text, paragraphs
 from cms.core.records import Proposal, ProposalForm
 from knowledge.base.dates import PartialDateFormField
 from knowledge.base.relations import PageAuthor, PageOrganisation
@@ -80,6 +80,7 @@ def complete(page: Any, proposal: Proposal) -> Any:
     page.start_date, page.end_date = values["start_date"], values["end_date"]
     for name in _TEXTS:
         setattr(page, name, paragraphs(values.get(name, "")))
+    page.body = closing(proposal, credited=False)
     page.project_places = [ProjectPlace(commune=values["commune"], sort_order=0)]
     if values.get("audience"):
         page.beneficiaries = [

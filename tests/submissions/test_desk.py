@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -11,14 +12,14 @@ from wagtail.models import Workflow, WorkflowPage
 
 from cms.catalogue import touches
 from cms.catalogue.models import Record
-from cms.submissions import outbox, states
+from cms.submissions import outbox, states, uploads
 from cms.submissions.models import Remit, State, Submission
 from knowledge.agenda.models import EventPage
 from knowledge.directory.models import OrganisationPage
 from knowledge.library.models import PublicationPage
 from knowledge.projects.models import ProjectPage
 from search.sync import follow_postgres
-from tests.factories import UserFactory
+from tests.factories import UserFactory, png_bytes
 from tests.project_factories import ProjectPageFactory
 from tests.submission_factories import PROJECT, commune, confirm, do, editor, make, propose
 from tests.territory_factories import TerritoryFactory
@@ -143,10 +144,22 @@ OTHERS = [
 
 @pytest.mark.parametrize(("kind", "model", "values"), OTHERS, ids=[one[0] for one in OTHERS])
 def test_every_other_type_makes_its_own_draft(client, rosnay, noa, shelf, kind, model, values):
-    found = make(State.CLAIMED, kind=kind, claimed_by=noa, territory=rosnay, values=values)
+    found = make(
+        State.CLAIMED, kind=kind, claimed_by=noa, territory=rosnay, values=values,
+        author={"show_name": True},
+    )  # fmt: skip
+    pictures = [SimpleUploadedFile(f"{n}.png", png_bytes(color=n)) for n in ("red", "blue")]
+    uploads.add(found, pictures)
     do(client, found, "accept", parent=shelf.pk)
     assert found.state == State.ACCEPTED
     page = model.objects.get(pk=found.page_id)
+    # Nothing that was joined is lost, and the author is credited without being taken for the
+    # author of the thing.
+    assert page.hero_image.title == "red"
+    (gallery,) = (block for block in page.body if block.block_type == "gallery")
+    assert [item["image"].title for item in gallery.value["items"]] == ["blue"]
+    assert "Camille Exemple" in str(page.body[-1].value)
+    assert "Camille Exemple" not in [row.name for row in page.authors.all()]
     assert page.title == values["title"]
     assert not page.live
     if kind == "event":

@@ -6,9 +6,10 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
-from cms.submissions import outbox, states, uploads, writing
+from cms.submissions import links, outbox, spam, states, uploads, writing
 from cms.submissions.models import Mail, State, Submission, Upload
 from tests.directory_factories import PersonPageFactory, agreement
 from tests.factories import ConceptFactory, pdf_bytes
@@ -256,22 +257,33 @@ def test_a_body_of_two_gigabytes_is_refused_before_it_is_read(client, writing_on
 # Spam
 
 
-def test_two_hundred_machines_and_three_people_make_a_queue_of_three(client, rosnay, mailoutbox):
-    shown = client.get("/proposer/project/").content.decode()
-    del shown
+def test_two_hundred_machines_and_three_people_make_a_queue_of_three(
+    client, rosnay, noa, mailoutbox, monkeypatch
+):
+    trapped = {"title": "Buy", spam.TRAP: "x"}
+    spamming = {"title": "Buy", "need": "www.a.fr www.b.fr www.c.fr www.d.fr", "commune": "Rosnay"}
+    hasty = {"title": "Buy", "need": "now", "commune": "Rosnay"}
     for number in range(200):
-        page = client.get("/proposer/support/").content.decode()
-        client.post(
-            "/proposer/support/",
-            {"title": "Buy", "precision_2": "x", "ticket": ticket(page)},
-            REMOTE_ADDR=f"198.51.100.{number}",
-        )
+        machine = Client(REMOTE_ADDR=f"198.51.100.{number}")
+        page = machine.get("/proposer/support/").content.decode()
+        match number % 20:
+            case 0:  # it fills every field, and goes to the end
+                propose(machine, "support", [spamming], email=f"m{number}@example.org")
+            case 1:
+                monkeypatch.setattr(spam, "FASTEST", 3)
+                propose(machine, "support", [hasty], email=f"m{number}@example.org")
+                monkeypatch.setattr(spam, "FASTEST", 0)
+            case _:
+                machine.post("/proposer/support/", {**trapped, "ticket": ticket(page)})
     for number in range(3):
         propose(Client(REMOTE_ADDR=f"203.0.113.{number}"), email=f"p{number}@example.org")
         outbox.send_waiting()
         confirm(client, mailoutbox)
     assert Submission.objects.filter(state=State.RECEIVED).count() == 3
     assert Submission.objects.filter(state=State.SPAM).count() == 200
+    desk = client.get(reverse("submissions_desk")).content.decode()
+    assert "Jardins partagés" in desk
+    assert "Buy" not in desk
     outbox.send_waiting()
     assert len(mailoutbox) == 6
 
@@ -332,6 +344,21 @@ def test_a_request_for_support_goes_to_who_follows_the_theme_in_the_territory(
     told = next(message for message in mailoutbox if message.to == ["ici@example.org"])
     assert "Nutrition" in told.body
     assert "camille@example.org" in told.body
+    # The link opens without an account, shows the files, and ends with the request.
+    address = told.body.split("http://testserver")[1].split()[0]
+    reader = Client()
+    shown = reader.get(address).content.decode()
+    assert "Une méthode" in shown
+    assert links.path(only()) not in shown + told.body  # the tracking link is the author's alone
+    found = only()
+    uploads.add(found, [SimpleUploadedFile("note.txt", b"Bonjour")])
+    file = f"{address}fichier/{found.uploads.get().pk}/"
+    assert file in reader.get(address).content.decode()
+    assert reader.get(file)["Content-Disposition"].startswith("attachment")
+    assert reader.get(f"{address[:-3]}zz/").status_code == 404
+    assert reader.get(f"{address}fichier/99999999999999999999/").status_code == 404
+    states.perform(found.pk, "withdraw")
+    assert reader.get(address).status_code == reader.get(file).status_code == 404
 
 
 def test_posting_a_step_costs_few_queries(client, rosnay, django_assert_max_num_queries):
