@@ -24,9 +24,9 @@ def asked(monkeypatch):
     found = []
     ask = PostgresEngine.search
 
-    def search(self, query, meaning):
+    def search(self, query, meaning, beside=None):
         found.append(query.q)
-        return ask(self, query, meaning)
+        return ask(self, query, meaning, beside)
 
     monkeypatch.setattr(PostgresEngine, "search", search)
     service._remembered.forget()
@@ -78,7 +78,7 @@ def test_a_new_label_works_at_once(asked):
 
 
 def test_an_answer_in_another_engines_place_is_not_kept(asked, monkeypatch):
-    def dead(self, query, meaning):
+    def dead(self, query, meaning, beside=None):
         raise EngineError("dead")
 
     monkeypatch.setattr(ElasticsearchEngine, "search", dead)
