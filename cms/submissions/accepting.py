@@ -16,6 +16,7 @@ from cms.core.records import Proposal
 
 from . import kinds, remits, states, uploads
 from .models import Submission
+from .quietly import enter_workflow
 
 LOG_ACTION = "relais.submission"
 
@@ -76,9 +77,7 @@ def accept(pk: int, user: Any, *, parent: Any = None, text: str = "") -> Submiss
     )
     if page is not None:
         log(instance=page, action=LOG_ACTION, user=user, data={"submission": pk})
-        workflow = page.get_workflow()
-        if workflow is not None and page.current_workflow_state is None:
-            workflow.start(page, user)
+        enter_workflow(page, user)
     return done
 
 

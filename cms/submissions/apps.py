@@ -7,3 +7,8 @@ class SubmissionsConfig(AppConfig):
     label = "cms_submissions"
     verbose_name = _("Submissions")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import quietly
+
+        quietly.connect()

@@ -29,6 +29,7 @@ from cms.catalogue.visibility import public_pages
 
 from . import accepting, kinds, states, uploads
 from .models import Submission
+from .quietly import enter_workflow
 from .remits import visible
 
 FILES = "files"
@@ -176,9 +177,7 @@ def _complete(
         _take_files(kept, draft)
     kept.save_revision(user=user, log_action=True, changed=True)
     log(instance=kept, action=accepting.LOG_ACTION, user=user, data={"submission": submission.pk})
-    workflow = kept.get_workflow()
-    if workflow is not None and kept.current_workflow_state is None:
-        workflow.start(kept, user)
+    enter_workflow(kept, user)
 
 
 def _draft(submission: Submission, page: Any, made: Any = ()) -> Any:

@@ -12,9 +12,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowPage, WorkflowTask
 
 from cms.submissions import bounces, links, outbox, states, tasks
 from cms.submissions.models import Mail, State, Submission
+from tests.factories import UserFactory
 from tests.submission_factories import AUTHOR, do, editor, make, propose
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people")]
@@ -234,3 +236,25 @@ def test_an_editor_says_why_for_the_team_alone(client, noa):
     shown = client.get(reverse("submissions_detail", args=[found.pk])).content.decode()
     assert "Elle est en congé." in shown
     assert "Elle est en congé." not in Client().get(links.path(found)).content.decode()
+
+
+def test_an_accepted_draft_enters_the_workflow_without_a_letter_of_its_own(
+    client, rosnay, noa, shelf, mailoutbox
+):
+    approver, root = editor(email="relecture@example.org"), UserFactory()
+    workflow = Workflow.objects.create(name="Relecture")
+    task = GroupApprovalTask.objects.create(name="Relecture")
+    task.groups.set(approver.groups.all())
+    WorkflowTask.objects.create(workflow=workflow, task=task)
+    WorkflowPage.objects.create(page=shelf, workflow=workflow)
+    found = make(State.CLAIMED, claimed_by=noa, territory=rosnay)
+    do(client, found, "accept", parent=shelf.pk)
+    outbox.send_waiting()
+    page = Page.objects.get(pk=found.page_id)
+    assert page.current_workflow_task
+    assert [mail.to for mail in mailoutbox] == [[AUTHOR["email"]]]
+    # What editors write themselves is announced to those who approve it, as ever.
+    page.current_workflow_state.cancel(user=noa)
+    mailoutbox.clear()
+    workflow.start(page, noa)
+    assert {approver.email, root.email} <= {mail.to[0] for mail in mailoutbox}
