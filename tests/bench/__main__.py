@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
-MODULES = ("tests.bench.api", "tests.bench.corpus", "tests.bench.mixed", "tests.bench.load")
+MODULES = (
+    "tests.bench.api", "tests.bench.corpus", "tests.bench.mixed", "tests.bench.load",
+    "tests.bench.translating",
+)  # fmt: skip
 
 
 def main() -> None:
