@@ -201,9 +201,15 @@ class SearchQuery:
         return "?" + urlencode(self.parameters())
 
 
+# What a pasted title may bring along unseen: soft hyphens, joiners, marks of places to break or
+# not to break a line.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+
+
 def clean_text(text: str) -> str:
-    """The text composed (NFC), on one line, without control characters, bounded to MAX_TEXT."""
-    composed = unicodedata.normalize("NFC", text[: 4 * MAX_TEXT])
+    """The text composed (NFC), on one line, without control characters and those that nobody sees,
+    bounded to MAX_TEXT."""
+    composed = unicodedata.normalize("NFC", _UNSEEN.sub("", text[: 4 * MAX_TEXT]))
     printable = "".join(
         c if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn") else " " for c in composed
     )

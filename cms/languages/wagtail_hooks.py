@@ -4,6 +4,7 @@ import html
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -105,7 +106,9 @@ def log_actions(actions: Any) -> None:
 
 @hooks.register("before_edit_page", order=-1)
 def note_what_is_seen(request: HttpRequest, page: Any) -> None:
-    if request.method == "GET" and (found := publishing.translation_of(page)):
+    if request.method != "GET" or page.locale.language_code == settings.LANGUAGE_CODE:
+        return
+    if found := publishing.translation_of(page):
         writing.opened(request, found)
 
 

@@ -79,7 +79,9 @@ def test_partners_ask_the_same(visitor):
     assert answer["total"] == 4
     assert [hit["distance"] for hit in answer["items"]] == [0, 0, 2, 14]
     assert answer["place"]["insee"] == "36018"
-    assert [one["title"] for one in answer["place"]["covering"]] == ["Contrat", "Schéma"]
+    assert [(one["title"], one["ended"]) for one in answer["place"]["covering"]] == [
+        ("Contrat", False), ("Ancien contrat", True), ("Schéma", False),
+    ]  # fmt: skip
     assert visitor.get("/api/v1/records?near=36300&radius=50").json()["total"] == 4
     assert visitor.get("/api/v1/records?q=jardine&near=36300&radius=50").json()["total"] == 3
     assert visitor.get("/api/v1/search?q=jardine").json()["place"] is None

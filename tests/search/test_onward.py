@@ -15,8 +15,8 @@ from tests.search import corpus
 def ways(engine, monkeypatch):
     """What is offered after a search that found nothing, by the engine under test."""
     monkeypatch.setattr(
-        service, "_answer", lambda query, meaning, _engine: (
-            engine.search(query, meaning), engine.name, False
+        service, "_answer", lambda query, meaning, _engine, beside=None: (
+            engine.search(query, meaning, beside), engine.name, False
         )
     )  # fmt: skip
 

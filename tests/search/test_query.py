@@ -55,6 +55,7 @@ def test_texts_are_cleaned():
     assert clean_text("e\u0301") == "é"
     assert len(clean_text("mot " * 5_000)) <= 500
     assert clean_text("\ue000x\ue001") == "x"
+    assert clean_text("2023-\u20602026, sou\u00adtien\u200b") == "2023-2026, soutien"
 
 
 def test_a_form_keeps_what_it_does_not_show():

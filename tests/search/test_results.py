@@ -77,8 +77,10 @@ def test_everything_without_a_query(ask):
 
 
 def test_pages_do_not_overlap_and_leave_nothing_out(ask):
-    seen = [hit.uid for page in range(1, 9) for hit in ask("", page=page, page_size=2).hits]
-    assert len(seen) == len(set(seen)) == Record.objects.filter(locale="fr").count()
+    count = Record.objects.filter(locale="fr").count()
+    pages = range(1, count // 2 + 2)
+    seen = [hit.uid for page in pages for hit in ask("", page=page, page_size=2).hits]
+    assert len(seen) == len(set(seen)) == count
 
 
 def test_a_page_beyond_the_last_is_empty(ask):

@@ -19,7 +19,7 @@ from . import sets
 from .arguments import Arguments
 
 HEADER = ("uid", "type", "version", "modified_at", "gone_at", "terms_broader")
-CONTENT = (*HEADER, "title", "summary", "locale", "licence", "json")
+CONTENT = (*HEADER, "title", "summary", "locale", "licence", "translation_key", "json")
 
 # Datestamps follow versions: the bounds of dates become bounds of versions, which the index on
 # versions then reads in one piece.

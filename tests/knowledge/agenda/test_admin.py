@@ -234,6 +234,9 @@ def test_the_list_of_the_admin_shows_days_and_filters(admin):
 def test_a_cycle_is_made_in_the_admin(admin):
     address = reverse("wagtailsnippets_knowledge_agenda_eventseries:add")
     assert admin.get(address).status_code == 200
-    data = {"title": "Aller vers", "slug": "aller-vers", "description": ""}
+    data = {
+        "title": "Aller vers", "slug": "aller-vers", "description": "", "texts-TOTAL_FORMS": "0",
+        "texts-INITIAL_FORMS": "0", "texts-MIN_NUM_FORMS": "0", "texts-MAX_NUM_FORMS": "1000",
+    }  # fmt: skip
     assert admin.post(address, data).status_code == 302
     assert EventSeries.objects.get().title == "Aller vers"
