@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from django.utils import translation
@@ -17,6 +18,20 @@ from cms.core.templatetags import relais
 def _french() -> Iterator[None]:
     with translation.override("fr"):
         yield
+
+
+@dataclass
+class Body:
+    title: str
+    url: str = ""
+    locale: str = "fr"
+
+
+@dataclass(frozen=True, slots=True)
+class Slotted:
+    title: str
+    url: str = ""
+    locale: str = "fr"
 
 
 @pytest.mark.parametrize(
@@ -76,6 +91,16 @@ def test_a_text_that_is_not_safe_does_not_become_safe() -> None:
 def test_other_languages_keep_their_own_typography() -> None:
     with translation.override("en"):
         assert relais.typo("Why ? It's free") == "Why ? It's free"
+
+
+@pytest.mark.parametrize("kind", [Body, Slotted])
+def test_what_is_in_another_language_says_so_whatever_holds_it(kind: type) -> None:
+    assert relais.link_to(kind("Agir", "/agir/")) == '<a href="/agir/">Agir</a>'
+    with translation.override("en"):
+        assert relais.in_its_language("Agir", kind("Agir")) == '<span lang="fr">Agir</span>'
+        link = relais.link_to(kind("Agir", "/agir/"))
+        assert link.startswith('<a href="/agir/" lang="fr" hreflang="fr">Agir</a>')
+    assert relais.foreign(None) == ""
 
 
 @pytest.mark.parametrize(

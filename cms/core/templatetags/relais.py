@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django import template
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.db import models
 from django.template.defaultfilters import stringfilter
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -208,8 +209,11 @@ def _language() -> str:
 @register.filter
 def foreign(found: Any) -> str:
     """The language of a record or an actor, or the code itself, where it is not that of the
-    page; else "". What was read without its language is taken for the page's: no query."""
-    spoken = found if isinstance(found, str) else getattr(found, "__dict__", {}).get("locale")
+    page; else "". A row that was read without its language is taken for the page's: no query."""
+    if isinstance(found, models.Model):
+        spoken = found.__dict__.get("locale")
+    else:
+        spoken = found if isinstance(found, str) else getattr(found, "locale", "")
     return str(spoken) if spoken and spoken != _language() else ""
 
 
