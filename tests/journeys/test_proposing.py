@@ -126,9 +126,10 @@ class Way:
         return Hand(self.open(360, **options), script=script, keyboard=self.keyboard)
 
     def desk(self) -> Hand:
-        """Somebody who decides, signed in."""
+        """Somebody who decides, signed in; with a mouse: the keyboard alone is the author's."""
         noa = UserFactory(username="noa")
         hand = self.hand()
+        hand.keyboard = False
         hand.window.goto("/admin/login/")
         hand.write("[name=username]", noa.username)
         hand.write("[name=password]", "password")
