@@ -19,6 +19,7 @@ from django.db import transaction
 from wagtail.models import Site
 
 from deploy.local import elasticsearch, postgres
+from search import service
 from tests import database
 
 SHARED_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
@@ -87,9 +88,10 @@ def _savepoint(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _clean_caches() -> None:
-    """Site roots and menus are cached by process, the database is not the same."""
+    """Site roots, menus and searches are kept by process, the database is not the same."""
     cache.clear()
     Site.clear_site_root_paths_cache()
+    service._remembered.forget()
 
 
 @pytest.fixture(scope="session")
