@@ -20,7 +20,7 @@ from .state import state
 T = TypeVar("T")
 
 # Answers of a process. One with all its facets takes about 100 kB.
-MOST = 200
+MOST = 100
 MINUTE = 60  # seconds
 
 
