@@ -18,7 +18,6 @@ from knowledge.base.models import (
 )
 from knowledge.base.snippets import FundingText, KeyFigureText, TestimonialText
 from tests import factories as make
-from tests.languages.conftest import english, home, into, section  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +33,7 @@ def shared():
 
 
 @pytest.fixture
-def page(section, shared, english, into):  # noqa: F811
+def page(section, shared, english, into):
     guide = make.GuidePageFactory(parent=section, title="Canari", slug="canari")
     guide.figures = [PageFigure(figure=shared[0])]
     guide.testimonials = [PageTestimonial(testimonial=shared[1])]
