@@ -49,7 +49,7 @@ def listed_records(
     fields = field_names(query.fields, query.expand)
     extras = f"{fields}|{query.expand}|{query.facets}"
     view = f"{canonical}|{query.limit}|{query.cursor}|{extras}"
-    named = vocabularies() if query.expand or query.facets else None
+    named = vocabularies() if query.expand or query.facets or query.by_place else None
     if conditional.asked(request):
         now = state()
         validators = conditional.of_list((now.clock, named), view, _dated(now, named))
@@ -58,7 +58,7 @@ def listed_records(
     conditions = [*query.conditions(), *only]
     order = listing.ORDERS[query.ordered_by]
     page = listing.page(conditions, order, query.limit, fields, key or ())
-    total = totals.get(page.state, canonical, lambda: listing.count(conditions))
+    total = totals.get((page.state, named), canonical, lambda: listing.count(conditions))
     refuse_unknown(query, total)
     address = None
     if page.next_key:
