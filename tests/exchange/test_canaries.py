@@ -1,6 +1,7 @@
 """What is not public is never seen at any exit for machines."""
 
 import datetime as dt
+import re
 import uuid
 from io import BytesIO
 from zipfile import ZipFile
@@ -110,6 +111,10 @@ SILENT = {
 }  # fmt: skip
 
 
+def seen() -> list[str]:
+    return [one for addresses in SEEN.values() for one in addresses]
+
+
 def names(patterns) -> set[str]:
     """The names of all public addresses; Wagtail's own serve pages."""
     found = set()
@@ -138,9 +143,10 @@ def texts(response) -> str:
         data = pdf_text(data).encode()
     text = data.decode(errors="replace")
     text = text.replace(response.request["PATH_INFO"], "")
-    for one in ("q=canari", 'value="canari"', "canari\xa0»", "canari</b>", "canari</mark>"):
-        text = text.replace(one, "")
-    return text
+    if response.request["PATH_INFO"] in {one.partition("?")[0] for one in seen()}:
+        # What was asked for is said back in small letters; what is hidden is called in capitals.
+        return re.sub(r"canari(?!-)", "", text)
+    return text.replace("q=canari", "").replace('value="canari"', "")
 
 
 def test_no_exit_shows_what_is_not_public(client):
@@ -164,8 +170,7 @@ def test_no_exit_shows_what_is_not_public(client):
                 found.append(response)
     lists = set(exits.EXITS) - set(of_one)
     kinds = [f"/flux/{kind}.{form}" for kind in record_types() for form in ("atom", "rss")]
-    pages = [one for addresses in SEEN.values() for one in addresses]
-    found += [client.get(one) for one in (*exits.addresses(*lists), *kinds, *pages)]
+    found += [client.get(one) for one in (*exits.addresses(*lists), *kinds, *seen())]
     secret = CustomDocument.objects.get(title="CANARI")
     refused = client.get(secret.url)
     assert refused.status_code in (302, 403, 404)
