@@ -57,8 +57,12 @@ def listed_records(
             return validators.unchanged()
     conditions = [*query.conditions(), *only]
     order = listing.ORDERS[query.ordered_by]
-    page = listing.page(conditions, order, query.limit, fields, key or ())
-    total = totals.get((page.state, named), canonical, lambda: listing.count(conditions))
+    page = listing.page(conditions, order, query.limit, fields, key or (), totals.lately(canonical))
+    seen = (page.state, named)  # what lies near a commune changes without the clock
+    if page.total is None:
+        total = totals.get(seen, canonical, lambda: listing.count(conditions))
+    else:
+        total = totals.put(seen, canonical, page.total)
     refuse_unknown(query, total)
     address = None
     if page.next_key:
