@@ -67,7 +67,7 @@ def listed_records(
     address = None
     if page.next_key:
         address = next_page(request, query, "cursor", cursors.seal(page.next_key, canonical))
-    counted = facets(query, words(query.facets), page.state, only, name) if query.facets else None
+    counted = facets(query, words(query.facets), seen, only, name) if query.facets else None
     items = expanded(page.items, words(query.expand)) if query.expand else page.items
     validators = conditional.of_list((page.state.clock, named), view, _dated(page.state, named))
     return validators.put_on(listed(total, items, address, with_facets(counted)))
