@@ -28,8 +28,8 @@ def facets(
     more: Sequence[Condition] = (),
     name: str = "",
 ) -> list[dict[str, Any]]:
-    """In the order asked for. Raises a Problem for a name that is none. Kept for as long
-    as `now` is the same; it is None for a search, which depends on its index. `more` narrows further, under
+    """In the order asked for. Raises a Problem for a name that is none. Kept for as long as `now`
+    is the same; it is None for a search, which depends on its index. `more` narrows further, under
     that `name`."""
     locale = query.locale or settings.LANGUAGE_CODE.split("-")[0]
     with translation.override(locale):
