@@ -1,5 +1,5 @@
-"""Search on Elasticsearch under load, among 10,000 and 100,000 records of every type:
-`python -m tests.bench.load [SIZE ...]`.
+"""Search on Elasticsearch under load, among 10,000 and 100,000 records of every type, and what
+partners take of the most: `python -m tests.bench.load [SIZE ...]`.
 
 Eight clients ask without a pause, on a machine that they share with the web server, the engine and
 the database: searches that nobody asked for before, then the same 200 again and again. What an
@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from tests.bench import partners
 from tests.bench.api import PORT, ROOT, own_database, web_server
 from tests.bench.corpus import PREFIX, reached, table
 from tests.bench.mixed import every_query, load, queries
@@ -29,6 +30,7 @@ WANTED: dict[str, tuple[float, bool]] = {
     **{f"{name}, ms (p95)": (bound, False) for name, bound in BOUNDS.items()},
     **{f"{name}, never asked before, ms (p95)": (bound, False) for name, bound in BOUNDS.items()},
     **{f"{name}, growth of the median": (2, False) for name in BOUNDS},
+    **partners.WANTED,
 }
 
 
@@ -111,6 +113,7 @@ def run(sizes: list[int], seconds: float) -> dict[str, float]:
                 if name in medians:
                     report[f"{name}, growth of the median"] = alone / medians[name]
                 medians.setdefault(name, alone)
+        report |= partners.measured(2 * seconds)
     finally:
         elasticsearch_index.delete_all(PREFIX)
     return report
