@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
+
+from cms.core.postgresql.reading import one_row
 
 # The newest version; how far each search index has read; the site's name; what changes with every
 # edit of the vocabularies and of their order, and of the territories; editors' picks.
@@ -46,7 +47,5 @@ class State:
 
 def state() -> State:
     """One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE)
-        row = cursor.fetchone()
+    row = one_row(_STATE)
     return State(row[1], row[2] or settings.WAGTAIL_SITE_NAME, (*row, settings.BASE_URL))
