@@ -128,9 +128,18 @@ class SearchQuery:
             return self.order
         if self.near:
             return "nearest"
+        return "next" if self.dated else "newest"
+
+    @property
+    def dated(self) -> bool:
+        """Whether only what has dates to come is asked for: events, trainings, calls."""
         known = record_types()
-        dated = self.types and all(known[name].dated for name in self.types)
-        return "next" if dated else "newest"
+        return bool(self.types) and all(known[name].dated for name in self.types)
+
+    def coming_first(self, asks: bool) -> bool:
+        """Whether what is to come or open stands before what fits as well: for words (`asks`)
+        among events, trainings and calls; without words the order says it by itself."""
+        return asks and self.dated and self.order == "relevance" and not self.grouped
 
     @property
     def offset(self) -> int:
