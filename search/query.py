@@ -211,8 +211,8 @@ class SearchQuery:
 
 
 # What a pasted title may bring along unseen: soft hyphens, joiners, marks of places to break or
-# not to break a line.
-_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+# not to break a line, and of the direction, which would turn the page's own words round.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def clean_text(text: str) -> str:

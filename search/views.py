@@ -86,7 +86,7 @@ def results(request: HttpRequest) -> HttpResponse:
       (name, value) pairs that a form for the text alone keeps (facets and order, no q, no page)
     - `result`: SearchResult (see search/result.py), or None with a 400. `result.total`,
       `result.hits` (Hit: uid, type, type_label, title, title_html, extract_html, summary, url,
-      date, date_precision, next_date, places, labels, thumbnail,
+      date, date_precision, next_date, period, places, labels, thumbnail,
       where.title/.url/.media_type/.page or None),
       `result.degraded`, `result.relaxed`, `result.expanded` (Expanded: label, others),
       `result.corrected` (Corrected: typed, used), `result.took_ms`

@@ -105,8 +105,8 @@ class RecordType:
     `data["period"]` says, if any;
     `reference` tells that such records explain what they are about: a search for a subject alone
     begins with those that have it in their title;
-    `dated`, that its records have dates to come: a search for them without words begins with the
-    next;
+    `dated`, that its records have dates to come: a search for them begins with those, without
+    words with the next;
     `lheo`, that they are training offers: `data["lheo"]` holds what each has of the elements of
     LHEO's first circle, by name, and `lheo` says what those are called for editors;
     `relations` are the ties that its records have to others;

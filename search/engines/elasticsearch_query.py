@@ -44,8 +44,8 @@ def request(
     elif filters := _filters(query):
         search = search.post_filter(Q("bool", filter=filters))
     if in_steps:  # no further order: the engine takes none with it
-        steps = [second_step(meaning, *_coming_first(query, meaning))]
-        steps += [rescore(vector)] if vector else []
+        second = second_step(meaning, *_coming_first(query, meaning))
+        steps = [second, *([rescore(vector)] if vector else [])]
         search = search.extra(rescore=steps)
     else:
         search = _ordered(search, query, meaning)
