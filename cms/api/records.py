@@ -57,8 +57,11 @@ def listed_records(
             return validators.unchanged()
     conditions = [*query.conditions(), *only]
     order = listing.ORDERS[query.ordered_by]
-    page = listing.page(conditions, order, query.limit, fields, key or ())
-    total = totals.get(page.state, canonical, lambda: listing.count(conditions))
+    page = listing.page(conditions, order, query.limit, fields, key or (), totals.lately(canonical))
+    if page.total is None:
+        total = totals.get(page.state, canonical, lambda: listing.count(conditions))
+    else:
+        total = totals.put(page.state, canonical, page.total)
     refuse_unknown(query, total)
     address = None
     if page.next_key:
