@@ -24,6 +24,7 @@ from ..query import GROUP_SIZE, SearchQuery
 from ..result import MARK_END, MARK_START, Count, FoundInFile, RawHit, RawResult
 from . import postgres_vectors
 from .base import (
+    COMING_BONUS,
     IN_FORCE_BONUS,
     MAX_WHOLE,
     NAMED_TITLE,
@@ -262,6 +263,7 @@ def _statement(
         "schemes": list(schemes),
         "concepts": ["\n".join(values) for values in schemes.values()],
         "order": query.sorted_by(meaning.asks),
+        "soon": COMING_BONUS if query.coming_first(meaning.asks) else 0.0,
         "open_only": query.open_only,
         "group": GROUP_SIZE,
         "limit": query.page_size,
