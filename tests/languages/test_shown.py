@@ -27,6 +27,7 @@ def test_a_filter_that_has_a_name_only_in_french_says_so(client, guide, english,
     silent = make.ConceptFactory(label="Mobilité")
     for concept in (spoken, silent):
         guide.descriptors.create(concept=concept)
+    guide.save()
     into(guide, english)
     touches.flush()
     sync.follow_postgres()
