@@ -76,3 +76,15 @@ def test_what_goes_wrong_is_said_in_the_language_of_the_visitor(rf, view, langua
     assert f'<html lang="{language}">' in said
     assert f">{home}</a>" in said
     assert f'href="{"/" if language == "fr" else f"/{language}/"}"' in said
+
+
+def test_a_section_where_nothing_is_translated_leads_to_french(client, guide, english, into):
+    section = into(guide.get_parent().specific, english)
+    touches.flush()
+    link = f'<a href="{guide.get_parent().get_url()}" hreflang="fr">'
+    text = shown(client, section.get_url())
+    assert link in text.split('<p class="empty">')[1].split("</p>")[0]
+    into(guide, english)
+    touches.flush()
+    assert '<p class="empty">' not in shown(client, section.get_url())
+    assert '<p class="empty">' not in shown(client, guide.get_parent().get_url())
