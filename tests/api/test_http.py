@@ -77,14 +77,17 @@ def test_an_address_that_is_none_is_a_problem(partner, stored, address):
     assert problem["type"] == "/api/v1/docs#not-found"
 
 
-def test_problems_speak_french_unless_asked_for_english(partner, stored):
+def test_problems_speak_french_unless_asked_for_another_language(partner, stored):
     french = partner.get("records?limit=0")
     english = partner.get("records?limit=0", accept_language="en-GB, fr;q=0.5")
     assert french["Content-Language"] == "fr"
     assert english["Content-Language"] == "en"
     assert english["Vary"] == "Accept-Language"
     assert "1 to 100" in json.loads(english.content)["detail"]
-    assert partner.get("records?limit=0", accept_language="es")["Content-Language"] == "fr"
+    spanish = partner.get("records?limit=0", accept_language="es")
+    assert spanish["Content-Language"] == "es"
+    assert json.loads(spanish.content)["detail"] != json.loads(french.content)["detail"]
+    assert partner.get("records?limit=0", accept_language="de")["Content-Language"] == "fr"
 
 
 @pytest.mark.parametrize("address", ADDRESSES[:-1])
