@@ -60,3 +60,6 @@ class Remembered(Generic[T]):
             key, get_language(), int(time.time() // MINUTE),
             settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX, settings.SEARCH_SEMANTIC,
         )  # fmt: skip
+
+
+bodies: Remembered[None] = Remembered()  # answers of the API, by their ETags

@@ -18,9 +18,8 @@ from django.core.cache import cache
 from django.db import transaction
 from wagtail.models import Site
 
-from cms.api import results
 from deploy.local import elasticsearch, postgres
-from search import views
+from search import remembered, views
 from tests import database
 
 SHARED_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
@@ -93,7 +92,7 @@ def _clean_caches() -> None:
     cache.clear()
     Site.clear_site_root_paths_cache()
     views.pages.forget()
-    results.bodies.forget()
+    remembered.bodies.forget()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from .reading import all_rows, one_row
+from cms.core.postgresql.reading import all_rows, one_row
 
 # Changes with every edit of a descriptor, a label, a relation, a territory, and with every
 # deletion. The catalogue's clock tells of the rest.
@@ -15,8 +15,7 @@ VOCABULARIES = """
            (SELECT (count(*), max(id), max(updated_at))::text
             FROM knowledge_thesaurus_conceptlabel),
            (SELECT (count(*), max(id))::text FROM knowledge_thesaurus_conceptrelation),
-           (SELECT (count(*), max(updated_at))::text FROM knowledge_territories_territory),
-           (SELECT (count(*), max(id))::text FROM knowledge_territories_inclusion)
+           (SELECT (number, at)::text FROM knowledge_territories_edition)
 """
 
 _CONCEPTS = """

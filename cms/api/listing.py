@@ -13,8 +13,8 @@ from typing import Any
 from django.conf import settings
 
 from cms.catalogue.rendering import BASE
+from cms.core.postgresql.reading import all_rows, one_row
 
-from .reading import all_rows, one_row
 from .state import CLOCK, MODIFIED, State, state
 
 Params = list[Any]

@@ -17,7 +17,7 @@ from pydantic import BeforeValidator, Field
 from search import nearby
 from search.desk.picks import picked
 from search.query import MAX_PAGE, OPEN, InvalidQuery, SearchQuery, clean_text
-from search.remembered import Remembered
+from search.remembered import bodies
 from search.result import Facet, FoundInFile, Hit, SearchResult
 from search.service import search
 from search.state import state
@@ -32,7 +32,6 @@ from .shapes import Results
 from .strict import LocaleCode, whole_number
 
 router = Router(tags=["search"])
-bodies: Remembered[None] = Remembered()
 
 
 class ResultsQuery(WithFilters):

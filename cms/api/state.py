@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
 
-from .reading import one_row
+from cms.core.postgresql.reading import one_row
 
 CLOCK = "SELECT coalesce((SELECT v FROM cms_catalogue_clock), 0)"
 MODIFIED = "SELECT modified_at FROM cms_catalogue_record ORDER BY version DESC LIMIT 1"

@@ -379,38 +379,3 @@ def _ranked(parameters: Mapping[str, Any], grouped: bool) -> str:
         return _AS_SCORED
     shown = parameters["offset"] + parameters["limit"]
     return _TITLED.format(rest=_REST if grouped or shown > LOOKED_AT else "")
-
-
-# Tags are tokens to the parser and vanish from headlines: what looks like one goes through in
-# disguise. Only the best page of a record's files is marked.
-_HIDDEN = "translate({}, '<>&', U&'\\E002\\E003\\E004')"
-_SHOWN = "translate({}, U&'\\E002\\E003\\E004', '<>&')"
-
-
-def _headline(text: str, options: str) -> str:
-    call = f"ts_headline(%(config)s::regconfig, {_HIDDEN.format(text)}, asked.query, {options})"
-    return _SHOWN.format(call)
-
-
-EXTRACTS = f"""
-WITH asked AS MATERIALIZED (
-    SELECT to_tsquery(%(config)s::regconfig, %(asked)s) || stems.query AS query,
-        to_tsquery('simple', %(asked)s) || to_tsquery(%(page_config)s::regconfig, %(asked)s)
-            || stems.query AS pages
-    FROM (SELECT %(stems)s::tsquery AS query) stems
-)
-SELECT record.uid::text,
-    {_headline("record.title", "%(all)s")},
-    {_headline("record.document ->> 'summary'", "%(part)s")},
-    {_headline("left(record.document ->> 'body', 50000)", "%(part)s")},
-    {_headline("page.text", "%(part)s")},
-    page.title, page.url, page.media_type, page.number
-FROM asked CROSS JOIN cms_catalogue_record record
-LEFT JOIN search_entry entry ON entry.uid = record.uid
-LEFT JOIN LATERAL (
-    SELECT * FROM search_filepage
-    WHERE entry_id = entry.id AND vector @@ asked.pages
-    ORDER BY ts_rank(vector, asked.pages) DESC, number LIMIT 1
-) page ON true
-WHERE record.uid = ANY(%(uids)s::uuid[]) AND record.gone_at IS NULL
-"""

@@ -5,7 +5,7 @@ import sys
 
 MODULES = (
     "tests.bench.api", "tests.bench.corpus", "tests.bench.mixed", "tests.bench.load",
-    "tests.bench.partners", "tests.bench.translating",
+    "tests.bench.translating",
 )  # fmt: skip
 
 

@@ -1,4 +1,5 @@
-"""What partners take, among 100,000 records of every type: `python -m tests.bench.partners`.
+"""What partners take of a large catalogue: part of `python -m tests.bench.load`; by itself, of
+the catalogue in DATABASE_URL as it is: `python -m tests.bench.partners`.
 
 Mixes of filters, orders and facets at eight clients, none asked for twice; the whole catalogue by
 API and OAI-PMH, from the first page to the last; feeds, calendar and map of 2,000 items. Floor of
@@ -20,10 +21,9 @@ from urllib.parse import quote, urlencode
 
 from lxml import etree
 
-from tests.bench.api import PORT, ROOT, own_database, web_server
+from tests.bench.api import PORT, ROOT, web_server
 from tests.bench.corpus import reached, table
 
-SIZE = 100_000
 CLIENTS = 8
 PROCESSES = 2
 MIXES = 3_000
@@ -32,7 +32,7 @@ TIMES = 7
 HAS = ["occurrences", "points", "downloads", "links", "image"]
 FACETS = ["type", "territory,type", "year,corpus-mixte-themes"]
 # name: (the bound, whether more is better)
-WANTED = {
+WANTED: dict[str, tuple[float, bool]] = {
     "mixes of filters, ms (p95)": (100, False),
     "traversal by the API, records/s": (2_000, True),
     "traversal by the API, last pages of the first": (0.8, True),
@@ -157,7 +157,7 @@ def traversal(pages: Callable[[Reader], Iterator[int]]) -> tuple[float, float, i
 
 
 def measured(seconds: float) -> dict[str, float]:
-    """All of it, in the database that is there."""
+    """All of it, by what it is of; mixes are asked for during so many seconds."""
     report: dict[str, float] = {}
     with web_server(PROCESSES):
         at_once(["/api/v1/empty", "/api/v1/records"], 1, CLIENTS)
@@ -187,38 +187,21 @@ def measured(seconds: float) -> dict[str, float]:
 
 
 def main() -> None:
+    import django
+    from django.db import connections
+
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--size", type=int, default=SIZE, help="number of records")
-    parser.add_argument("--there", action="store_true", help="of DATABASE_URL, as it is")
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.add_argument("--seconds", type=float, default=20.0, help="of mixes")
     options = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
-    if options.there:
-        report = _in_django(options.seconds, None)
-    else:
-        with own_database() as address:
-            os.environ["DATABASE_URL"] = address
-            report = _in_django(options.seconds, options.size)
-    print(json.dumps(report, indent=2) if options.json else "\n".join(table(report, WANTED)))
-    sys.exit(0 if reached(report, WANTED) else 1)
-
-
-def _in_django(seconds: float, size: int | None) -> dict[str, float]:
-    import django
-    from django.core.management import call_command
-    from django.db import connections
-
     django.setup()
     try:
-        if size:
-            from tests.bench.mixed import load
-
-            call_command("migrate", verbosity=0, interactive=False)
-            load(size)
-        return measured(seconds)
+        report = measured(options.seconds)
     finally:
         connections.close_all()
+    print(json.dumps(report, indent=2) if options.json else "\n".join(table(report, WANTED)))
+    sys.exit(0 if reached(report, WANTED) else 1)
 
 
 if __name__ == "__main__":
