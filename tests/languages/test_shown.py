@@ -105,4 +105,3 @@ def test_a_record_names_what_it_is_tied_to_in_its_own_language(client, guide, en
     assert {(one["title"], one["locale"]) for one in found["related"]} == {
         ("EN Les deux", "en"), ("En français seulement", "fr"),
     }  # fmt: skip
-    print(found.get("links"), [k for k in found])
