@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 # Pages in one transaction: enough to share queries, few enough that nobody waits long.
 BATCH = 200
+MAX_YEARS = 60  # by which one record is found
 
 # Advisory locks: a class for pages, and one lock that hiding takes alone.
 _PAGE_LOCKS = 0x52454C
@@ -267,8 +268,7 @@ def _filters(draft: RecordDraft, kind: str, locale: str) -> tuple[list[str], lis
     own = [f"{term.scheme}:{term.id}" for term in found]
     own += [f"{ORGANISATION}:{one.uid}" for one in draft.organisations if one.uid]
     own += [f"{name}:{value}" for name, value in rendering.facet_values(draft, kind)]
-    if draft.date:
-        own.append(f"{YEAR}:{draft.date.value.year}")
+    own += [f"{YEAR}:{year}" for year in _years(draft)]
     if draft.licence:
         own.append(f"{LICENCE}:{draft.licence}")
     spoken = [locale, *(one.language for one in draft.downloads if one.language)]
@@ -276,6 +276,18 @@ def _filters(draft: RecordDraft, kind: str, locale: str) -> tuple[list[str], lis
     own = list(dict.fromkeys(own))
     above = [f"{term.scheme}:{broader}" for term in found for broader in term.ancestors]
     return own, list(dict.fromkeys([*own, *above]))
+
+
+def _years(draft: RecordDraft) -> list[int]:
+    """Every year in which it is: those of its period, and those of its dates."""
+    period: list[int] = []
+    if draft.date:
+        first = draft.date.value.year
+        last = max(first, min(draft.last_year or first, first + MAX_YEARS - 1))
+        period = [*range(first, last + 1)]
+    zone = timezone.get_default_timezone()
+    dates = (timezone.localtime(one.start, zone).year for one in draft.occurrences)
+    return list(dict.fromkeys([*period, *sorted(dates)]))
 
 
 def _over(one: Dated) -> dt.datetime:

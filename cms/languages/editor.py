@@ -38,7 +38,7 @@ def connect() -> None:
 class Words(JavaScriptCatalog):
     """What the form's script says, in the editor's language."""
 
-    packages = ("wagtail_localize",)
+    packages = ["wagtail_localize"]
 
     def get_catalog(self) -> dict[str, Any]:
         own = {key: str(said) for key, said in WORDS.items()}

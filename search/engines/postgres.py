@@ -10,20 +10,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from .. import semantic
 from ..analysis import folded, language
-from ..extracts import Candidate, best
 from ..interpretation import Interpretation, Phrase, Word
 from ..nearby import parameters as circle
 from ..query import GROUP_SIZE, SearchQuery
-from ..result import MARK_END, MARK_START, Count, FoundInFile, RawHit, RawResult
+from ..result import Count, RawResult
 from . import postgres_vectors
 from .base import (
+    COMING_BONUS,
     IN_FORCE_BONUS,
     MAX_WHOLE,
     NAMED_TITLE,
@@ -39,9 +38,10 @@ from .base import (
     required,
     subjects,
 )
+from .postgres_extracts import marked
 from .postgres_index import JOINED, LONGEST_NAME, NAME
-from .postgres_sql import COUNTED, EXTRACTS, FORMS, Demanded, statement
-from .postgres_words import spelled, stems_of
+from .postgres_sql import COUNTED, FORMS, Demanded, statement
+from .postgres_words import any_of, spelled, stems_of
 
 STATEMENT_TIMEOUT = 2_000  # milliseconds: no query is slower
 PASTED_TITLE = 1000.0
@@ -103,7 +103,7 @@ class PostgresEngine:
                 relaxed = not total and meaning.asks and len(meaning.words) > 1
                 if relaxed:
                     total, scores, counts = _find(query, meaning, stems, relaxed=True)
-                hits = _marked(query, meaning, scores)
+                hits = marked(query, meaning, scores)
         except OperationalError as error:
             raise EngineError(str(error)) from error
         return RawResult(
@@ -262,6 +262,7 @@ def _statement(
         "schemes": list(schemes),
         "concepts": ["\n".join(values) for values in schemes.values()],
         "order": query.sorted_by(meaning.asks),
+        "soon": COMING_BONUS if query.coming_first(meaning.asks) else 0.0,
         "open_only": query.open_only,
         "group": GROUP_SIZE,
         "limit": query.page_size,
@@ -345,7 +346,7 @@ def _titles(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> list
     if 1 < len(units) <= MAX_WHOLE and all(units):
         found.append(Titled(" & ".join(units), WHOLE_TITLE))
     for phrase in meaning.phrases:
-        quoted = [f"({known})" for text in phrase.words if (known := _or(stems.get(text, ())))]
+        quoted = [f"({known})" for text in phrase.words if (known := any_of(stems.get(text, ())))]
         found.append(Titled(" & ".join(quoted[:MAX_WHOLE]), WHOLE_TITLE))
     return [one for one in found if one.query and one.types != []]
 
@@ -353,12 +354,7 @@ def _titles(meaning: Interpretation, stems: Mapping[str, Sequence[str]]) -> list
 def _either(meaning: Interpretation, word: Word, stems: Mapping[str, Sequence[str]]) -> str:
     """A tsquery of the stems of one word, or of those that stand for it."""
     known = [*stems.get(word.text, ()), *meaning.corrections.get(word.text, ())]
-    return f"({found})" if (found := _or(known)) else ""
-
-
-def _or(stems: Iterable[str]) -> str:
-    """A tsquery of stems as they are: to_tsquery would cut them once more."""
-    return " | ".join(f"'{bare}'" for stem in dict.fromkeys(stems) if (bare := folded(stem)))
+    return f"({found})" if (found := any_of(known)) else ""
 
 
 def _inside(meaning: Interpretation) -> dict[int, list[int]]:
@@ -370,46 +366,3 @@ def _inside(meaning: Interpretation) -> dict[int, list[int]]:
         if not span.code
         and (places := [p for p in range(span.start, span.end) if not meaning.words[p].optional])
     }
-
-
-def _marked(
-    query: SearchQuery, meaning: Interpretation, scores: Sequence[tuple[Any, float]]
-) -> list[RawHit]:
-    if not scores:
-        return []
-    asked = _headline_query(meaning)
-    if query.bare or not asked:
-        return [RawHit(UUID(uid), score=score) for uid, score in scores]
-    config = language(meaning.locale).folded
-    marks = f"StartSel={MARK_START}, StopSel={MARK_END}"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            EXTRACTS,
-            {
-                "uids": [uid for uid, _ in scores],
-                "config": config,
-                "asked": asked,
-                "stems": _or(stem for found in meaning.corrections.values() for stem in found),
-                "page_config": language(meaning.locale).config,
-                "all": f"{marks}, HighlightAll=true",
-                "part": f"{marks}, MaxWords=38, MinWords=20, ShortWord=0, MaxFragments=1",
-            },
-        )
-        found = {row[0]: row[1:] for row in cursor.fetchall()}
-    hits = []
-    for uid, score in scores:
-        title, summary, body, page, *file = found.get(uid, ("", "", "", None))
-        chosen = best(
-            [Candidate(summary or ""), Candidate(body or "")]
-            + ([Candidate(page, FoundInFile(*file))] if page else [])
-        )
-        hits.append(RawHit(UUID(uid), title or "", chosen.text, chosen.file, score))
-    return hits
-
-
-def _headline_query(meaning: Interpretation) -> str:
-    """Everything that may be marked, as OR of words and phrases."""
-    phrases = [*meaning.phrases, *(p for span in meaning.named for p in span.phrases)]
-    found = [folded(word.text) for word in meaning.words]
-    found += [" <-> ".join(folded(word) for word in phrase.words) for phrase in phrases]
-    return " | ".join(dict.fromkeys(filter(None, found)))

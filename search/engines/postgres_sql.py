@@ -172,6 +172,7 @@ _COMING = """
                 AND occurrence.status <> 'cancelled'),
         CASE WHEN record.open_until >= now() THEN record.open_until END)
 """
+_SOONER = " + CASE WHEN record.open_until >= now() THEN %(soon)s ELSE 0 END"
 _BY_TITLE = """
     (SELECT named.title_key FROM cms_catalogue_record named WHERE named.uid = record.uid)
 """
@@ -203,7 +204,7 @@ WITH total AS MATERIALIZED ({TOTAL}), term AS MATERIALIZED (
 ), {{ticked}}base AS MATERIALIZED (
     SELECT record.id, record.uid, record.type, record.terms, record.published_at,
         coalesce(enough.score, 0)
-            + CASE WHEN called.entry_id IS NOT NULL THEN %(pasted)s ELSE 0 END AS score,
+            + CASE WHEN called.entry_id IS NOT NULL THEN %(pasted)s ELSE 0 END{{sooner}} AS score,
         {{title}} AS title_key, {{away}} AS away, {{coming}} AS coming,
         coalesce(record.open_until >= now(), FALSE) AS open,
         (cardinality(%(types)s::text[]) = 0 OR record.type = ANY(%(types)s::text[])) AS in_types,
@@ -365,6 +366,7 @@ def statement(asked: Demanded, parameters: Mapping[str, Any], *, grouped: bool =
         title=_BY_TITLE if order == "title" else "NULL::text",
         away=AWAY if order == "nearest" else "NULL::float",
         coming=_COMING if order == "next" else "NULL::timestamptz",
+        sooner=_SOONER if parameters["soon"] else "",
         narrowed=placed + (_QUOTED if quoted else ""),
         ranked=_ranked(parameters, grouped),
         shown=_BY_MEANING if parameters.get("vector") else _BY_WORDS,
@@ -377,38 +379,3 @@ def _ranked(parameters: Mapping[str, Any], grouped: bool) -> str:
         return _AS_SCORED
     shown = parameters["offset"] + parameters["limit"]
     return _TITLED.format(rest=_REST if grouped or shown > LOOKED_AT else "")
-
-
-# Tags are tokens to the parser and vanish from headlines: what looks like one goes through in
-# disguise. Only the best page of a record's files is marked.
-_HIDDEN = "translate({}, '<>&', U&'\\E002\\E003\\E004')"
-_SHOWN = "translate({}, U&'\\E002\\E003\\E004', '<>&')"
-
-
-def _headline(text: str, options: str) -> str:
-    call = f"ts_headline(%(config)s::regconfig, {_HIDDEN.format(text)}, asked.query, {options})"
-    return _SHOWN.format(call)
-
-
-EXTRACTS = f"""
-WITH asked AS MATERIALIZED (
-    SELECT to_tsquery(%(config)s::regconfig, %(asked)s) || stems.query AS query,
-        to_tsquery('simple', %(asked)s) || to_tsquery(%(page_config)s::regconfig, %(asked)s)
-            || stems.query AS pages
-    FROM (SELECT %(stems)s::tsquery AS query) stems
-)
-SELECT record.uid::text,
-    {_headline("record.title", "%(all)s")},
-    {_headline("record.document ->> 'summary'", "%(part)s")},
-    {_headline("left(record.document ->> 'body', 50000)", "%(part)s")},
-    {_headline("page.text", "%(part)s")},
-    page.title, page.url, page.media_type, page.number
-FROM asked CROSS JOIN cms_catalogue_record record
-LEFT JOIN search_entry entry ON entry.uid = record.uid
-LEFT JOIN LATERAL (
-    SELECT * FROM search_filepage
-    WHERE entry_id = entry.id AND vector @@ asked.pages
-    ORDER BY ts_rank(vector, asked.pages) DESC, number LIMIT 1
-) page ON true
-WHERE record.uid = ANY(%(uids)s::uuid[]) AND record.gone_at IS NULL
-"""

@@ -4,11 +4,11 @@ Several searches are read at once, each in its own language: what is counted bes
 no query more.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
 
-from ..analysis import language
+from ..analysis import folded, language
 from ..interpretation import Interpretation
 from .postgres_sql import SPELLING, STEMS
 from .spelling import allowed_edits, distance, near
@@ -71,3 +71,8 @@ def _nearest(
         word: tuple(stem for edits, stem in sorted(found)[:3] if edits == min(found)[0])
         for word, found in corrected.items()
     }
+
+
+def any_of(stems: Iterable[str]) -> str:
+    """A tsquery of stems as they are: to_tsquery would cut them once more."""
+    return " | ".join(f"'{bare}'" for stem in dict.fromkeys(stems) if (bare := folded(stem)))
