@@ -1,5 +1,7 @@
 """What a page in another language shows beside its own text: filters, calendars, errors."""
 
+import re
+
 import pytest
 from django.utils import translation
 from django.utils.translation import gettext
@@ -36,9 +38,8 @@ def test_a_filter_that_has_a_name_only_in_french_says_so(client, guide, english,
     assert '<span class="name">Mental health</span>' in text
     french = shown(client, "/recherche/?q=canari")
     assert '<span class="name">Mobilité</span>' in french
-    facets = client.get("/en/recherche/?q=canari").context["facets"]
-    [value] = [one for facet in facets for one in facet.values if one.label == "Mobilité"]
-    chosen = shown(client, f"/en/recherche/?concept={value.value}")
+    [value] = re.findall(r'value="([^"]+)"[^>]*> <span class="name" lang="fr">Mobilité', text)
+    chosen = shown(client, f"/en/recherche/?concept={value}")
     assert '<span lang="fr">Mobilité</span>' in chosen  # above the results
 
 
@@ -74,6 +75,7 @@ def test_what_goes_wrong_is_said_in_the_language_of_the_visitor(rf, view, langua
         said = answer.content.decode()
         home = gettext("Home page")
     assert f'<html lang="{language}">' in said
+    assert ("La page" in said or "Cette adresse" in said) <= (language == "fr")
     assert f">{home}</a>" in said
     assert f'href="{"/" if language == "fr" else f"/{language}/"}"' in said
 
@@ -88,3 +90,18 @@ def test_a_section_where_nothing_is_translated_leads_to_french(client, guide, en
     touches.flush()
     assert '<p class="empty">' not in shown(client, section.get_url())
     assert '<p class="empty">' not in shown(client, guide.get_parent().get_url())
+
+
+def test_a_record_names_what_it_is_tied_to_in_its_own_language(client, guide, english, into):
+    both = make.GuidePageFactory(title="Les deux", slug="les-deux")
+    alone = make.GuidePageFactory(title="En français seulement", slug="seulement")
+    for page in (both, alone):
+        guide.related_pages.create(related=page)
+    guide.save()
+    into(both, english)
+    page = into(guide, english)
+    touches.flush()
+    found = client.get(f"/api/v1/records/{uid(page)}?expand=translations").json()
+    assert {(one["title"], one["locale"]) for one in found["related"]} == {
+        ("EN Les deux", "en"), ("En français seulement", "fr"),
+    }  # fmt: skip
