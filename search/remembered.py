@@ -1,57 +1,65 @@
-"""What an engine has answered, kept as long as nothing has changed, a minute at most.
+"""Answers of the search as they were sent, kept as long as nothing has changed, a minute at most.
 
 Many ask the same: the searches of a campaign, the pages of one list, a partner's widget. The key
-holds the state of all that an answer depends on, so a change is seen at once; the minute is for
-what changes by the clock (a session that has begun). Hits are looked up in the catalogue each
-time.
+holds the state of all that the search depends on, so a change of contents is seen at once; the
+minute is for what changes by the clock (a session that has begun) and for what stands around the
+results (menu, footer).
 """
 
 import time
+import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 
 from django.conf import settings
 from django.utils.translation import get_language
 
-from .state import state
-
 T = TypeVar("T")
 
-# Answers of a process. One with all its facets takes about 100 kB.
-MOST = 100
+# Answers of a process. A page of results takes about ten kilobytes, compressed.
+MOST = 500
 MINUTE = 60  # seconds
 
 
 class Remembered(Generic[T]):
-    """Shared by the threads of a process; the one that was asked for longest ago goes first."""
+    """Bodies, each with what its reader needs beside it. Shared by the threads of a process; the
+    one that was asked for longest ago goes first."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._known: OrderedDict[Hashable, T] = OrderedDict()
+        self._known: OrderedDict[Hashable, tuple[bytes, T]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, query: Hashable, ask: Callable[[], T], good: Callable[[T], bool]) -> T:
-        """The answer to a query; what is not `good` is not kept. One query, and what `ask` takes
-        where it is not known: it runs after the state was read, so what it finds may be newer than
-        that says, and the next reader's state is another one."""
-        key = (
-            query, get_language(), state().all, int(time.time() // MINUTE),
-            settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX, settings.SEARCH_SEMANTIC,
-        )  # fmt: skip
+    def get(self, key: Hashable) -> tuple[bytes, T] | None:
+        """The body that was kept for a key within the same minute."""
+        whole = self._whole(key)
         with self._lock:
-            if (known := self._known.get(key)) is not None:
-                self._known.move_to_end(key)
-                return known
-        found = ask()
-        if good(found):
-            with self._lock:
-                self._known[key] = found
-                while len(self._known) > self._most:
-                    self._known.popitem(last=False)
-        return found
+            known = self._known.get(whole)
+            if known is None:
+                return None
+            self._known.move_to_end(whole)
+        return zlib.decompress(known[0]), known[1]
+
+    def put(self, key: Hashable, body: bytes, beside: T) -> None:
+        """Keep a body. The state in its key was read before it was made: where something changed
+        meanwhile it is newer than its key says, and the next reader's key is another one."""
+        kept = zlib.compress(body, 1), beside
+        with self._lock:
+            self._known[self._whole(key)] = kept
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
 
     def forget(self) -> None:
         with self._lock:
             self._known.clear()
+
+    def _whole(self, key: Hashable) -> Hashable:
+        return (
+            key, get_language(), int(time.time() // MINUTE),
+            settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX, settings.SEARCH_SEMANTIC,
+        )  # fmt: skip
+
+
+bodies: Remembered[None] = Remembered()  # answers of the API, by their ETags

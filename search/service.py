@@ -2,8 +2,7 @@
 
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
@@ -21,9 +20,8 @@ from .facets import current, facets, with_schemes
 from .hits import hits
 from .interpretation import Interpretation, Vocabulary, interpret
 from .nearby import located
-from .query import InvalidQuery, Near, SearchQuery
-from .remembered import Remembered
-from .result import Expanded, Facet, RawResult, SearchResult
+from .query import InvalidQuery, SearchQuery
+from .result import Expanded, RawResult, SearchResult
 
 log = logging.getLogger(__name__)
 
@@ -47,59 +45,24 @@ def search(
     for a place that is none.
     """
     started = time.perf_counter()
-    if engine is None:
-        answer = _remembered.get(
-            (query, beside), lambda: _asked(query, None, beside), lambda one: not one.degraded
-        )
-    else:
-        answer = _asked(query, engine, beside)
-    found = answer.found
-    shown = hits(found.hits, answer.meaning, answer.near, whole=whole)
-    return SearchResult(
-        total=found.total,
-        hits=shown,
-        facets=answer.facets,
-        engine=answer.engine,
-        degraded=answer.degraded,
-        relaxed=found.relaxed,
-        expanded=answer.expanded,
-        corrected=corrected(found, shown),
-        beside=found.beside,
-        took_ms=round((time.perf_counter() - started) * 1000),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """An engine's answer, before its hits are looked up in the catalogue."""
-
-    found: RawResult
-    meaning: Interpretation
-    near: Near | None
-    facets: Sequence[Facet]
-    expanded: Sequence[Expanded]
-    engine: str
-    degraded: bool
-
-
-_remembered: Remembered[_Answer] = Remembered()
-
-
-def _asked(query: SearchQuery, engine: Engine | None, beside: SearchQuery | None = None) -> _Answer:
     now = state()
     query = located(current(with_schemes(query), now))
     words = vocabulary(query.locale, now)
     meaning = compounds.read(interpret(query.q, query.locale, words), words)
     other = _typed(beside, now) if beside else None
     found, name, degraded = _answer(query, meaning, engine, other)
-    return _Answer(
-        found=found,
-        meaning=meaning,
-        near=query.near,
+    shown = hits(found.hits, meaning, query.near, whole=whole)
+    return SearchResult(
+        total=found.total,
+        hits=shown,
         facets=facets(query, found.counts, now, found.total),
-        expanded=_expanded(meaning, words),
         engine=name,
         degraded=degraded,
+        relaxed=found.relaxed,
+        expanded=_expanded(meaning, words),
+        corrected=corrected(found, shown),
+        beside=found.beside,
+        took_ms=round((time.perf_counter() - started) * 1000),
     )
 
 

@@ -4,10 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
+
+from cms.core.postgresql.reading import one_row
 
 # The newest version; how far each search index has read; the site's name; what changes with every
-# edit of the vocabularies and of their order.
+# edit of the vocabularies and of their order; editors' picks.
 _STATE = """
     SELECT
         (SELECT version FROM cms_catalogue_record ORDER BY version DESC LIMIT 1),
@@ -17,7 +18,9 @@ _STATE = """
         (SELECT concat(count(*), max(updated_at)) FROM knowledge_thesaurus_conceptscheme),
         (SELECT concat(count(*), max(updated_at)) FROM knowledge_thesaurus_concept),
         (SELECT concat(count(*), max(id), max(updated_at)) FROM knowledge_thesaurus_conceptlabel),
-        (SELECT concat(count(*), max(id)) FROM knowledge_thesaurus_conceptrelation)
+        (SELECT concat(count(*), max(id)) FROM knowledge_thesaurus_conceptrelation),
+        (SELECT concat(count(*), ' ', max(updated_at)) FROM search_pick),
+        (SELECT concat(count(*), ' ', max(id)) FROM search_pickpage)
 """
 
 
@@ -38,12 +41,10 @@ class State:
     @property
     def vocabularies(self) -> tuple[object, ...]:
         """What changes with whatever the thesaurus may show."""
-        return self.all[4:]
+        return (*self.all[4:8], self.all[-1])
 
 
 def state() -> State:
     """One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE)
-        row = cursor.fetchone()
+    row = one_row(_STATE)
     return State(row[1], row[2] or settings.WAGTAIL_SITE_NAME, (*row, settings.BASE_URL))

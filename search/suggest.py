@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from cms.core.postgresql.reading import all_rows
 from cms.core.records import record_types
 from cms.core.vocabularies import TERRITORY
 from knowledge.territories.finding import named
@@ -166,20 +166,18 @@ def _records(key: str, locale: str) -> tuple[list[Suggestion], list[Suggestion]]
     for place, word in enumerate(words):
         conditions.append(f"(title_key LIKE %(start{place})s OR title_key LIKE %(inside{place})s)")
         parameters |= {f"start{place}": f"{word}%", f"inside{place}": f"% {word}%"}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _TITLES.format(words=" AND ".join(conditions)),
-            {
-                **parameters,
-                "text": key,
-                "name": f"{locale}:{NAME}{key}",
-                "end": f"{key}\U0010ffff",
-                "locale": locale,
-                "most": MOST,
-                "looked_at": LOOKED_AT,
-            },
-        )
-        rows = cursor.fetchall()
+    rows = all_rows(
+        _TITLES.format(words=" AND ".join(conditions)),
+        {
+            **parameters,
+            "text": key,
+            "name": f"{locale}:{NAME}{key}",
+            "end": f"{key}\U0010ffff",
+            "locale": locale,
+            "most": MOST,
+            "looked_at": LOOKED_AT,
+        },
+    )
     kinds = record_types()
     titles: dict[str, Suggestion] = {}
     actors: dict[str, Suggestion] = {}
@@ -277,6 +275,4 @@ def _place(one: Territory, search: str, carte: str) -> Suggestion:
 
 def _with_records(terms: Sequence[str], locale: str) -> set[str]:
     """Those of the terms that a public record has. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_PUBLIC, [list(terms), locale])
-        return {term for (term,) in cursor.fetchall()}
+    return {term for (term,) in all_rows(_PUBLIC, [list(terms), locale])}

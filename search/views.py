@@ -1,11 +1,14 @@
 """The search page, for people. Works without JavaScript: its whole state is its address."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,13 +20,16 @@ from cms.core.vocabularies import TERRITORY
 from . import feeds, nearby, onward
 from .beside import beside, there
 from .desk.context import desk
-from .desk.counting import counted
+from .desk.counting import by_a_visitor, counted
 from .desk.picks import picked
 from .query import ORDERS, RADII, RADIUS, InvalidQuery, Order, SearchQuery
+from .remembered import Remembered
 from .result import Facet, FacetValue, Hit, SearchResult
 from .service import search
+from .state import state
 
 TEMPLATE = "search/results.html"
+MESSAGES = CookieStorage.cookie_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +80,15 @@ class NearBy:
     departments: Sequence[FacetValue]
 
 
+pages: Remembered[tuple[SearchQuery, SearchResult]] = Remembered()
+
+
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """`/recherche/`: 200 with results or with none, 400 with a sentence for a parameter that
-    cannot be read. Parameters of other names (utm_source…) are ignored.
+    cannot be read. Parameters of other names (utm_source…) are ignored. A page that anybody would
+    see is sent again as it is, as long as nothing changes and for a minute at most; whoever is
+    signed in has their own.
 
     Context of the template `search/results.html`:
 
@@ -114,6 +125,10 @@ def results(request: HttpRequest) -> HttpResponse:
     - `error`: a sentence with a 400, else ""
     - what `desk.context.desk` adds; `result.hits` are without the picks
     """
+    key = _of_anybody(request)
+    if key and (known := pages.get(key)):
+        body, (query, result) = known
+        return counted(request, query, result, _varying(HttpResponse(body)))
     try:
         query = SearchQuery.parse(request.GET, locale=_locale())
         asked, around = query, nearby.Around()
@@ -133,7 +148,27 @@ def results(request: HttpRequest) -> HttpResponse:
     if context["onward"]:
         subject = _("Search: %(text)s") % {"text": query.q}
         context["ask"] = Contact.load(request).address(subject)
-    return counted(request, query, result, render(request, TEMPLATE, context))
+    response = _varying(render(request, TEMPLATE, context))
+    if key and result.total and not result.degraded:
+        bare = replace(result, hits=(), facets=())  # all that counting needs
+        pages.put(key, response.content, (query, bare))
+    return counted(request, query, result, response)
+
+
+def _of_anybody(request: HttpRequest) -> Hashable:
+    """What a page depends on that is the same for whoever asks for it; None for who is signed in
+    or has a message waiting. One query."""
+    if request.COOKIES.keys() & {settings.SESSION_COOKIE_NAME, MESSAGES}:
+        return None
+    return (
+        request.scheme, request.get_host(), request.get_full_path(), by_a_visitor(request),
+        state().all,
+    )  # fmt: skip
+
+
+def _varying(response: HttpResponse) -> HttpResponse:
+    patch_vary_headers(response, ["Cookie"])
+    return response
 
 
 def _locale() -> str:

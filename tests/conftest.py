@@ -23,7 +23,7 @@ from wagtail.models import Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from deploy.local import elasticsearch, postgres
-from search import service
+from search import remembered, views
 from tests import database
 
 SHARED_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
@@ -117,7 +117,8 @@ def _clean_caches() -> None:
     """Site roots, menus and searches are kept by process, the database is not the same."""
     cache.clear()
     Site.clear_site_root_paths_cache()
-    service._remembered.forget()
+    views.pages.forget()
+    remembered.bodies.forget()
 
 
 @pytest.fixture(scope="module")

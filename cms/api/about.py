@@ -9,13 +9,13 @@ from django.utils import translation
 from django.utils.translation import gettext_noop
 from ninja import Router
 
+from cms.core.postgresql.reading import one_row
 from cms.core.records import COMMON_RELATIONS, record_types
 
 from . import conditional
 from .addresses import listed
 from .conditional import Validators
 from .listing import COUNTED
-from .reading import one_row
 from .schemas import ProblemDocument, Status, Types
 from .state import Known, state
 

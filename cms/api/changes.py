@@ -7,10 +7,11 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Router
 from pydantic import Field
 
+from cms.core.postgresql.reading import one_row
+
 from . import conditional
 from .addresses import listed, next_page
 from .problems import invalid_parameter
-from .reading import one_row
 from .schemas import Changes, ProblemDocument
 from .state import state
 from .strict import ClockValue, Limit, LocaleCode, StrictQuery

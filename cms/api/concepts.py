@@ -7,9 +7,10 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Router
 from pydantic import AfterValidator, Field
 
+from cms.core.postgresql.reading import one_row
+
 from . import conditional, cursors
 from .addresses import listed, next_page
-from .reading import one_row
 from .schemas import Concepts, ProblemDocument
 from .state import state
 from .strict import CursorText, Limit, LocaleCode, StrictQuery

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.utils import translation
 
 from cms.core import vocabularies
+from cms.core.postgresql.reading import all_rows
 from cms.core.records import own_facets, record_types
 from cms.core.vocabularies import Scheme
 
 from .filters import RecordFilters, refused
 from .listing import COUNTED, Condition, where_counted
-from .reading import all_rows
 from .state import Known, State
 
 SHOWN = 200  # values of one facet, those of most records; and those asked for

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Router
 from pydantic import Field
 
+from cms.core.postgresql.reading import all_rows, one_row
+
 from . import conditional
 from .listing import absolute
-from .reading import all_rows, one_row
 from .schemas import ProblemDocument
 from .shapes import DumpHead
 from .state import CLOCK, MODIFIED, State

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from .reading import all_rows, one_row
+from cms.core.postgresql.reading import all_rows, one_row
 
 # Changes with every edit of a descriptor, a label, a relation, a territory, and with every
 # deletion. The catalogue's clock tells of the rest.

@@ -4,11 +4,11 @@ name, where an empty list would say that there is nothing about it."""
 from collections.abc import Iterable
 
 from cms.core import vocabularies
+from cms.core.postgresql.reading import all_rows
 from cms.core.records import own_facets
 
 from .filters import RecordFilters, WithFilters
 from .problems import unknown_value
-from .reading import all_rows
 
 # Those that were merged into others are found by their old names too.
 _CONCEPTS = """

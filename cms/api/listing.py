@@ -13,8 +13,8 @@ from typing import Any
 from django.conf import settings
 
 from cms.catalogue.rendering import BASE
+from cms.core.postgresql.reading import all_rows, one_row
 
-from .reading import all_rows, one_row
 from .state import CLOCK, MODIFIED, State, state
 
 Params = list[Any]
@@ -52,6 +52,10 @@ class Order:
             f"({expression})::text AS key_{place}"
             for place, (expression, _type) in enumerate(self.keys)
         )
+
+    @property
+    def names(self) -> str:
+        return ", ".join(f"key_{place}" for place in range(len(self.keys)))
 
     def after(self, key: Sequence[Any]) -> Condition:
         expressions = ", ".join(expression for expression, _type in self.keys)
@@ -92,6 +96,22 @@ def where(conditions: Sequence[Condition]) -> tuple[str, Params]:
 COUNTED = "cms_catalogue_recordfilter"
 
 
+# So many are found first and put in order after; of more, the order is followed until a page is
+# full.
+FEW = 25_000
+NARROW = "uid, version, published_at, title_key"  # what orders are made of
+
+
+def narrows(conditions: Sequence[Condition]) -> bool:
+    """Whether less than all that is public is asked for."""
+    return any(one is not LIVE for one in conditions)
+
+
+# So many are found first and put in order after; of more, the order is followed until a page is
+# full.
+FEW = 25_000
+
+
 def where_counted(conditions: Sequence[Condition]) -> tuple[str, Params]:
     """The same on `COUNTED`, which has no tombstones."""
     return where([one for one in conditions if one is not LIVE])
@@ -100,11 +120,12 @@ def where_counted(conditions: Sequence[Condition]) -> tuple[str, Params]:
 @dataclass(frozen=True, slots=True)
 class Page:
     """The items as joined JSON without brackets; the key of the last one, if more follow; the
-    catalogue's state when they were read."""
+    catalogue's state when they were read; how many pass, where they were counted on the way."""
 
     items: bytes
     next_key: list[str] | None
     state: State
+    total: int | None = None
 
 
 def page(
@@ -113,15 +134,21 @@ def page(
     limit: int,
     fields: Sequence[str] = (),
     after: Sequence[Any] = (),
+    about: int | None = None,
 ) -> Page:
-    """One page, the records after a key of the `order`, in one query (two when it is empty).
-    `fields` are names of members; none means whole records."""
+    """One page, the records after a key of the `order`. `fields` are names of members; none means
+    whole records. `about` so many passed the conditions lately, None where that is not known.
+
+    One query (two when it is empty); one more of what passes not knowing that it is many."""
     narrowed = any(one is not LIVE for one in conditions)
     begin = [order.after(after)] if after else []
+    if narrowed and (about is None or about <= FEW):
+        return _of_few(conditions, begin, order, limit, fields) or page(
+            conditions, order, limit, fields, after, FEW + 1
+        )
     clause, params = (where_counted if narrowed else where)([*conditions, *begin])
     text, text_params = some_fields(fields) if fields else ("json", [])
     # The answers are read after the page is found: a sort would carry each of them along.
-    keys = ", ".join(f"key_{place}" for place in range(len(order.keys)))
     rest = f"{order.texts} FROM {{}} WHERE {clause} ORDER BY {order.by} LIMIT %s"
     if narrowed:
         found = f"(SELECT uid, {rest.format(COUNTED)}) found JOIN cms_catalogue_record USING (uid)"
@@ -129,13 +156,57 @@ def page(
     else:
         found = f"(SELECT json, {rest.format('cms_catalogue_record')}) found"
     rows = all_rows(
-        f"SELECT ({CLOCK}), ({MODIFIED}), convert_to({text}, 'UTF8'), {keys} FROM {found}",
+        f"SELECT convert_to({text}, 'UTF8'), {order.names}, ({CLOCK}), ({MODIFIED}) FROM {found}",
         [*text_params, *params, limit + 1],
     )
+    return _made(rows, order, limit, State(*rows[0][-2:]) if rows else state())
+
+
+def _made(
+    rows: Sequence[tuple[Any, ...]], order: Order, limit: int, now: State, total: int | None = None
+) -> Page:
+    """Rows begin with an answer and its key; one more than a page holds if more follow."""
+    items = b",".join([row[0] for row in rows[:limit]])
     more = len(rows) > limit
-    items = b",".join([row[2] for row in rows[:limit]])
-    now = State(*rows[0][:2]) if rows else state()
-    return Page(absolute(items), list(rows[limit - 1][3:]) if more else None, now)
+    key = list(rows[limit - 1][1 : len(order.keys) + 1]) if more else None
+    return Page(absolute(items), key, now, total)
+
+
+def _of_few(
+    conditions: Sequence[Condition],
+    begin: Sequence[Condition],
+    order: Order,
+    limit: int,
+    fields: Sequence[str],
+) -> Page | None:
+    """All that pass are found and counted first, then put in order: the planner would walk along
+    the order, past everything, for the few that pass. None where they are many. One query."""
+    clause, params = where_counted(conditions)
+    from_here, here_params = where(begin)
+    text, text_params = some_fields(fields) if fields else ("json", [])
+    place = f"row_number() OVER (ORDER BY {order.by}) AS place"
+    rows = all_rows(
+        f"""
+        WITH passing AS MATERIALIZED (
+            SELECT uid, version, published_at, title_key FROM {COUNTED} WHERE {clause} LIMIT %s
+        ), counted AS (SELECT count(*) AS total FROM passing)
+        SELECT item, {order.names}, total, ({CLOCK}), ({MODIFIED})
+        FROM counted LEFT JOIN (
+            SELECT convert_to({text}, 'UTF8') AS item, {order.names}, place
+            FROM (
+                SELECT uid AS passed, {order.texts}, {place} FROM passing
+                WHERE (SELECT total FROM counted) <= {FEW} AND {from_here}
+                ORDER BY {order.by} LIMIT %s
+            ) found JOIN cms_catalogue_record ON uid = passed
+        ) shown ON true ORDER BY place
+        """,
+        [*params, FEW + 1, *text_params, *here_params, limit + 1],
+    )
+    *_item, total, clock, modified = rows[0]
+    if total > FEW:
+        return None
+    shown = [row for row in rows if row[0] is not None]
+    return _made(shown, order, limit, State(clock, modified), total)
 
 
 def chosen(uids: Sequence[uuid.UUID], fields: Sequence[str] = ()) -> bytes:
@@ -162,6 +233,15 @@ def count(conditions: Sequence[Condition]) -> int:
     clause, params = where_counted(conditions)
     total: int = one_row(f"SELECT count(*) FROM {COUNTED} WHERE {clause}", params)[0]
     return total
+
+
+def counted(conditions: Sequence[Condition], query: str) -> tuple[State, str, int]:
+    """What `Totals.put` takes: the state, the query, and how many pass. One query."""
+    clause, params = where_counted(conditions)
+    *now, total = one_row(
+        f"SELECT ({CLOCK}), ({MODIFIED}), count(*) FROM {COUNTED} WHERE {clause}", params
+    )
+    return State(*now), query, total
 
 
 def some_fields(fields: Sequence[str]) -> tuple[str, Params]:

@@ -12,9 +12,10 @@ from ninja import Query, Router
 from pydantic import AfterValidator, Field
 from wagtail.contrib.redirects.models import Redirect
 
+from cms.core.postgresql.reading import one_row
+
 from . import conditional
 from .problems import Problem
-from .reading import one_row
 from .record import gone
 from .schemas import Gone, ProblemDocument
 from .shapes import Address

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Router
 from pydantic import AfterValidator, Field
 
+from cms.core.postgresql.reading import one_row
+
 from . import conditional, cursors
 from .addresses import listed, next_page
 from .expanding import vocabularies
-from .reading import one_row
 from .schemas import ProblemDocument
 from .shapes import Territories
 from .state import state

@@ -15,6 +15,7 @@ from ninja import Path, Query, Router
 from wagtail.models import Site
 
 from cms.catalogue.models import Record as Stored
+from cms.core.postgresql.reading import one_row
 from cms.formats import clean_html, markdown
 from cms.formats.notice import Notice, translations
 
@@ -22,7 +23,6 @@ from . import conditional, listing
 from .expanding import expanded, vocabularies
 from .parameters import RecordQuery, full_field_names, words
 from .problems import Problem
-from .reading import one_row
 from .schemas import FullRecord, Gone, ProblemDocument
 from .state import CLOCK, MODIFIED, Known, State
 

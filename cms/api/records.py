@@ -40,8 +40,8 @@ def listed_records(
     request: HttpRequest, query: RecordsQuery, only: Sequence[Condition] = (), name: str = ""
 ) -> HttpResponse:
     """A page of records. `only` narrows further than the query says, under a `name` to which
-    cursors are bound too. Two queries, one when the total is known; more are asked for by
-    expand and facets alone."""
+    cursors are bound too. One query (see `listing.page`), one more for a total that is not known;
+    more are asked for by expand and facets alone."""
     canonical = name + query.canonical
     key = cursors.unseal(query.cursor, canonical) if query.cursor else None
     if query.q:
@@ -57,8 +57,11 @@ def listed_records(
             return validators.unchanged()
     conditions = [*query.conditions(), *only]
     order = listing.ORDERS[query.ordered_by]
-    page = listing.page(conditions, order, query.limit, fields, key or ())
-    total = totals.get(page.state, canonical, lambda: listing.count(conditions))
+    page = listing.page(conditions, order, query.limit, fields, key or (), totals.lately(canonical))
+    if page.total is None:
+        total = totals.get(page.state, canonical, lambda: listing.count(conditions))
+    else:
+        total = totals.put(page.state, canonical, page.total)
     refuse_unknown(query, total)
     address = None
     if page.next_key:

@@ -15,8 +15,9 @@ from ninja import Query, Router
 from pydantic import BeforeValidator, Field
 
 from search import nearby
-from search.desk.picks import picked, picks_state
+from search.desk.picks import picked
 from search.query import MAX_PAGE, OPEN, InvalidQuery, SearchQuery, clean_text
+from search.remembered import bodies
 from search.result import Facet, FoundInFile, Hit, SearchResult
 from search.service import search
 from search.state import state
@@ -69,6 +70,8 @@ def results(request: HttpRequest, query: Query[ResultsQuery]) -> HttpResponse:
     validators = _validators(request, query)
     if validators.not_modified(request):
         return validators.unchanged()
+    if known := bodies.get(validators.etag):
+        return validators.put_on(HttpResponse(known[0], content_type="application/json"))
     around = query.around()
     asked = SearchQuery(
         q=clean_text(query.q),
@@ -97,15 +100,16 @@ def results(request: HttpRequest, query: Query[ResultsQuery]) -> HttpResponse:
     if found.degraded:  # for the moment: nobody is to keep it
         response.headers["Cache-Control"] = "no-cache"
         return response
+    bodies.put(validators.etag, body, None)
     return validators.put_on(response)
 
 
 def _validators(request: HttpRequest, query: ResultsQuery) -> conditional.Validators:
-    """From what a search depends on: what may be shown, the indexes, editors' picks, the day, and
-    the minute where what is over is left out. Two queries."""
+    """From what a search depends on, the day, and the minute where what is over is left out. One
+    query."""
     timely = bool(query.open_only) or query.order == "next"
     moment = timezone.localtime().strftime("%Y%m%d%H%M" if timely else "%Y%m%d")
-    now = (state().all, picks_state(), moment, preferred_language(request))
+    now = (state().all, moment, preferred_language(request))
     return conditional.of_list(now, f"search|{request.META['QUERY_STRING']}", None)
 
 

@@ -8,13 +8,13 @@ from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse
 
+from cms.core.postgresql.reading import all_rows, one_row
 from search.state import state as search_state
 
 from . import conditional, cursors, searching
 from .addresses import listed, next_page
 from .known import refuse_unknown
 from .listing import COUNTED, Condition, Order, where, where_counted
-from .reading import all_rows, one_row
 from .state import CLOCK, MODIFIED, State, Totals, state
 
 totals = Totals()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
 
-from .reading import one_row
+from cms.core.postgresql.reading import one_row
 
 CLOCK = "SELECT coalesce((SELECT v FROM cms_catalogue_clock), 0)"
 MODIFIED = "SELECT modified_at FROM cms_catalogue_record ORDER BY version DESC LIMIT 1"
@@ -35,7 +35,7 @@ class Known(Generic[T]):
     SIZE = 1_000
 
     def __init__(self) -> None:
-        self._known: OrderedDict[tuple[Hashable, str], T] = OrderedDict()
+        self._known: OrderedDict[str, tuple[Hashable, T]] = OrderedDict()
         self._lock = Lock()
 
     def get(self, now: Hashable, query: str, count: Callable[[], T]) -> T:
@@ -43,17 +43,25 @@ class Known(Generic[T]):
         may be newer than `now` says: then the next reader's state is another one. The clock alone
         would not do: in a catalogue restored from an older copy it strikes the same number again.
         """
-        key = (now, query)
         with self._lock:
-            if (known := self._known.get(key)) is not None:
-                self._known.move_to_end(key)
+            before, known = self._known.get(query, (None, None))
+            if known is not None and before == now:
+                self._known.move_to_end(query)
                 return known
-        found = count()
+        return self.put(now, query, count())
+
+    def put(self, now: Hashable, query: str, found: T) -> T:
         with self._lock:
-            self._known[key] = found
+            self._known[query] = now, found
+            self._known.move_to_end(query)
             while len(self._known) > self.SIZE:
                 self._known.popitem(last=False)
         return found
+
+    def lately(self, query: str) -> T | None:
+        """What was last found for a query, in whatever state."""
+        with self._lock:
+            return self._known.get(query, (None, None))[1]
 
 
 class Totals(Known[int]):

@@ -9,6 +9,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from search.query import clean_text
+from search.remembered import bodies
 from search.state import state
 from search.suggest import Group, suggest
 
@@ -49,12 +50,15 @@ def suggestions(request: HttpRequest, query: Query[SuggestQuery]) -> HttpRespons
     validators = conditional.of_list(state().all, f"suggest|{query.q}|{query.locale}", None)
     if validators.not_modified(request):
         return validators.unchanged()
+    if known := bodies.get(validators.etag):
+        return validators.put_on(HttpResponse(known[0], content_type="application/json"))
     groups = suggest(clean_text(query.q), query.locale)
     document = {
         "total": sum(len(group.items) for group in groups),
         "groups": [_group(group) for group in groups],
     }
     body = json.dumps(document, ensure_ascii=False).encode()
+    bodies.put(validators.etag, body, None)
     return validators.put_on(HttpResponse(body, content_type="application/json"))
 
 

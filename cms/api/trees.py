@@ -10,11 +10,11 @@ from django.utils.translation import gettext_noop
 from ninja import Router
 
 from cms.catalogue.rendering import BASE
+from cms.core.postgresql.reading import all_rows, one_row
 from cms.core.records import Outline, record_types
 
 from . import conditional
 from .problems import Problem
-from .reading import all_rows, one_row
 from .record import Uid, gone, unknown
 from .schemas import Gone, ProblemDocument
 from .shapes import Tree

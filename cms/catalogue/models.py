@@ -135,11 +135,11 @@ class RecordFilter(models.Model):
 
     uid = models.UUIDField(primary_key=True)
     page_id = models.BigIntegerField(db_index=True)
-    type = models.CharField(max_length=40)
+    type = models.CharField(max_length=40, db_index=True)
     locale = models.CharField(max_length=12)
     translation_key = models.UUIDField(db_index=True)
     version = models.BigIntegerField(unique=True)
-    modified_at = models.DateTimeField()
+    modified_at = models.DateTimeField(db_index=True)
     published_at = models.DateTimeField(null=True)
     title_key = models.TextField()
     terms_broader = ArrayField(models.TextField())

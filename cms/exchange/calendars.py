@@ -30,27 +30,36 @@ MOST = 2_000  # dates of a calendar
 KEPT = dt.timedelta(days=90)
 SHAPE = 3
 
+# What is said of each date is looked up for those that are shown: of a large agenda, few are. They
+# begin with a day, so that their numbers within it are those among all.
 _DATES = """
     SELECT record.uid, record.version, record.modified_at, record.published_at, record.title,
-        record.summary, record.url, record.labels, occurrence.start, occurrence."end",
-        occurrence.all_day, occurrence.status, occurrence.place,
-        (SELECT count(*) FROM cms_catalogue_occurrence own
-         WHERE own.record_id = record.uid) = 1,
+        record.summary, record.url, record.labels, date.start, date."end",
+        date.all_day, date.status, date.place,
+        NOT EXISTS (SELECT FROM cms_catalogue_occurrence other
+            WHERE other.record_id = record.uid AND other.id <> date.id),
         row_number() OVER (
-            PARTITION BY record.uid, (occurrence.start AT TIME ZONE %(zone)s)::date
-            ORDER BY occurrence.start, occurrence.id),
+            PARTITION BY record.uid, (date.start AT TIME ZONE %(zone)s)::date
+            ORDER BY date.start, date.id),
         record.locale,
         CASE WHEN 'translations' = ANY (record.has) THEN ARRAY(
             SELECT other.uid FROM cms_catalogue_record other
             WHERE other.translation_key = record.translation_key AND other.gone_at IS NULL
                 AND other.uid <> record.uid ORDER BY other.locale)
         ELSE '{{}}' END
-    FROM cms_catalogue_occurrence occurrence
-    JOIN cms_catalogue_record record ON record.uid = occurrence.record_id
-    WHERE {condition} ORDER BY occurrence.start, record.uid, occurrence.id LIMIT %(most)s
+    FROM (
+        SELECT occurrence.*
+        FROM cms_catalogue_occurrence occurrence
+        JOIN cms_catalogue_record record ON record.uid = occurrence.record_id
+        WHERE {condition} ORDER BY occurrence.start, record.uid, occurrence.id LIMIT %(most)s
+    ) date JOIN cms_catalogue_record record ON record.uid = date.record_id
+    ORDER BY date.start, record.uid, date.id
 """
 _LATELY = "occurrence.start >= %(since)s"
-_YEAR = "extract(year FROM occurrence.start AT TIME ZONE %(zone)s)::int = %(year)s"
+_YEAR = """
+    occurrence.start >= make_timestamptz(%(year)s, 1, 1, 0, 0, 0, %(zone)s)
+    AND occurrence.start < make_timestamptz(%(year)s + 1, 1, 1, 0, 0, 0, %(zone)s)
+"""
 
 
 @reads()

@@ -11,6 +11,7 @@ from threading import Lock
 
 from django.db import connection
 
+from cms.core.postgresql.reading import one_row
 from cms.languages.glossary import Entry
 
 _SAME = str.maketrans(
@@ -74,9 +75,7 @@ _lock = Lock()
 def state() -> State:
     """Changes with every edit of the vocabularies: what is made of them can be kept as long as
     it stays the same. One small query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE)
-        return tuple(cursor.fetchone())
+    return tuple(one_row(_STATE))
 
 
 def expansions(locale: str, now: State | None = None) -> Expansions:

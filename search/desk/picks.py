@@ -25,18 +25,6 @@ _PICKED = """
     ORDER BY pick.id, chosen.sort_order, chosen.id LIMIT %s
 """
 
-_STATE = """
-    SELECT (SELECT concat(count(*), ' ', max(updated_at)) FROM search_pick),
-        (SELECT count(*) FROM search_pickpage)
-"""
-
-
-def picks_state() -> tuple[object, ...]:
-    """What changes with every pick. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE)
-        return tuple(cursor.fetchone())
-
 
 def picked_uids(query: SearchQuery) -> list[UUID]:
     """What editors put first for a text, in their order: public records only. One query, none

@@ -184,10 +184,9 @@ def test_queries_do_not_grow_with_the_catalogue(
     item = f"records/{made[0].uid}"
     with django_assert_num_queries(1):
         partner.read(item)
-    with django_assert_num_queries(2):
-        partner.read("records?concept=themes:branche-1")
-    with django_assert_num_queries(1):  # the total is known until the clock moves
-        partner.read("records?concept=themes:branche-1")
+    for _again in range(2):  # the total is counted on the way, then known until the clock moves
+        with django_assert_num_queries(1):
+            partner.read("records?concept=themes:branche-1")
     etags = {address: partner.get(address)["ETag"] for address in (item, "records", "changes")}
     for address, etag in etags.items():
         with django_assert_num_queries(1):

@@ -1,8 +1,9 @@
-"""Search on Elasticsearch under load, among 10,000 and 100,000 records of every type:
-`python -m tests.bench.load [SIZE ...]`.
+"""Search on Elasticsearch under load, among 10,000 and 100,000 records of every type, and what
+partners take of the most: `python -m tests.bench.load [SIZE ...]`.
 
-Eight clients ask all the time, on a machine that they share with the web server, the engine and
-the database. What an answer takes alone, and how it grows with the records, is said beside it.
+Eight clients ask without a pause, on a machine that they share with the web server, the engine and
+the database: searches that nobody asked for before, then the same 200 again and again. What an
+answer takes alone, and how it grows with the records, is said beside it.
 """
 
 import argparse
@@ -11,53 +12,82 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
+from tests.bench import partners
 from tests.bench.api import PORT, ROOT, own_database, web_server
 from tests.bench.corpus import PREFIX, reached, table
-from tests.bench.mixed import load, queries
+from tests.bench.mixed import every_query, load, queries
 
 SIZES = (10_000, 100_000)
 CLIENTS = 8
 PROCESSES = 2
-WANTED = {
-    "results in HTML, ms (p95)": (120, False),
-    "results in JSON, ms (p95)": (80, False),
-    "suggestions, ms (p95)": (40, False),
-    "results in HTML, growth of the median": (2, False),
-    "results in JSON, growth of the median": (2, False),
-    "suggestions, growth of the median": (2, False),
+PAGES, ANSWERS, SUGGESTIONS = "results in HTML", "results in JSON", "suggestions"
+BOUNDS = {PAGES: 120, ANSWERS: 80, SUGGESTIONS: 40}
+WANTED: dict[str, tuple[float, bool]] = {
+    **{f"{name}, ms (p95)": (bound, False) for name, bound in BOUNDS.items()},
+    **{f"{name}, never asked before, ms (p95)": (bound, False) for name, bound in BOUNDS.items()},
+    **{f"{name}, growth of the median": (2, False) for name in BOUNDS},
+    **partners.WANTED,
 }
 
 
-def targets() -> dict[str, list[str]]:
-    words = queries()
-    starts = [text[: 3 + place % 5] for place, text in enumerate(words)]
+def targets(words: Sequence[str]) -> dict[str, list[str]]:
+    starts = dict.fromkeys(text[: 3 + place % 5] for place, text in enumerate(words))
     return {
-        "results in HTML": [f"/recherche/?q={quote(text)}" for text in words],
-        "results in JSON": [f"/api/v1/search?q={quote(text)}" for text in words],
-        "suggestions": [f"/api/v1/suggest?q={quote(text)}" for text in starts],
+        PAGES: [f"/recherche/?q={quote(text)}" for text in words],
+        ANSWERS: [f"/api/v1/search?q={quote(text)}" for text in words],
+        SUGGESTIONS: [f"/api/v1/suggest?q={quote(text)}" for text in starts],
     }
 
 
-def measure(clients: int, seconds: float) -> dict[str, dict[str, Any]]:
-    """What some clients measure, after a round that warms up."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.client", str(PORT), str(clients)],
-        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    ) as client:  # fmt: skip
-        assert client.stdin is not None
-        assert client.stdout is not None
-        found: dict[str, dict[str, Any]] = {}
-        for duration in (seconds / 2, seconds):
-            for name, paths in targets().items():
-                client.stdin.write(json.dumps({"paths": paths, "seconds": duration}) + "\n")
-                client.stdin.flush()
-                found[name] = json.loads(client.stdout.readline())
-                assert found[name]["status"] == 200, (name, found[name])
-        client.stdin.close()
-    return found
+class Clients:
+    """Some clients of the web server, in a process of their own."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def __enter__(self) -> "Clients":
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.client", str(PORT), str(self._number)],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(20)
+
+    def ask(self, paths: Sequence[str], seconds: float) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"paths": paths, "seconds": seconds}) + "\n")
+        self._process.stdin.flush()
+        found: dict[str, Any] = json.loads(self._process.stdout.readline())
+        assert found["status"] == 200, found
+        return found
+
+
+def measure(seconds: float) -> dict[str, float]:
+    """Milliseconds, by what they are of."""
+    report: dict[str, float] = {}
+    every = every_query()
+    half = len(every) // 2
+    fresh = {**targets(every[:half]), ANSWERS: targets(every[half:])[ANSWERS]}
+    with Clients(CLIENTS) as crowd, Clients(1) as one:
+        for name, paths in targets(queries()).items():
+            crowd.ask(paths, 1)  # what a process does once
+            found = crowd.ask(fresh[name], seconds)
+            report[f"{name}, never asked before, ms (p95)"] = found["p95"]
+            report[f"{name}, never asked before, asked"] = found["requests"]
+            crowd.ask([*paths, *paths, *paths], seconds)
+            report[f"{name}, ms (p95)"] = crowd.ask(paths, seconds)["p95"]
+        for name, paths in targets(every[::-1]).items():
+            report[f"{name}, alone, ms (median)"] = one.ask(paths, seconds)["median"]
+    return report
 
 
 def run(sizes: list[int], seconds: float) -> dict[str, float]:
@@ -76,14 +106,14 @@ def run(sizes: list[int], seconds: float) -> dict[str, float]:
             read = sync.rebuild_elasticsearch("fr", sync.Progress())
             report["rebuild, records/s"] = read / (time.perf_counter() - started)
             with web_server(PROCESSES):
-                crowded, alone = measure(CLIENTS, seconds), measure(1, seconds)
-            for name, found in crowded.items():
-                report[f"{name}, ms (p95)"] = found["p95"]
-                report[f"{name}, alone, ms (median)"] = alone[name]["median"]
+                found = measure(seconds)
+            report |= found
+            for name in BOUNDS:
+                alone = found[f"{name}, alone, ms (median)"]
                 if name in medians:
-                    grown = alone[name]["median"] / medians[name]
-                    report[f"{name}, growth of the median"] = grown
-                medians.setdefault(name, alone[name]["median"])
+                    report[f"{name}, growth of the median"] = alone / medians[name]
+                medians.setdefault(name, alone)
+        report |= partners.measured(2 * seconds)
     finally:
         elasticsearch_index.delete_all(PREFIX)
     return report

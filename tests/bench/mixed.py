@@ -36,12 +36,24 @@ WANTED = {
 
 def queries() -> list[str]:
     """What readers of such a centre ask for: two of its words, without their articles."""
+    dice = random.Random(7)
+    words, whom = _words()
+    return [f"{dice.choice(words)} {dice.choice(whom)}" for _number in range(SEARCHES)]
+
+
+def every_query() -> list[str]:
+    """All such searches, no two alike, in no order."""
+    words, whom = _words()
+    every = list(dict.fromkeys(f"{word} {one}" for word in words for one in whom))
+    random.Random(7).shuffle(every)
+    return every
+
+
+def _words() -> tuple[list[str], list[str]]:
     from knowledge.demo.synthetic.words import AUDIENCES, SUBJECTS
 
-    dice = random.Random(7)
     words = [text.rpartition("’")[2].removeprefix("la ").removeprefix("le ") for text in SUBJECTS]
-    whom = [text.rpartition(" ")[2] for text in AUDIENCES]
-    return [f"{dice.choice(words)} {dice.choice(whom)}" for _number in range(SEARCHES)]
+    return words, [text.rpartition(" ")[2] for text in AUDIENCES]
 
 
 def targets() -> dict[str, dict[str, Any]]:

@@ -130,7 +130,6 @@ def test_a_lost_index_comes_back_with_everything(records, elasticsearch_url):
         index_everything()
         assert service.search(SearchQuery(q="évaluation")).engine == "elasticsearch"
         elastic.writer().indices.delete(index=elastic.behind_alias("fr").name)
-        service._remembered.forget()  # what was asked before is known for a minute
         lost = service.search(SearchQuery(q="évaluation"))
         assert (lost.engine, lost.degraded, lost.total) == ("postgresql", True, 3)
         index_everything()

@@ -3,19 +3,21 @@
 import pytest
 from django.test.utils import override_settings
 
-from cms.catalogue.models import Record
+from cms.catalogue import touches
 from knowledge.thesaurus.models import ConceptLabel
-from search import service
+from search import remembered, service
+from search.desk.models import Pick, PickPage, SearchDay
 from search.engines.base import EngineError
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.postgres import PostgresEngine
-from search.query import SearchQuery
 from search.remembered import Remembered
-from tests.factories import ConceptFactory
+from tests.factories import ConceptFactory, GuidePageFactory, UserFactory
 from tests.search.conftest import index_everything
 from tests.search.corpus import add
 
 pytestmark = pytest.mark.usefixtures("db")
+
+PAGE, API = "/recherche/?q={}", "/api/v1/search?q={}"
 
 
 @pytest.fixture
@@ -29,55 +31,79 @@ def asked(monkeypatch):
         return ask(self, query, meaning, beside)
 
     monkeypatch.setattr(PostgresEngine, "search", search)
-    service._remembered.forget()
     with override_settings(ELASTICSEARCH_URL=""):
         yield found
 
 
-def titles(text="", **fields):
-    return [hit.title for hit in service.search(SearchQuery(q=text, **fields)).hits]
-
-
-def test_the_engine_is_asked_once(asked):
+@pytest.mark.parametrize("address", [PAGE, API])
+def test_the_engine_is_asked_once(client, asked, address):
     add("Jardins partagés")
     index_everything()
-    first = service.search(SearchQuery(q="jardins"), whole=True)
-    again = service.search(SearchQuery(q="jardins"), whole=True)
+    first = client.get(address.format("jardins"))
+    assert "partagés" in first.text
+    again = client.get(address.format("jardins"))
+    assert again.content == first.content
+    assert again.headers == first.headers
     assert asked == ["jardins"]
-    assert (again.total, again.hits, again.facets) == (first.total, first.hits, first.facets)
-    assert titles("jardins", page=2) == []
+    client.get(address.format("jardins&page=2"))
     assert asked == ["jardins"] * 2
 
 
-def test_what_is_published_is_found_at_once(asked):
+def test_a_page_asked_again_takes_one_query(client, asked, django_assert_num_queries):
     add("Jardins partagés")
     index_everything()
-    assert titles("jardins") == ["Jardins partagés"]
+    client.get(PAGE.format("jardins"))
+    with django_assert_num_queries(1):
+        client.get(PAGE.format("jardins"))
+
+
+@pytest.mark.parametrize("address", [PAGE, API])
+def test_what_is_published_is_found_at_once(client, asked, address):
+    add("Jardins partagés")
+    index_everything()
+    client.get(address.format("jardins"))
     add("Jardins ouvriers", name="ouvriers")
     index_everything()
-    assert set(titles("jardins")) == {"Jardins partagés", "Jardins ouvriers"}
+    assert "ouvriers" in client.get(address.format("jardins")).text
 
 
-def test_what_is_hidden_is_not_shown_even_before_the_index_knows(asked):
-    uid = add("Jardins partagés")
+@pytest.mark.parametrize("address", [PAGE, API])
+def test_what_is_unpublished_is_gone_at_once_even_before_the_index_knows(client, asked, address):
+    page = GuidePageFactory(title="Jardins partagés")
+    touches.flush()
     index_everything()
-    assert titles("jardins")
-    Record.objects.filter(uid=uid).update(gone_at="2026-01-01T00:00Z")
-    assert titles("jardins") == []
+    assert "partagés" in client.get(address.format("jardins")).text
+    page.unpublish()
+    touches.flush()
+    assert "partagés" not in client.get(address.format("jardins")).text
 
 
-def test_a_new_label_works_at_once(asked):
+@pytest.mark.parametrize("address", [PAGE, API])
+def test_a_new_label_works_at_once(client, asked, address):
     concept = ConceptFactory(label="Santé mentale")
     add("Aller mieux", concepts=[concept])
     index_everything()
-    assert titles("psychisme") == []
+    assert "Aller mieux" not in client.get(address.format("psychisme")).text
     ConceptLabel.objects.create(
         concept=concept, language="fr", kind="alternative", label="Psychisme"
     )
-    assert titles("psychisme") == ["Aller mieux"]
+    assert "Aller mieux" in client.get(address.format("psychisme")).text
 
 
-def test_an_answer_in_another_engines_place_is_not_kept(asked, monkeypatch):
+@pytest.mark.parametrize("address", [PAGE, API])
+def test_an_editors_pick_stands_first_at_once(client, asked, address):
+    page = GuidePageFactory(title="Cultiver ensemble")
+    touches.flush()
+    add("Jardins partagés")
+    index_everything()
+    assert "Cultiver" not in client.get(address.format("jardins")).text
+    pick = Pick.objects.create(texts="jardins", keys=["jardins"])
+    PickPage.objects.create(pick=pick, page=page)
+    assert "Cultiver" in client.get(address.format("jardins")).text
+
+
+@pytest.mark.parametrize("address", [PAGE, API])
+def test_an_answer_in_another_engines_place_is_not_kept(client, asked, monkeypatch, address):
     def dead(self, query, meaning, beside=None):
         raise EngineError("dead")
 
@@ -87,17 +113,60 @@ def test_an_answer_in_another_engines_place_is_not_kept(asked, monkeypatch):
     with override_settings(ELASTICSEARCH_URL="http://127.0.0.1:1"):
         for _time in range(2):
             service.breaker.reset()
-            assert service.search(SearchQuery(q="jardins")).degraded
+            assert client.get(address.format("jardins")).status_code == 200
     service.breaker.reset()
+    assert asked == ["jardins"] * 2
+
+
+def test_whoever_is_signed_in_has_a_page_of_their_own(client, asked):
+    add("Jardins partagés")
+    index_everything()
+    editor = UserFactory(is_superuser=True)
+    client.force_login(editor)
+    own = client.get(PAGE.format("jardins")).text
+    client.logout()
+    assert client.get(PAGE.format("jardins")).text != own
+    assert asked == ["jardins"] * 2
+    client.force_login(editor)
+    assert client.get(PAGE.format("jardins")).text == own
+    assert asked == ["jardins"] * 3
+
+
+def test_each_language_and_each_host_has_its_own(client, asked):
+    add("Jardins partagés")
+    index_everything()
+    french = client.get(PAGE.format("jardins")).text
+    assert client.get(f"/en{PAGE.format('jardins')}").text != french
+    client.get(PAGE.format("jardins"), headers={"Host": "127.0.0.1"})
+    assert len(asked) >= 3
+
+
+def test_a_search_answered_again_is_counted_again(client, asked):
+    add("Jardins partagés")
+    index_everything()
+    for _time in range(2):
+        client.get(PAGE.format("jardins"), headers={"User-Agent": "Mozilla/5.0"})
+    assert SearchDay.objects.get().searches == 2
+    assert asked == ["jardins"]
+
+
+def test_it_is_kept_for_a_minute(client, asked, monkeypatch):
+    add("Jardins partagés")
+    index_everything()
+    client.get(PAGE.format("jardins"))
+    now = remembered.time.time()
+    monkeypatch.setattr(remembered.time, "time", lambda: now + 60)
+    client.get(PAGE.format("jardins"))
     assert asked == ["jardins"] * 2
 
 
 def test_answers_are_bounded(asked):
     kept = Remembered(most=2)
     made = []
-
-    def ask(text):
-        return kept.get(SearchQuery(q=text), lambda: made.append(text) or text, lambda _: True)
-
-    assert [ask(text) for text in "abcac"] == list("abcac")
+    for key in "abcac":
+        if not (known := kept.get(key)):
+            made.append(key)
+            kept.put(key, key.encode(), None)
+        else:
+            assert known == (key.encode(), None)
     assert made == ["a", "b", "c", "a"]

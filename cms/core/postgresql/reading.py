@@ -1,11 +1,11 @@
-"""Hot reads: prepared statements, binary results. See `cms.core.postgresql`."""
+"""Hot reads of the default database: prepared statements, binary results. See `hot.py`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.db import connections
 
-from cms.core.postgresql.base import DatabaseWrapper
+from .base import DatabaseWrapper
 
 Params = Sequence[Any] | Mapping[str, Any] | None
 
