@@ -13,6 +13,8 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from cms.catalogue.triggers import install_triggers
+
 _TEMPLATE_LOCK = 0x54455354
 
 
@@ -42,7 +44,8 @@ def _schema_digest() -> str:
 
 
 def template() -> str:
-    """The name of a database with every migration applied; made on first use."""
+    """The name of a database with every migration applied and today's triggers; made on first
+    use."""
     name = f"relais_template_{_schema_digest()}"
     with _connect() as server:
         server.execute("SELECT pg_advisory_lock(%s)", [_TEMPLATE_LOCK])
@@ -58,6 +61,10 @@ def template() -> str:
             call_command("migrate", verbosity=0, interactive=False)
             connections.close_all()
             _run(server, "ALTER DATABASE {} RENAME TO {}", building, name)
+        # They follow the models, which change more often than migrations: once in each process.
+        _point_to(name)
+        install_triggers()
+        connections.close_all()
     return name
 
 
@@ -70,10 +77,6 @@ def clone(name: str, source: str) -> None:
         _run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
         _run(server, "CREATE DATABASE {} TEMPLATE {}", name, source)
     _point_to(name)
-    from cms.catalogue.triggers import install_triggers
-
-    install_triggers()  # they follow the models, which change more often than migrations
-    connections.close_all()
 
 
 def drop(name: str) -> None:

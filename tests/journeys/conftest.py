@@ -72,6 +72,16 @@ def browser_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage
 @pytest.fixture
 def site(live_server: LiveServer) -> dict[str, str]:
     """A home page, a section and guides, one of them with every block: addresses by name."""
+    return small_site()
+
+
+@pytest.fixture(scope="module")
+def lasting_site(committed_db: None) -> dict[str, str]:
+    """The same for all tests of a module: they read, and change nothing."""
+    return small_site()
+
+
+def small_site() -> dict[str, str]:
     with translation.override("fr"):
         make.HomePageFactory(
             title="Relais ressources",

@@ -14,6 +14,13 @@ from .conftest import OpenPage
 
 pytestmark = pytest.mark.browser
 
+
+@pytest.fixture(scope="module")
+def site(lasting_site: dict[str, str]) -> dict[str, str]:
+    """One for the whole file: here everybody only reads."""
+    return lasting_site
+
+
 SCHEMES = ("light", "dark")
 TARGETS = """() => [...document.querySelectorAll('a[href], button, summary, label, input')]
     .filter(e => {

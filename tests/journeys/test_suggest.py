@@ -10,6 +10,14 @@ from .conftest import OpenPage
 
 pytestmark = pytest.mark.browser
 
+
+@pytest.fixture(scope="module")
+def site(lasting_site: dict[str, str]) -> dict[str, str]:
+    """One for the whole file: here everybody only reads."""
+    TerritoryFactory(kind="commune", code="36018", name="Contres")
+    return lasting_site
+
+
 GUIDE = "Construire le diagnostic partagé d’un contrat local de santé"
 
 
@@ -36,7 +44,6 @@ def active(window: Page) -> str | None:
 
 @pytest.fixture
 def window(browser_page: OpenPage, site: dict[str, str]) -> Page:
-    TerritoryFactory(kind="commune", code="36018", name="Contres")
     opened = browser_page()
     opened.goto(site["home"])
     return opened

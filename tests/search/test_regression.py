@@ -11,10 +11,8 @@ import pytest
 import yaml
 from django.conf import settings
 from django.test.utils import override_settings
-from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from cms.catalogue import touches
-from cms.settings.base import WAGTAILSEARCH_BACKENDS
 from knowledge.demo.loader import load
 from search import semantic, service
 from search.engines.base import Engine
@@ -30,13 +28,9 @@ QUERIES = [(group, *row) for group, rows in GROUPS.items() for row in rows]
 
 
 @pytest.fixture(scope="module")
-def demo(module_db) -> None:
-    """The demo content in the catalogue and in PostgreSQL's index, once. What Wagtail keeps
-    besides, of who refers to whom and for the admin's own search, is left out: no search of ours
-    reads it, and it is two thirds of the work."""
-    admin = {name: {**one, "AUTO_UPDATE": False} for name, one in WAGTAILSEARCH_BACKENDS.items()}
-    quiet = override_settings(ELASTICSEARCH_URL="", WAGTAILSEARCH_BACKENDS=admin)
-    with quiet, disable_reference_index_auto_update():
+def demo(module_db, quiet) -> None:
+    """The demo content in the catalogue and in PostgreSQL's index, once."""
+    with override_settings(ELASTICSEARCH_URL=""):
         load(lambda _step: None, regions=REGIONS)
         touches.flush()
         index_everything()

@@ -20,8 +20,6 @@ from tests.factories import (
 )
 from tests.territory_factories import TerritoryFactory
 
-pytestmark = pytest.mark.django_db
-
 
 class Made(dict):
     """What an entry names, made when it is asked for."""
@@ -50,8 +48,8 @@ def _territory(slug: str):
 TERRITORIES = Made(_territory)
 
 
-@pytest.fixture
-def centre():
+@pytest.fixture(scope="module")
+def centre(module_db, quiet):
     TERRITORIES.clear()
     library = SimpleNamespace(
         images={},
@@ -62,13 +60,14 @@ def centre():
     section = SectionPageFactory(title="Agenda", slug="agenda")
     others = SectionPageFactory(title="Annuaire", slug="annuaire")
     pages = Made(lambda name: GuidePageFactory(title=name, parent=others))
-    return Stage(library, HomePageFactory(), {"agenda": section}, pages)
+    made = Stage(library, HomePageFactory(), {"agenda": section}, pages)
+    loader.load(made, lambda text: None)
+    while touches.flush().left:
+        pass
+    return made
 
 
 def test_the_agenda_is_loaded_with_past_and_coming_dates(centre):
-    loader.load(centre, lambda text: None)
-    while touches.flush().left:
-        pass
     events = read("events/agenda.yaml")["events"]
     assert EventPage.objects.filter(live=True).count() == len(events) >= 25
     assert Record.objects.filter(type="event", gone_at__isnull=True).count() == len(events)
@@ -90,7 +89,6 @@ def test_the_agenda_is_loaded_with_past_and_coming_dates(centre):
 
 
 def test_the_seminar_of_the_first_seed_is_on_its_day(centre):
-    loader.load(centre, lambda text: None)
     page = EventPage.objects.get(slug="seminaire-regional-2023-09-04")
     [one] = page.moments()
     assert (one.start.date().isoformat(), one.all_day) == ("2023-09-04", True)

@@ -22,7 +22,7 @@ from search.analysis import folded, words
 from search.stopwords import ENGLISH_STOP, FRENCH_STOP, SPANISH_STOP
 from tests.factories import HomePageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]
 
 STOP = {"fr": FRENCH_STOP, "en": ENGLISH_STOP, "es": SPANISH_STOP}
 ONLY = {
@@ -34,6 +34,7 @@ SAID = {
     "en": "This is what the text would say had it been written by those who have it in their own",
     "es": "Esto es lo que dirá el texto cuando lo hayan escrito los que tienen sus propias",
 }
+REGIONS = ("11", "24", "52", "75")  # where the demo's places are
 SHORT = {"en": "what there is", "es": "lo que hay"}
 FIXED = ("recherche/", "recherche/?q=sante", "carte/", "themes/", "proposer/", "panier/")
 # Names of places are in no language; a list of marks for programs is read by nobody.
@@ -114,7 +115,7 @@ def showing_most(records):
 def demo(django_capture_on_commit_callbacks):
     HomePageFactory()
     with django_capture_on_commit_callbacks(execute=True):
-        loader.load(lambda text: None)
+        loader.load(lambda text: None, regions=REGIONS)
     while touches.flush().left:
         pass
 

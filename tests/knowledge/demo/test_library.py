@@ -12,7 +12,7 @@ from knowledge.demo.types import library, news
 from tests.factories import HomePageFactory
 from tests.territory_factories import TerritoryFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]
 
 ORGANISATIONS = (
     "relais-val-de-brume", "association-pas-a-pas", "centre-social-des-rives", "collectif-usagers",

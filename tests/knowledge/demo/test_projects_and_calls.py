@@ -23,8 +23,6 @@ from tests.factories import (
 )
 from tests.territory_factories import TerritoryFactory
 
-pytestmark = pytest.mark.django_db
-
 # Sheets rewritten from a plan, which prints few figures.
 SOURCED = {
     "des-espaces-de-partage-entre-representants",
@@ -56,20 +54,22 @@ class AnyPlace(Centre):
         )
 
 
-@pytest.fixture
-def centre() -> Centre:
+@pytest.fixture(scope="module")
+def centre(module_db: None, quiet: None) -> Centre:
     library = Library()
     library.load_schemes()
     picture, document = ImageFactory(), DocumentFactory()
     library.images = {entry["file"]: picture.pk for entry in read("images.yaml")}
     library.documents = {entry["file"]: document.pk for entry in read("documents.yaml")}
     sections = {slug: SectionPageFactory(slug=slug) for slug in ("projets", "appels")}
-    return AnyPlace(library, HomePageFactory(), sections, Stands())
+    made = AnyPlace(library, HomePageFactory(), sections, Stands())
+    projects.load(made, lambda _text: None)
+    calls.load(made, lambda _text: None)
+    touches.flush()
+    return made
 
 
 def test_twenty_five_sheets_are_on_the_map_with_results(centre, client):
-    projects.load(centre, lambda _text: None)
-    touches.flush()
     records = Record.objects.filter(type="project", gone_at=None)
     assert records.count() == 25
     assert Place.objects.filter(record__in=records).values("record").distinct().count() == 25
@@ -95,7 +95,6 @@ def test_nothing_in_the_content_is_cut_by_a_comma():
 
 
 def test_of_four_calls_one_closes_at_noon_in_ten_days_and_one_is_closed(centre, client):
-    calls.load(centre, lambda _text: None)
     found = list(CallPage.objects.all())
     assert sorted(page.state for page in found) == ["closed", "open", "open", "upcoming"]
     noon = dt.time(12)
@@ -120,8 +119,6 @@ def test_a_sheet_that_carries_out_an_action_says_no_more_than_the_plan():
 
 def test_every_sheet_and_call_is_published_again_unchanged(centre, admin_client):
     """What the source does not say is not asked again."""
-    projects.load(centre, lambda _text: None)
-    calls.load(centre, lambda _text: None)
     for page in [*ProjectPage.objects.all(), *CallPage.objects.all()]:
         admin.edit(admin_client, page)
     touches.flush()

@@ -9,7 +9,7 @@ from knowledge.demo import loader, types
 from knowledge.demo.types import searches
 from tests.factories import HomePageFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]
 
 GUIDE = "Construire le diagnostic partagé d’un contrat local de santé"
 

@@ -15,7 +15,7 @@ from knowledge.territories.models import Territory
 from knowledge.trainings.models import TrainingPage
 from tests.factories import HomePageFactory, SectionPageFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]
 
 
 class StandIns(dict):

@@ -15,8 +15,6 @@ from knowledge.directory.models import OrganisationPage, PersonPage
 from knowledge.territories.models import Territory
 from tests.factories import HomePageFactory, SectionPageFactory
 
-pytestmark = pytest.mark.django_db
-
 
 def territories() -> set[str]:
     """Every slug of a territory that the content names."""
@@ -28,8 +26,8 @@ def territories() -> set[str]:
     return found - {None}
 
 
-@pytest.fixture
-def centre():
+@pytest.fixture(scope="module")
+def centre(module_db, quiet):
     library = Library()
     library.load_images()
     library.load_schemes()
@@ -39,12 +37,13 @@ def centre():
             kind=kind, code=code, slug=slug, name=slug, latitude=46.5, longitude=1.2
         )
     home = HomePageFactory()
-    return Centre(library, home, {"annuaire": SectionPageFactory(slug="annuaire")})
+    made = Centre(library, home, {"annuaire": SectionPageFactory(slug="annuaire")})
+    directory.load(made, lambda line: None)
+    touches.flush()
+    return made
 
 
 def test_the_directory_of_the_demo_is_whole(centre):
-    directory.load(centre, lambda line: None)
-    touches.flush()
     assert OrganisationPage.objects.live().count() >= 40
     assert PersonPage.objects.count() == 10
     assert list(PersonPage.objects.filter(live=False)) == [centre.pages["person:eden-specimen"]]
@@ -63,7 +62,6 @@ def test_the_directory_of_the_demo_is_whole(centre):
 
 
 def test_who_signs_a_plan_has_a_logo_that_is_drawn_for_it(centre):
-    directory.load(centre, lambda line: None)
     signing = OrganisationPage.objects.filter(slug__in=logos.signing())
     assert signing.count() == len(logos.signing()) >= 5
     drawn = set()
@@ -71,7 +69,6 @@ def test_who_signs_a_plan_has_a_logo_that_is_drawn_for_it(centre):
         with page.hero_image.file.open() as file:
             drawn.add(file.read())
     assert len(drawn) == signing.count(), "each its own"
-    touches.flush()
     shown = actors(page.pk for page in signing)
     assert all(one.logo for one in shown.values())
     assert len(shown) == signing.count()

@@ -41,7 +41,7 @@ def named(kind: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def centre(module_db) -> Centre:
+def centre(module_db, quiet) -> Centre:
     library = Library()
     library.load_schemes()
     library.load_images()
