@@ -149,31 +149,8 @@ def _bury(found: Sequence[tuple[Any, str]]) -> int:
             ],
         )
     _forget([uid for uid, _ in found])
-    _mark_translated([uid for uid, _ in found])
+    ties.mark_translated([uid for uid, _ in found])
     return len(found)
-
-
-def _mark_translated(uids: Sequence[uuid.UUID]) -> None:
-    """Say in `has`, of these records and of the same in other languages, whether there are
-    several. Under the clock's lock, so that two languages published at once see each other. It is
-    no change of the records themselves, which do not name their translations. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE cms_catalogue_record record
-            SET has = CASE WHEN family.several THEN record.has || '{translations}'::text[]
-                      ELSE array_remove(record.has, 'translations') END
-            FROM (
-                SELECT translation_key, count(*) > 1 AS several FROM cms_catalogue_record
-                WHERE gone_at IS NULL AND translation_key IN (
-                    SELECT translation_key FROM cms_catalogue_record WHERE uid = ANY(%s))
-                GROUP BY translation_key
-            ) family
-            WHERE record.translation_key = family.translation_key AND record.gone_at IS NULL
-                AND family.several <> ('translations' = ANY (record.has))
-            """,
-            [list(uids)],
-        )
 
 
 def _forget(uids: Sequence[uuid.UUID]) -> None:
@@ -370,7 +347,7 @@ def _write(rows: Sequence[Record]) -> int:
         changed, update_conflicts=True, unique_fields=["uid"], update_fields=_CONTENT
     )
     _forget([record.uid for record in changed if record.uid in known])
-    _mark_translated([record.uid for record in changed])
+    ties.mark_translated([record.uid for record in changed])
     Occurrence.objects.bulk_create(one for record in changed for one in record.new_occurrences)
     Place.objects.bulk_create(one for record in changed for one in record.new_places)
     return len(changed)
