@@ -18,9 +18,9 @@ class Beside:
 
 
 def there(query: SearchQuery) -> SearchQuery | None:
-    """The same search in French; None for one in French and for one that asks nothing."""
+    """The same search in French, also where it asks for everything; None for one in French."""
     other = settings.LANGUAGE_CODE
-    if query.locale == other or not (query.q or query.filtered):
+    if query.locale == other:
         return None
     return query.with_(locale=other, grouped=False)
 

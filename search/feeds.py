@@ -17,10 +17,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cms.catalogue.models import Record
-from cms.core.reading import problem, reads
+from cms.core.reading import check, problem, reads
 from cms.core.records import record_types
 
-from .query import InvalidQuery, SearchQuery
+from .query import PARAMETERS, InvalidQuery, SearchQuery, facet_parameters
 from .service import ranking
 from .state import state
 
@@ -48,11 +48,13 @@ class _Rss(_Dated, Rss201rev2Feed):
 FORMATS: Mapping[str, type[_Atom | _Rss]] = {"atom": _Atom, "rss": _Rss}
 
 
-@reads()
+@reads(checked=False)
 def search_feed(request: HttpRequest, extension: str) -> HttpResponseBase:
     """`/recherche/flux.atom`, `/recherche/flux.rss`: the newest results of a search, with the
     parameters of the search page; its order and its page change nothing. 400 with a problem
     document for a parameter that cannot be read."""
+    several = {"type", "concept", *facet_parameters()}
+    check(request.GET, {*PARAMETERS} - several, several)
     try:
         query = SearchQuery.parse(request.GET, locale=_locale()).with_(order="newest")
         title = _("Search: %(text)s") % {"text": query.q} if query.q else _("Search: everything")

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cms.core.records import RecordType, record_types
 from cms.core.vocabularies import TERRITORY, Scheme, values
+from knowledge.base.periods import period_text
 
 from .analysis import composed, label_key, word_key
 from .interpretation import Interpretation
@@ -138,6 +139,7 @@ def _hit(
         next_date=next_date,
         places=places,
         distance=round(distance) if distance is not None else None,
+        period=_period(answer) if answer and known and known.covers else "",
         contact=_contact(answer) if answer and known and known.actor else {},
         answer=answer or "",
     )
@@ -145,6 +147,11 @@ def _hit(
 
 def _contact(answer: str) -> dict[str, str]:
     return json.loads(answer, strict=False)["data"].get("contact") or {}
+
+
+def _period(answer: str) -> str:
+    period = json.loads(answer, strict=False)["data"].get("period") or {}
+    return period_text(period.get("start") or "", period.get("end") or "")
 
 
 def _plain(text: str) -> SafeString:

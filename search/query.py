@@ -128,9 +128,18 @@ class SearchQuery:
             return self.order
         if self.near:
             return "nearest"
+        return "next" if self.dated else "newest"
+
+    @property
+    def dated(self) -> bool:
+        """Whether only what has dates to come is asked for: events, trainings, calls."""
         known = record_types()
-        dated = self.types and all(known[name].dated for name in self.types)
-        return "next" if dated else "newest"
+        return bool(self.types) and all(known[name].dated for name in self.types)
+
+    def coming_first(self, asks: bool) -> bool:
+        """Whether what is to come or open stands before what fits as well: for words (`asks`)
+        among events, trainings and calls; without words the order says it by itself."""
+        return asks and self.dated and self.order == "relevance" and not self.grouped
 
     @property
     def offset(self) -> int:
@@ -202,8 +211,8 @@ class SearchQuery:
 
 
 # What a pasted title may bring along unseen: soft hyphens, joiners, marks of places to break or
-# not to break a line.
-_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+# not to break a line, and of the direction, which would turn the page's own words round.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def clean_text(text: str) -> str:

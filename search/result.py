@@ -77,6 +77,7 @@ class Hit:
     as HTML with <mark>, those that the query asked for first;
     `next_date` is the beginning of its next occurrence, now for one that has begun; `places` are
     its territories;
+    `period` is that of what applies for some years, in words;
     `distance` in whole kilometres from the place asked for; `contact`, of an organisation or a
     person, what they agreed to publish; `thumbnail` an address or ""; `where` says in which file
     and page the extract stands; `answer` is the record's JSON where it was asked for."""
@@ -98,6 +99,7 @@ class Hit:
     date_precision: str = "day"
     next_date: dt.datetime | None = None
     places: Sequence[str] = ()
+    period: str = ""
     distance: int | None = None
     contact: Mapping[str, str] = field(default_factory=dict)
     answer: str = ""

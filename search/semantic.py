@@ -93,9 +93,12 @@ def load() -> None:
 
 def of_query(query: SearchQuery, meaning: Interpretation) -> Vector | None:
     """The vector of what is asked; None where results are not ordered by it: the complement is
-    off or not loaded yet, words say all, or the order is another. Results grouped by type are
-    ordered by words alone, as Elasticsearch cannot order groups anew."""
+    off or not loaded yet, words say all, or the order is another, as where what is to come stands
+    first. Results grouped by type are ordered by words alone, as Elasticsearch cannot order groups
+    anew."""
     if query.grouped or query.sorted_by(meaning.asks) != "relevance" or not on():
+        return None
+    if query.coming_first(meaning.asks):
         return None
     # One word or one label says all by itself; a misspelled word means nothing to the encoder.
     meaningful = sum(1 for word in meaning.words if not word.optional) - len(meaning.joined)

@@ -8,7 +8,7 @@ from django.conf import settings
 from cms.core.postgresql.reading import one_row
 
 # The newest version; how far each search index has read; the site's name; what changes with every
-# edit of the vocabularies and of their order; editors' picks.
+# edit of the vocabularies and of their order, and of the territories; editors' picks.
 _STATE = """
     SELECT
         (SELECT version FROM cms_catalogue_record ORDER BY version DESC LIMIT 1),
@@ -19,6 +19,7 @@ _STATE = """
         (SELECT concat(count(*), max(updated_at)) FROM knowledge_thesaurus_concept),
         (SELECT concat(count(*), max(id), max(updated_at)) FROM knowledge_thesaurus_conceptlabel),
         (SELECT concat(count(*), max(id)) FROM knowledge_thesaurus_conceptrelation),
+        (SELECT concat(number, ' ', at) FROM knowledge_territories_edition),
         (SELECT concat(count(*), ' ', max(updated_at)) FROM search_pick),
         (SELECT concat(count(*), ' ', max(id)) FROM search_pickpage)
 """
@@ -40,8 +41,8 @@ class State:
 
     @property
     def vocabularies(self) -> tuple[object, ...]:
-        """What changes with whatever the thesaurus may show."""
-        return (*self.all[4:8], self.all[-1])
+        """What changes with whatever the thesaurus may show, and with the territories."""
+        return (*self.all[4:9], self.all[-1])
 
 
 def state() -> State:

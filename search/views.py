@@ -22,7 +22,7 @@ from .beside import beside, there
 from .desk.context import desk
 from .desk.counting import by_a_visitor, counted
 from .desk.picks import picked
-from .query import ORDERS, RADII, RADIUS, InvalidQuery, Order, SearchQuery
+from .query import ORDERS, RADII, RADIUS, InvalidQuery, Order, SearchQuery, clean_text
 from .remembered import Remembered
 from .result import Facet, FacetValue, Hit, SearchResult
 from .service import search
@@ -97,7 +97,7 @@ def results(request: HttpRequest) -> HttpResponse:
       (name, value) pairs that a form for the text alone keeps (facets and order, no q, no page)
     - `result`: SearchResult (see search/result.py), or None with a 400. `result.total`,
       `result.hits` (Hit: uid, type, type_label, title, title_html, extract_html, summary, url,
-      date, date_precision, next_date, places, labels, thumbnail,
+      date, date_precision, next_date, period, places, labels, thumbnail,
       where.title/.url/.media_type/.page or None),
       `result.degraded`, `result.relaxed`, `result.expanded` (Expanded: label, others),
       `result.corrected` (Corrected: typed, used), `result.took_ms`
@@ -121,6 +121,7 @@ def results(request: HttpRequest) -> HttpResponse:
     - `near`: NearBy, the place in the form, and beside the results what applies to it
     - `beside`: Beside (language, count, address), the same search in French for whoever reads
       another language, else None
+    - `coming_first`: what is to come stands before the rest, and the page says so
     - `feeds`: the addresses of the search as a feed, `feeds.atom` and `feeds.rss`; with a 400, {}
     - `error`: a sentence with a 400, else ""
     - what `desk.context.desk` adds; `result.hits` are without the picks
@@ -141,7 +142,7 @@ def results(request: HttpRequest) -> HttpResponse:
             query = replace(query, grouped=False)
             result = search(query, whole=True, beside=there(query))
     except InvalidQuery as invalid:
-        return render(request, TEMPLATE, _refused(invalid), status=400)
+        return render(request, TEMPLATE, _refused(request, invalid), status=400)
     picks, shown = picked(query, result)
     context = {**_context(query, shown, around), **desk(request, query, picks)}
     context["near"] = _near(asked, around, result)
@@ -198,14 +199,16 @@ def _context(query: SearchQuery, result: SearchResult, around: nearby.Around) ->
         "ask": "",
         "feeds": feeds.addresses(query),
         "beside": beside(query, result.beside),
+        "coming_first": query.coming_first(bool(query.q)) and result.total > 1,
         "error": "",
     }
 
 
-def _refused(invalid: InvalidQuery) -> dict[str, object]:
+def _refused(request: HttpRequest, invalid: InvalidQuery) -> dict[str, object]:
+    """What was typed stays in the box."""
     return {
         "page_title": pgettext("page", "Search"),
-        "query": SearchQuery(locale=_locale()),
+        "query": SearchQuery(q=clean_text(request.GET.get("q", "")), locale=_locale()),
         "hidden_fields": [],
         "result": None,
         "facets": [],
@@ -223,6 +226,7 @@ def _refused(invalid: InvalidQuery) -> dict[str, object]:
         "ask": "",
         "near": None,
         "beside": None,
+        "coming_first": False,
         "feeds": {},
         "error": invalid.message,
     }

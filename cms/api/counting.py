@@ -1,7 +1,7 @@
 """`facets=`: how many records of a list have each value of a facet, by the rule of the search: the
 counts of a facet ignore its own choice and respect all others."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from cms.core.vocabularies import Scheme
 
 from .filters import RecordFilters, refused
 from .listing import COUNTED, Condition, where_counted
-from .state import Known, State
+from .state import Known
 
 SHOWN = 200  # values of one facet, those of most records; and those asked for
 TYPE = "type"
@@ -24,12 +24,12 @@ _counted: Known[list[dict[str, Any]]] = Known()
 def facets(
     query: RecordFilters,
     names: Sequence[str],
-    now: State | None,
+    now: Hashable | None,
     more: Sequence[Condition] = (),
     name: str = "",
 ) -> list[dict[str, Any]]:
-    """In the order asked for. Raises a Problem for a name that is none. Kept until the clock
-    moves; `now` is None for a search, which depends on its index. `more` narrows further, under
+    """In the order asked for. Raises a Problem for a name that is none. Kept for as long as `now`
+    is the same; it is None for a search, which depends on its index. `more` narrows further, under
     that `name`."""
     locale = query.locale or settings.LANGUAGE_CODE.split("-")[0]
     with translation.override(locale):

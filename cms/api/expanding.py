@@ -15,8 +15,7 @@ VOCABULARIES = """
            (SELECT (count(*), max(id), max(updated_at))::text
             FROM knowledge_thesaurus_conceptlabel),
            (SELECT (count(*), max(id))::text FROM knowledge_thesaurus_conceptrelation),
-           (SELECT (count(*), max(updated_at))::text FROM knowledge_territories_territory),
-           (SELECT (count(*), max(id))::text FROM knowledge_territories_inclusion)
+           (SELECT (number, at)::text FROM knowledge_territories_edition)
 """
 
 _CONCEPTS = """

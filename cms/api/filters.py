@@ -130,6 +130,12 @@ class WithFilters(StrictQuery):
             raise refused(self, "near")
         return latitude, longitude
 
+    @property
+    def by_place(self) -> bool:
+        """Whether a commune is named: what is near it changes with the territories, of which the
+        clock does not tell."""
+        return self.near is not None and not self.coordinates
+
     def around(self) -> nearby.Around | None:
         """The commune asked for. Raises a Problem for what is none that we can place."""
         if self.near is None or self.coordinates:

@@ -12,8 +12,8 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 DOCS = "/api/v1/docs"
 MEDIA_TYPE = "application/problem+json"
-# Languages in which problems are written; the first is for those who ask for neither.
-LANGUAGES = ("fr", "en")
+# Languages in which problems are written; the first is for those who ask for none.
+LANGUAGES = ("fr", "en", "es")
 
 
 class Filled:
@@ -92,7 +92,7 @@ class Problem(Exception):
         self.headers = headers or {}
 
     def response(self, request: HttpRequest) -> HttpResponse:
-        """The problem document, in French unless the request prefers English."""
+        """The problem document, in French unless the request prefers English or Spanish."""
         language = preferred_language(request)
         with translation.override(language):
             document: dict[str, Any] = {

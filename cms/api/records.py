@@ -49,7 +49,7 @@ def listed_records(
     fields = field_names(query.fields, query.expand)
     extras = f"{fields}|{query.expand}|{query.facets}"
     view = f"{canonical}|{query.limit}|{query.cursor}|{extras}"
-    named = vocabularies() if query.expand or query.facets else None
+    named = vocabularies() if query.expand or query.facets or query.by_place else None
     if conditional.asked(request):
         now = state()
         validators = conditional.of_list((now.clock, named), view, _dated(now, named))
@@ -58,15 +58,16 @@ def listed_records(
     conditions = [*query.conditions(), *only]
     order = listing.ORDERS[query.ordered_by]
     page = listing.page(conditions, order, query.limit, fields, key or (), totals.lately(canonical))
+    seen = (page.state, named)  # what lies near a commune changes without the clock
     if page.total is None:
-        total = totals.get(page.state, canonical, lambda: listing.count(conditions))
+        total = totals.get(seen, canonical, lambda: listing.count(conditions))
     else:
-        total = totals.put(page.state, canonical, page.total)
+        total = totals.put(seen, canonical, page.total)
     refuse_unknown(query, total)
     address = None
     if page.next_key:
         address = next_page(request, query, "cursor", cursors.seal(page.next_key, canonical))
-    counted = facets(query, words(query.facets), page.state, only, name) if query.facets else None
+    counted = facets(query, words(query.facets), seen, only, name) if query.facets else None
     items = expanded(page.items, words(query.expand)) if query.expand else page.items
     validators = conditional.of_list((page.state.clock, named), view, _dated(page.state, named))
     return validators.put_on(listed(total, items, address, with_facets(counted)))

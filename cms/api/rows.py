@@ -1,6 +1,5 @@
 """Lists of what records have several of: dates and places. Each row is an item."""
 
-import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from search.state import state as search_state
 
 from . import conditional, cursors, searching
 from .addresses import listed, next_page
+from .expanding import vocabularies
 from .known import refuse_unknown
 from .listing import COUNTED, Condition, Order, where, where_counted
 from .state import CLOCK, MODIFIED, State, Totals, state
@@ -58,41 +58,48 @@ def listed_rows(
     """A page. Two queries, one when the total is known; a search adds its own. `query` narrows
     and is `Paged`; `view` is the same for two queries that give the same list."""
     key = cursors.unseal(query.cursor, view) if query.cursor else None
-    conditions = [*query.conditions(), *more]
-    found: Sequence[uuid.UUID] = ()
+    found: Sequence[uuid.UUID] | None = None
     validators = None
+    named = vocabularies() if query.by_place else None
     if query.q:
         # The tag is made from what exits depend on, the indexes among it: they change between two
         # changes of the catalogue.
         shown = search_state().all
-        validators = _validators(shown, None, view, query)
+        validators = _of_search(shown, view, query)
         if validators.not_modified(request):
             return validators.unchanged()
         found = searching.ranking_of(request, query, shown)
-        conditions.append(Condition("uid = ANY(%s)", (found,)))
     elif conditional.asked(request):
         now = state()
-        validators = _validators(now.clock, now.modified, view, query)
+        validators = _validators(now, named, view, query)
         if validators.not_modified(request):
             return validators.unchanged()
+    # Not before: what lies near a commune is asked of the database.
+    conditions = [*query.conditions(), *more]
+    if found is not None:
+        conditions.append(Condition("uid = ANY(%s)", (found,)))
     after = [rows.order.after(key)] if key else []
     page, next_key, seen = _page(rows, [*conditions, *after], query.limit, base)
     if query.q:
         total = _count(rows, conditions)
     else:
-        total = totals.get(seen, view, lambda: _count(rows, conditions))
+        total = totals.get((seen, named), view, lambda: _count(rows, conditions))
     refuse_unknown(query, total)
     address = None
     if next_key:
         address = next_page(request, query, "cursor", cursors.seal(next_key, view))
-    validators = validators or _validators(seen.clock, seen.modified, view, query)
+    validators = validators or _validators(seen, named, view, query)
     return validators.put_on(answer(total, page, address))
 
 
-def _validators(
-    shown: object, modified: dt.datetime | None, view: str, query: Paged
-) -> conditional.Validators:
-    return conditional.of_list(shown, f"{view}|{query.limit}|{query.cursor}", modified)
+def _validators(now: State, named: object, view: str, query: Paged) -> conditional.Validators:
+    """`named`: the state of the territories, where one is named."""
+    asked = f"{view}|{query.limit}|{query.cursor}"
+    return conditional.of_list((now.clock, named), asked, None if named else now.modified)
+
+
+def _of_search(shown: object, view: str, query: Paged) -> conditional.Validators:
+    return conditional.of_list(shown, f"{view}|{query.limit}|{query.cursor}", None)
 
 
 def _page(

@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from cms.catalogue.rendering import HAS
+from cms.core.reading import is_tracking
 from cms.core.records import own_facets, record_types
 from search.query import MAX_RADIUS, MAX_TEXT
 
@@ -91,13 +92,17 @@ def _read(cls: type[StrictQuery], query_string: str) -> StrictQuery:
         name = str(error.errors()[0]["loc"][0])
         expected = gettext_lazy(fields[name].description or "")
         raise invalid_parameter(name, expected) from None
-    query._given = tuple((name, text) for name, texts in given.lists() for text in texts)
+    query._given = tuple((name, text) for name, texts in given.lists()
+                         if name in fields for text in texts)  # fmt: skip
     return query
 
 
 def check(query: QueryDict, known: list[str], several: set[str]) -> None:
-    """Raise a Problem for a parameter that is unknown, repeated or not UTF-8."""
+    """Raise a Problem for a parameter that is unknown, repeated or not UTF-8. What only says where
+    a visitor came from is left aside, as at every exit."""
     for name, values in query.lists():
+        if name not in known and is_tracking(name):
+            continue
         if name not in known:
             raise unknown_parameter(name, known)
         if len(values) > 1 and name not in several:

@@ -87,6 +87,11 @@ class AgendaPage:
             found[-1].entries.append(entry)
         return found
 
+    @property
+    def records(self) -> list[Record]:
+        """Those of the entries, each once."""
+        return list({entry.record.uid: entry.record for entry in self.entries}.values())
+
 
 @dataclass(frozen=True, slots=True)
 class YearLink:
@@ -175,7 +180,7 @@ def _entries(
         " LIMIT %(size)s OFFSET %(offset)s",
         {**values, "agenda_year": year, "size": PAGE, "offset": (number - 1) * PAGE},
     )
-    records = Record.objects.defer("json", "document").in_bulk([row[0] for row in found])
+    records = Record.objects.defer("document").in_bulk([row[0] for row in found])
     known = [row for row in found if row[0] in records]
     titles = Counter(records[row[0]].title_key for row in known)
     entries = []

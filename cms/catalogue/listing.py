@@ -188,12 +188,16 @@ def count(scope: Scope, choice: Choice) -> int:
 
 
 def records(scope: Scope, choice: Choice, *, order: str, start: int, size: int) -> list[Record]:
-    """One page of a list. `order`: "title" (and "letters"), "newest", or "deadline": what is open
-    first, the nearest end first, then what opens later, then what closed last. Each has its
+    """One page of a list. `order`: "title" (and "letters"), "newest", "next": by the next date,
+    then what has none; or "deadline": what is open first, the nearest end first, then what opens
+    later, then what closed last. Each has its
     `next_date` in a calendar, if any. Two queries."""
     by = {
         "title": "record.title_key, record.uid",
         "letters": "record.title_key, record.uid",
+        # What has ended has no next date to be looked for.
+        "next": f"CASE WHEN record.open_until > %(now)s THEN {_NEXT} END NULLS LAST,"
+        " record.title_key, record.uid",
         "deadline": "coalesce(record.open_until > %(now)s, FALSE) DESC,"
         " coalesce(record.open_from > %(now)s, FALSE),"
         " CASE WHEN record.open_until > %(now)s THEN record.open_until END,"

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 # Pages in one transaction: enough to share queries, few enough that nobody waits long.
 BATCH = 200
+MAX_YEARS = 60  # by which one record is found
 
 # Advisory locks: a class for pages, and one lock that hiding takes alone.
 _PAGE_LOCKS = 0x52454C
@@ -148,31 +149,8 @@ def _bury(found: Sequence[tuple[Any, str]]) -> int:
             ],
         )
     _forget([uid for uid, _ in found])
-    _mark_translated([uid for uid, _ in found])
+    ties.mark_translated([uid for uid, _ in found])
     return len(found)
-
-
-def _mark_translated(uids: Sequence[uuid.UUID]) -> None:
-    """Say in `has`, of these records and of the same in other languages, whether there are
-    several. Under the clock's lock, so that two languages published at once see each other. It is
-    no change of the records themselves, which do not name their translations. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE cms_catalogue_record record
-            SET has = CASE WHEN family.several THEN record.has || '{translations}'::text[]
-                      ELSE array_remove(record.has, 'translations') END
-            FROM (
-                SELECT translation_key, count(*) > 1 AS several FROM cms_catalogue_record
-                WHERE gone_at IS NULL AND translation_key IN (
-                    SELECT translation_key FROM cms_catalogue_record WHERE uid = ANY(%s))
-                GROUP BY translation_key
-            ) family
-            WHERE record.translation_key = family.translation_key AND record.gone_at IS NULL
-                AND family.several <> ('translations' = ANY (record.has))
-            """,
-            [list(uids)],
-        )
 
 
 def _forget(uids: Sequence[uuid.UUID]) -> None:
@@ -267,8 +245,7 @@ def _filters(draft: RecordDraft, kind: str, locale: str) -> tuple[list[str], lis
     own = [f"{term.scheme}:{term.id}" for term in found]
     own += [f"{ORGANISATION}:{one.uid}" for one in draft.organisations if one.uid]
     own += [f"{name}:{value}" for name, value in rendering.facet_values(draft, kind)]
-    if draft.date:
-        own.append(f"{YEAR}:{draft.date.value.year}")
+    own += [f"{YEAR}:{year}" for year in _years(draft)]
     if draft.licence:
         own.append(f"{LICENCE}:{draft.licence}")
     spoken = [locale, *(one.language for one in draft.downloads if one.language)]
@@ -276,6 +253,18 @@ def _filters(draft: RecordDraft, kind: str, locale: str) -> tuple[list[str], lis
     own = list(dict.fromkeys(own))
     above = [f"{term.scheme}:{broader}" for term in found for broader in term.ancestors]
     return own, list(dict.fromkeys([*own, *above]))
+
+
+def _years(draft: RecordDraft) -> list[int]:
+    """Every year in which it is: those of its period, and those of its dates."""
+    period: list[int] = []
+    if draft.date:
+        first = draft.date.value.year
+        last = max(first, min(draft.last_year or first, first + MAX_YEARS - 1))
+        period = [*range(first, last + 1)]
+    zone = timezone.get_default_timezone()
+    dates = (timezone.localtime(one.start, zone).year for one in draft.occurrences)
+    return list(dict.fromkeys([*period, *sorted(dates)]))
 
 
 def _over(one: Dated) -> dt.datetime:
@@ -358,7 +347,7 @@ def _write(rows: Sequence[Record]) -> int:
         changed, update_conflicts=True, unique_fields=["uid"], update_fields=_CONTENT
     )
     _forget([record.uid for record in changed if record.uid in known])
-    _mark_translated([record.uid for record in changed])
+    ties.mark_translated([record.uid for record in changed])
     Occurrence.objects.bulk_create(one for record in changed for one in record.new_occurrences)
     Place.objects.bulk_create(one for record in changed for one in record.new_places)
     return len(changed)

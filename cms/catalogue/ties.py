@@ -70,3 +70,32 @@ def drop(page_ids: Sequence[int], condition: str) -> None:
                 f"DELETE FROM {table} used WHERE page_id = ANY(%s) AND {condition}",
                 [list(page_ids)],
             )
+
+
+def mark_translated(uids: Sequence[uuid.UUID]) -> None:
+    """Say in `has`, of these records and of the same in other languages, whether there are
+    several. Under the clock's lock, so that two languages published at once see each other. It is
+    no change of the records themselves, which do not name their translations. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            -- Arrays are looked up in the index whatever the planner thinks of the table, of which
+            -- it knows nothing while the first thousands of records are written.
+            WITH named AS MATERIALIZED (
+                SELECT array_agg(translation_key) AS keys
+                FROM cms_catalogue_record WHERE uid = ANY(%s)
+            ), family AS MATERIALIZED (
+                SELECT translation_key, count(*) > 1 AS several FROM cms_catalogue_record
+                WHERE gone_at IS NULL AND translation_key = ANY ((SELECT keys FROM named)::uuid[])
+                GROUP BY translation_key
+            )
+            UPDATE cms_catalogue_record record
+            SET has = CASE WHEN family.several THEN record.has || '{translations}'::text[]
+                      ELSE array_remove(record.has, 'translations') END
+            FROM family
+            WHERE record.translation_key = ANY ((SELECT keys FROM named)::uuid[])
+                AND record.translation_key = family.translation_key AND record.gone_at IS NULL
+                AND family.several <> ('translations' = ANY (record.has))
+            """,
+            [list(uids)],
+        )

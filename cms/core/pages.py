@@ -1,6 +1,6 @@
 """The base of every page, and the two kinds that a bare site needs: home and section."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -18,10 +18,6 @@ from .blocks import BodyBlock
 from .headless import HeadlessPreview
 from .policy import policy
 from .records import Proposal, RecordDraft, RecordDrafts, RecordType, TextPart
-
-# Asked before a version of a page is published; one "no" and the page stays as it is. The floors
-# above put their rules here.
-may_publish: list[Callable[[Any, Any], bool]] = []
 
 
 class BasePage(HeadlessPreview, Page):
@@ -95,12 +91,6 @@ class BasePage(HeadlessPreview, Page):
         with disable_reference_index_auto_update():
             super().save(*args, **kwargs)
         update_reference_index_on_save(self)
-
-    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
-        """Unless a rule says no: see `may_publish`."""
-        if all(rule(self, revision) for rule in may_publish):
-            return super().publish(revision, *args, **kwargs)
-        return None
 
     def route(self, request: Any, path_components: list[str]) -> Any:
         """An alias made by locale synchronisation holds the source language's text: it is not

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 Precision = Literal["year", "month", "day"]
 LabelsByLanguage = Mapping[str, str]
-ListingOrder = Literal["title", "letters", "newest", "agenda", "deadline"]
+ListingOrder = Literal["title", "letters", "newest", "agenda", "next", "deadline"]
 
 # How much a part of the text weighs in a search, heaviest first.
 TextWeight = Literal["title", "summary", "heading", "body", "file"]
@@ -98,15 +98,15 @@ class RecordType:
     `color` is a custom property of the style sheet, without the dashes ("guide");
     `schema_type` is the schema.org class; `own_facets` are the fields of `data` to filter by;
     `listing` is how a list of them is ordered: from A to Z ("title"), under letters
-    ("letters"), the newest first ("newest"), by what comes next ("agenda"), what is open first
-    ("deadline");
+    ("letters"), the newest first ("newest"), by what comes next: its dates alone ("agenda"), or all
+    of it, what has none to come last ("next"); what is open first ("deadline");
     `actor` tells that pages may name such a record with a role or as a contact; `covers`, that it
     applies to all that lies in its territories, as a contract does, until the end that
     `data["period"]` says, if any;
     `reference` tells that such records explain what they are about: a search for a subject alone
     begins with those that have it in their title;
-    `dated`, that its records have dates to come: a search for them without words begins with the
-    next;
+    `dated`, that its records have dates to come: a search for them begins with those, without
+    words with the next;
     `lheo`, that they are training offers: `data["lheo"]` holds what each has of the elements of
     LHEO's first circle, by name, and `lheo` says what those are called for editors;
     `relations` are the ties that its records have to others;
@@ -272,7 +272,8 @@ class RecordDraft:
 
     `url` is relative to the site; `body` is a list of typed blocks (`{"type", "value"}`) whose
     HTML is clean; `data` holds the type's own structured fields and must be JSON;
-    `page_id` says which page the record stands for; `sort_title` is the title as it sorts
+    `page_id` says which page the record stands for; `last_year` is the last of what begins at
+    `date`: readers who filter by year find it in each; `sort_title` is the title as it sorts
     ("Exemple, Camille"), where that differs; `other_names` are what the thing itself is called
     besides, such as an acronym: whoever types one finds it first; `open_from` and `open_until`
     are when the offer begins and ends, for what has no occurrences (a call for projects);
@@ -295,6 +296,7 @@ class RecordDraft:
     links: list[Link] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
     date: PartialDate | None = None
+    last_year: int | None = None
     occurrences: list[Occurrence] = field(default_factory=list)
     points: list[Point] = field(default_factory=list)
     image: Picture | None = None

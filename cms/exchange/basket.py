@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cms.catalogue.models import Record
-from cms.core.reading import reads
+from cms.core.reading import BadAddress, check, reads
 from cms.core.records import record_types
 from cms.formats import bibliography, bibtex, cited, csl, paper, ris
 from cms.formats.notice import Notice
@@ -25,7 +25,6 @@ from search.state import state
 
 from .conditional import etag_of, kept
 from .lists import notices
-from .problems import BadAddress
 
 SHAPE = 1
 MOST = 100  # records: addresses of 4,000 bytes go everywhere
@@ -129,14 +128,11 @@ def basket(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@reads()
+@reads(checked=False)
 def export(request: HttpRequest, extension: str) -> HttpResponseBase:
     """The basket of the address in a format of EXPORTS; 400 with a problem document for what cannot
     be read. Two queries at most, one for a client that has it."""
-    try:
-        uids, style = _strictly(request)
-    except BadAddress as bad:
-        return bad.response()
+    uids, style = _strictly(request)
     now, chosen = state(), EXPORTS[extension]
     name = _("bibliography") + f".{extension}"
     return kept(
@@ -155,9 +151,7 @@ def address(uids: Sequence[UUID]) -> str:
 
 
 def _strictly(request: HttpRequest) -> tuple[list[UUID], str]:
-    for name in request.GET:
-        if name not in (ID, STYLE) and not name.startswith("utm_"):
-            raise BadAddress(name, _("A basket has no such parameter."))
+    check(request.GET, {STYLE}, {ID})
     uids = _uids(request)
     if not uids or _unreadable(request):
         raise BadAddress(ID, _("Give the identifiers of records, separated by commas."))

@@ -13,15 +13,15 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from cms.catalogue.agenda import today
-from cms.catalogue.listing import Choice, Scope, where
+from cms.catalogue.listing import where
 from cms.catalogue.models import Record
-from cms.core import vocabularies
 from cms.core.reading import reads
 from cms.formats import calendar
 from cms.formats.calendar import Dated
 from search.state import state
 
 from .conditional import etag_of, kept, streamed
+from .lists import asked, moment, number
 from .notices import absent
 from .oai import identity
 
@@ -62,20 +62,20 @@ _YEAR = """
 """
 
 
-@reads()
+@reads(checked=False)
 def agenda(request: HttpRequest) -> HttpResponseBase:
-    """Dates to come and of the last three months, or those of a year, with the filters of the
-    agenda's list. What cannot be read in the address is left out, as there. One query for a client
-    that has it; they do not grow with the dates."""
-    locale = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    """Dates to come and of the last three months, or those of a year, of the records that the
+    parameters of `/notices.csv` choose; 400 with a problem document for what cannot be read. One
+    query for a client that has it; they do not grow with the dates."""
     now = state()
     day = today()
 
     def body() -> Iterable[bytes]:
-        choice = Choice.parse(request.GET, vocabularies.schemes())
-        condition, values = where(Scope(locale), choice)
-        part = _YEAR if choice.year else _LATELY
-        values |= {"since": day - KEPT, "year": choice.year}
+        found = asked(request)
+        condition, values = where(found.scope, found.choice)
+        part = _YEAR if found.choice.year else _LATELY
+        values |= {"since": day - KEPT, "year": found.choice.year}
+        values["most"] = min(number(request, feed=False) or MOST, MOST)
         dates = _dates(f"{condition} AND {part}", values)
         name = calendar.title(now.site)
         return calendar.write(dates, name=name, site=now.site, domain=identity.namespace())
@@ -83,7 +83,13 @@ def agenda(request: HttpRequest) -> HttpResponseBase:
     return streamed(
         request,
         etag_of(
-            SHAPE, now.all, request.META.get("QUERY_STRING"), locale, day, identity.namespace()
+            SHAPE,
+            now.all,
+            request.META.get("QUERY_STRING"),
+            get_language(),
+            day,
+            moment(request),
+            identity.namespace(),
         ),
         calendar.MEDIA_TYPE,
         body,
@@ -122,6 +128,6 @@ def _dates(condition: str, values: Mapping[str, Any]) -> list[Dated]:
     with connection.cursor() as cursor:
         cursor.execute(
             _DATES.format(condition=condition),
-            {**values, "zone": settings.TIME_ZONE, "most": MOST},
+            {"most": MOST, **values, "zone": settings.TIME_ZONE},
         )
         return [Dated(*row) for row in cursor.fetchall()]

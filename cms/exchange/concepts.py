@@ -25,9 +25,10 @@ class SeeOther(HttpResponse):
     status_code = 303
 
 
-@reads()
+@reads(checked=False)
 def thing(request: HttpRequest, scheme: str = "", slug: str = "") -> HttpResponseBase:
-    """All vocabularies, one, or a descriptor: 303 to what is said of it. One query at most."""
+    """All vocabularies, one, or a descriptor: 303 to what is said of it. One query at most.
+    Whatever hangs on the address is left aside, as at pages."""
     if slug and not Concept.objects.filter(scheme__slug=scheme, slug=slug).exists():
         raise Http404
     if scheme and not slug and not ConceptScheme.objects.filter(slug=scheme).exists():

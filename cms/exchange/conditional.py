@@ -39,8 +39,9 @@ def streamed(
     that what goes wrong there is an answer and not a broken one."""
     response = StreamingHttpResponse(content_type=content_type)
     found = _validated(request, etag, response, headers)
-    if found is response and request.method != "HEAD":
-        response.streaming_content = body()
+    if found is response:
+        parts = body()  # of HEAD too, which says what GET would: it may be refused
+        response.streaming_content = parts if request.method != "HEAD" else ()
     return found
 
 

@@ -2,7 +2,6 @@
 there. They alone may be framed by anybody."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,27 +18,36 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from cms.catalogue import agenda
-from cms.catalogue.listing import Choice, Scope
 from cms.catalogue.models import Record
-from cms.core import vocabularies
-from cms.core.reading import reads
-from search.atlas import HAS_POINT, entries_of
+from cms.core.reading import BadAddress, reads
+from search.atlas import entries_of
 from search.drawing import drawings
 from search.state import state
 
 from .conditional import etag_of, kept
-from .lists import MOST_ENTRIES, NUMBER, ONLY_HERE, moment, number, wanted
-from .problems import BadAddress
+from .lists import (
+    HAS_PLACE,
+    MOST_ENTRIES,
+    NUMBER,
+    ONLY_HERE,
+    asked,
+    in_year,
+    moment,
+    narrowed,
+    number,
+    wanted,
+)
 
 SHAPE = 1
 LENGTH = 10  # records of a list unless told
 MOST = 50
 HEIGHT = 600  # pixels of a frame
+_UNCOUNTED = frozenset({NUMBER})  # parameters that only the list takes
 
 framed = csp_replace({"frame-ancestors": ["*"]})
 
 
-@reads()
+@reads(checked=False)
 @xframe_options_exempt
 @framed
 def records(request: HttpRequest) -> HttpResponseBase:
@@ -47,8 +55,8 @@ def records(request: HttpRequest) -> HttpResponseBase:
     address that cannot be read."""
 
     def body() -> bytes:
-        asked = min(number(request, feed=False) or LENGTH, MOST)
-        uids = wanted(request).uids(asked)
+        most = min(number(request, feed=False) or LENGTH, MOST)
+        uids = wanted(request).uids(most)
         by_uid = Record.objects.filter(gone_at__isnull=True).defer("json", "document").in_bulk(uids)
         context = {
             "page_title": _("List"),
@@ -57,24 +65,20 @@ def records(request: HttpRequest) -> HttpResponseBase:
         }
         return _written(request, "exchange/embed_list.html", context)
 
-    try:
-        return _frame(request, "list", body)
-    except BadAddress as bad:
-        refused = {"page_title": _("List"), "error": bad.message}
-        return render(request, "exchange/embed_list.html", refused, status=400)
+    return _frame(request, "list", body)
 
 
-@reads()
+@reads(checked=False)
 @xframe_options_exempt
 @framed
 def dates(request: HttpRequest) -> HttpResponseBase:
-    """What comes next, with the filters of the agenda; always 200."""
+    """What comes next, or the dates of a past year, with the parameters of lists."""
 
     def body() -> bytes:
-        choice = replace(_choice(request), year=0)
+        found = asked(request, _UNCOUNTED)
         context = {
             "page_title": _("Agenda"),
-            "agenda": agenda.agenda(Scope(_locale()), choice),
+            "agenda": agenda.agenda(found.scope, found.choice),
             "more": _page(request, reverse("search")),
         }
         return _written(request, "exchange/embed_agenda.html", context)
@@ -82,19 +86,20 @@ def dates(request: HttpRequest) -> HttpResponseBase:
     return _frame(request, "agenda", body)
 
 
-@reads()
+@reads(checked=False)
 @xframe_options_exempt
 @framed
 def atlas(request: HttpRequest) -> HttpResponseBase:
-    """The first 200 records that have a point, with the filters of the map; always 200."""
+    """The first 200 records that have a point, with the parameters of lists."""
 
     def body() -> bytes:
-        choice = replace(_choice(request), year=0)
-        found = entries_of(Scope(_locale(), HAS_POINT), choice, 1, None)
-        maps = drawings(found, None, choice)
+        found = asked(request, _UNCOUNTED)
+        scope = narrowed(in_year(found), HAS_PLACE)
+        entries = entries_of(scope, found.choice, 1, None)
+        maps = drawings(entries, None, found.choice)
         context = {
             "page_title": _("Map"),
-            "entries": found,
+            "entries": entries,
             "drawing": maps[0] if maps else None,
             "insets": maps[1:],
             "attribution": settings.MAP_TILES_ATTRIBUTION if settings.MAP_TILES else "",
@@ -106,14 +111,19 @@ def atlas(request: HttpRequest) -> HttpResponseBase:
 
 
 def _frame(request: HttpRequest, name: str, body: Callable[[], bytes]) -> HttpResponseBase:
-    """A frame, or 304 by one query to a browser that has it. What is to come passes with the
-    minutes; a new version of the site has other style sheets."""
+    """A frame, or 304 by one query to a browser that has it; 400 with a sentence for an address
+    that cannot be read. What is to come passes with the minutes; a new version of the site has
+    other style sheets."""
     looks = [static(f"relais/{sheet}.css") for sheet in ("relais", "exchange")]
     passing = timezone.now().strftime("%Y%m%d%H%M") if name == "agenda" else moment(request)
     etag = etag_of(
         SHAPE, name, _locale(), request.META.get("QUERY_STRING"), passing, looks, state().all
     )
-    return kept(request, etag, "text/html; charset=utf-8", body)
+    try:
+        return kept(request, etag, "text/html; charset=utf-8", body)
+    except BadAddress as bad:
+        refused = {"page_title": _("On your site"), "error": bad.message}
+        return render(request, "exchange/embed_base.html", refused, status=400)
 
 
 def _written(request: HttpRequest, template: str, context: dict[str, Any]) -> bytes:
@@ -146,10 +156,6 @@ def snippets(request: HttpRequest) -> HttpResponse:
     ]
     context = {"page_title": _("Show our resources on your site"), "frames": frames}
     return render(request, "exchange/embed.html", context)
-
-
-def _choice(request: HttpRequest) -> Choice:
-    return replace(Choice.parse(request.GET, vocabularies.schemes()), letter="")
 
 
 def _locale() -> str:

@@ -21,7 +21,6 @@ from search.state import state
 
 from .conditional import etag_of, streamed
 from .lists import ONLY_HERE, briefs, located, moment, notices, number, wanted
-from .problems import BadAddress
 
 SHAPE = 2
 
@@ -75,7 +74,7 @@ FEEDS = frozenset(feed.MEDIA_TYPES)
 EXTENSIONS = tuple(FORMATS)
 
 
-@reads()
+@reads(checked=False)
 def exported(request: HttpRequest, extension: str) -> HttpResponseBase:
     """A list in one of EXTENSIONS; 400 with a problem document for an address that cannot be read.
     One query for a client that has it, one more for each 500 records for one that has not."""
@@ -86,20 +85,17 @@ def exported(request: HttpRequest, extension: str) -> HttpResponseBase:
         uids = wanted(request).uids(number(request, feed=extension in FEEDS))
         return _eager(chosen.write(List(uids, now.site, now.modified, *_addresses(request))))
 
-    try:
-        return streamed(
-            request,
-            etag_of(
-                SHAPE, extension, get_language(), request.META.get("QUERY_STRING"),
-                moment(request), now.all,
-            ),
-            chosen.media_type,
-            body,
-            Content_Disposition=content_disposition_header(chosen.attached, name) or "inline",
-            X_Robots_Tag="noindex",
-        )  # fmt: skip
-    except BadAddress as bad:
-        return bad.response()
+    return streamed(
+        request,
+        etag_of(
+            SHAPE, extension, get_language(), request.META.get("QUERY_STRING"), moment(request),
+            now.all,
+        ),
+        chosen.media_type,
+        body,
+        Content_Disposition=content_disposition_header(chosen.attached, name) or "inline",
+        X_Robots_Tag="noindex",
+    )  # fmt: skip
 
 
 def _addresses(request: HttpRequest) -> tuple[str, str]:

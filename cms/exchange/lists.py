@@ -18,13 +18,12 @@ from cms.catalogue.listing import Choice, Scope
 from cms.catalogue.models import Record
 from cms.catalogue.visibility import public_pages
 from cms.core.models import SectionPage
+from cms.core.reading import BadAddress, check
 from cms.formats.geojson import Located
 from cms.formats.notice import Notice
 from search import facets, nearby
 from search.query import OPEN, PARAMETERS, InvalidQuery, SearchQuery, facet_parameters
 from search.service import WHOLE, ranking
-
-from .problems import ECHO, BadAddress
 
 T = TypeVar("T")
 
@@ -36,7 +35,7 @@ _BRIEF = ("uid", "type", "title", "summary", "url", "labels", "published_at", "m
 BATCH = 500  # records of one query
 SEVERAL = frozenset({"type", "concept"})
 
-_HAS_PLACE = "EXISTS (SELECT FROM cms_catalogue_place place WHERE place.record_id = record.uid)"
+HAS_PLACE = "EXISTS (SELECT FROM cms_catalogue_place place WHERE place.record_id = record.uid)"
 _TERM = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}:[a-z0-9][a-z0-9_-]{0,99}")
 # What the page of a descriptor lists, whatever else is chosen there.
 _CARRIES = "record.terms_broader && ARRAY[%(theme)s]::text[]"
@@ -87,10 +86,33 @@ class Wanted:
         return [uid for uid in self.ranked if uid in passing][:most]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request's parameters ask for: `order` is one of _ORDERS, or that of `ranked`."""
+
+    scope: Scope
+    choice: Choice
+    order: str
+    ranked: Sequence[UUID] | None
+
+
 def wanted(request: HttpRequest) -> Wanted:
     """The list that a request's parameters ask for. Raises BadAddress. The number of queries
     depends on the filters alone."""
-    _known(request)
+    found = asked(request)
+    condition, values = listing.where(in_year(found), found.choice)
+    return Wanted(found.scope.locale, condition, values, found.order, found.ranked)
+
+
+def in_year(found: Asked) -> Scope:
+    """The scope with only what has a date in the year asked for, if one is."""
+    return agenda.narrowed(found.scope, found.choice) if found.choice.year else found.scope
+
+
+def asked(request: HttpRequest, without: frozenset[str] = frozenset()) -> Asked:
+    """The parameters of a list, read; `without` are those that it does not take. Raises
+    BadAddress."""
+    _known(request, without)
     locale = (get_language() or "fr").split("-")[0]
     try:
         query = SearchQuery.parse(request.GET, locale=locale)
@@ -101,23 +123,20 @@ def wanted(request: HttpRequest) -> Wanted:
     scope = _scope(request, query.locale)
     order = ""
     if ranked is not None:
-        choice, scope = Choice(), _narrowed(scope, _RANKED, ranked=ranked)
+        choice, scope = Choice(), narrowed(scope, _RANKED, ranked=ranked)
     else:
         order = query.order if query.order in _ORDERS else "newest"
         choice = Choice(query.concepts, query.types, open_only=query.open_only)
         if query.near:
-            scope = _narrowed(scope, nearby.NEARBY, **nearby.parameters(query.near))
+            scope = narrowed(scope, nearby.NEARBY, **nearby.parameters(query.near))
     if theme := request.GET.get(THEME, ""):
         if not _TERM.fullmatch(theme):
             raise BadAddress(THEME, _("This descriptor is not written as scheme:id."))
-        scope = _narrowed(scope, _CARRIES, theme=theme)
-    choice = replace(choice, letter=_letter(request), year=_year(request))
-    if choice.year:
-        scope = agenda.narrowed(scope, choice)
+        scope = narrowed(scope, _CARRIES, theme=theme)
     if request.GET.get(ON_MAP):
-        scope = _narrowed(scope, _HAS_PLACE)
-    condition, values = listing.where(scope, choice)
-    return Wanted(scope.locale, condition, values, order, ranked)
+        scope = narrowed(scope, HAS_PLACE)
+    choice = replace(choice, letter=_letter(request), year=_year(request))
+    return Asked(scope, choice, order, ranked)
 
 
 def moment(request: HttpRequest) -> str:
@@ -129,17 +148,10 @@ def moment(request: HttpRequest) -> str:
     return str(now.date()) if request.GET.get(YEAR) or request.GET.get("order") == "next" else ""
 
 
-def _known(request: HttpRequest) -> None:
-    names = {*PARAMETERS, *ONLY_HERE}
+def _known(request: HttpRequest, without: frozenset[str]) -> None:
     several = {*SEVERAL, *facet_parameters()}
+    check(request.GET, {*PARAMETERS, *ONLY_HERE} - several - without, several)
     for name in request.GET:
-        if name.startswith("utm_"):  # whoever sends newsletters adds them
-            continue
-        if name not in names and name not in several:
-            raise BadAddress(name, _("“%(name)s” is not a parameter of lists.") % {
-                "name": name[:ECHO]})  # fmt: skip
-        if name not in several and len(request.GET.getlist(name)) > 1:
-            raise BadAddress(name, _("“%(name)s” may be given only once.") % {"name": name})
         if any("\x00" in value for value in request.GET.getlist(name)):
             raise BadAddress(name, _("This cannot be read."))
 
@@ -156,7 +168,8 @@ def _scope(request: HttpRequest, locale: str) -> Scope:
     return sections.scope_of(section)
 
 
-def _narrowed(scope: Scope, condition: str, **values: Any) -> Scope:
+def narrowed(scope: Scope, condition: str, **values: Any) -> Scope:
+    """The scope with one condition on `record` more."""
     return replace(
         scope,
         condition=f"({scope.condition}) AND {condition}",

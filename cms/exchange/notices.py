@@ -49,9 +49,10 @@ EXPORTS: Mapping[str, Export] = {
 }  # fmt: skip
 
 
-@reads()
+@reads(checked=False)
 def notice(request: HttpRequest, uid: uuid.UUID) -> HttpResponseBase:
-    """302 to the record's page, wherever it is now; 410 with date and reason when it is gone."""
+    """302 to the record's page, wherever it is now; 410 with date and reason when it is gone. As at
+    pages, whatever hangs on the address is left aside: it is one that people send each other."""
     record = Record.objects.filter(uid=uid).only("uid", "url", "gone_at", "gone_reason").first()
     if record is None or record.gone_at is not None:
         return absent(request, record)

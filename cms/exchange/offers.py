@@ -16,7 +16,6 @@ from cms.formats.notice import Notice
 from search.state import state
 
 from .conditional import etag_of, streamed
-from .problems import BadAddress
 
 SHAPE = 1
 BATCH = 100
@@ -32,9 +31,6 @@ def offers(request: HttpRequest) -> HttpResponseBase:
     LHEO has no empty list. One query for a client that has it."""
     now = state()
     locale = (get_language() or "fr").split("-")[0]
-    for name in request.GET:
-        if not name.startswith("utm_"):
-            return BadAddress(name, _("This address takes no parameter.")).response()
 
     def body() -> Iterable[bytes]:
         parts = lheo.write(every(locale, now.site))

@@ -9,8 +9,9 @@ class LanguagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import carrying, following, publishing
+        from . import carrying, editor, following, publishing
 
         publishing.connect()
         carrying.connect()
         following.connect()
+        editor.connect()

@@ -1,6 +1,7 @@
 """Where each language stands: pages missing, drafts, outdated, complete. Two queries whatever
 the number of pages, and one more for what has changed in those that are shown."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from modelcluster.models import get_all_child_relations
 from wagtail.models import Locale, Page, Revision
 
-from .carrying import digest
+from .carrying import digest, plain
 
 STATES: dict[str, Any] = {
     "missing": gettext_lazy("Missing"),
@@ -157,19 +158,24 @@ def _explain(found: Sequence[Row]) -> None:
 
 def changes(model: Any, before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """What two versions of a page say differently, field by field, by the fields' own names."""
+    return list(changed(model, before, now).values())
+
+
+def changed(model: Any, before: dict[str, Any], now: dict[str, Any]) -> dict[str, str]:
+    """The fields and rows that two versions say differently: what each is called, by its name."""
     if digest(before) == digest(now):
-        return []
-    children = {one.name: one.related_model for one in get_all_child_relations(model)}
-    found = []
+        return {}
+    before, now = (json.loads(plain(json.dumps(one, default=str))) for one in (before, now))
+    found = {}
     for one in model.override_translatable_fields:
         name = one.field_name
         if before.get(name) != now.get(name):
-            found.append(capfirst(str(model._meta.get_field(name).verbose_name)))
-    for name, child in children.items():
-        count = _rows_changed(before.get(name) or [], now.get(name) or [])
+            found[name] = capfirst(str(model._meta.get_field(name).verbose_name))
+    for child in get_all_child_relations(model):
+        count = _rows_changed(before.get(child.name) or [], now.get(child.name) or [])
         if count:
-            label = capfirst(str(child._meta.verbose_name_plural))
-            found.append(f"{label} ({count})")
+            label = capfirst(str(child.related_model._meta.verbose_name_plural))
+            found[child.name] = f"{label} ({count})"
     return found
 
 

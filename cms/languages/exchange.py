@@ -12,6 +12,8 @@ from typing import Any
 import polib
 from django.db import transaction
 from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 from wagtail_localize.strings import StringValue, validate_translation_links
@@ -21,6 +23,7 @@ from .glossary import Glossary
 WRITTEN = "X-Relais-Written"  # when the file was written, ISO 8601
 OWNER = "X-WagtailLocalize-TranslationID"
 MAX_SIZE = 5 * 1024 * 1024
+NAMED = 5  # texts that the file lacks and the report names
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ class Reading:
     errors: list[Remark] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
     texts: list[tuple[Any, str]] = field(default_factory=list)
+
+    @property
+    def remarks(self) -> list[Remark]:
+        """All that is to be said, in the order of the file."""
+        return sorted((*self.errors, *self.warnings), key=lambda remark: remark.line)
 
 
 def export(translation: Translation) -> polib.POFile:
@@ -112,11 +120,17 @@ def read(translation: Translation, data: bytes) -> Reading:
         seen.add(key)
         own = known.get((segment.string_id, segment.context_id))
         _take(entry, segment, own, written, glossary, found)
-    lacking = len(set(segments) - seen)
+    lacking = [text for (path, text) in segments if (path, text) not in seen]
     if lacking:
-        said = _("Texts of the page that are not in the file: %(n)d. They stay as they are.")
-        found.warnings.append(Remark(0, said % {"n": lacking}))
+        said = _("Texts of the page that are not in the file stay as they are (%(n)d): %(which)s")
+        named = ", ".join(f"“{_shortened(text)}”" for text in lacking[:NAMED])
+        which = f"{named}…" if len(lacking) > NAMED else named
+        found.warnings.append(Remark(0, said % {"n": len(lacking), "which": which}))
     return found
+
+
+def _shortened(text: str) -> str:
+    return Truncator(html.unescape(strip_tags(text))).chars(60)
 
 
 def write(translation: Translation, reading: Reading, user: Any) -> int:
@@ -157,7 +171,7 @@ def _take(
         return
     if own and written and own.updated_at > written and not own.has_error:
         said = _("Somebody has translated this text since the file was written: “%(text)s”.")
-        found.errors.append(Remark(entry.linenum, said % {"text": html.unescape(own.data)[:80]}))
+        found.errors.append(Remark(entry.linenum, said % {"text": _shortened(own.data)}))
         return
     for name, wanted in glossary.unused(segment.string.data, text):
         said = _("The glossary calls “%(name)s” “%(wanted)s”.") % {"name": name, "wanted": wanted}

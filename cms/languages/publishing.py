@@ -13,14 +13,16 @@ from django.db.models import F
 from django.db.models.signals import post_save
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.models import Page, Revision
 
-from cms.core import pages
-
-from .carrying import progress
+from . import updating
+from .carrying import digest, progress
 from .models import Carried
 
 log = logging.getLogger(__name__)
+
+SENTENCE = 40  # signs of a text that nobody leaves in French on purpose
 
 
 def connect() -> None:
@@ -31,8 +33,8 @@ def connect() -> None:
     from .segments import refresh
 
     post_save.connect(hide_alias, sender=Translation, dispatch_uid="cms_languages.hide_alias")
-    pages.may_publish.append(complete)
     if not hasattr(Translation.save_target, "__wrapped__"):
+        PublishPageRevisionAction.execute = _unless_missing(PublishPageRevisionAction.execute)
         Translation.save_target = _guarded(Translation.save_target)
         TranslationSource.get_source_instance = _current(TranslationSource.get_source_instance)
         TranslationSource.get_or_create_from_instance = classmethod(_fresh)
@@ -87,16 +89,54 @@ def refusal(number: int) -> str:
     ) % {"n": number}
 
 
-def complete(page: Page, revision: Revision) -> bool:
-    """Whether a version may be published: not with texts that are still the source's."""
+def complete(page: Any, revision: Revision) -> bool:
+    """Whether a version, which the page holds, may be published: not with texts that are still the
+    source's."""
     carried = Carried.objects.filter(revision=revision).first()
-    if carried is None or carried.translated >= carried.total:
+    if carried is None:
+        return not copied(page)
+    if carried.translated >= carried.total:
         return True
     log.warning(
         "Page %s is not published: %s of %s texts are translated.",
         page.pk, carried.translated, carried.total,
     )  # fmt: skip
     return False
+
+
+def stopped(page: Page) -> Any:
+    """The translation that a page came from and that somebody stopped, to write it by hand."""
+    from wagtail_localize.models import Translation
+
+    found = Translation.objects.filter(
+        source__object_id=page.translation_key, target_locale=page.locale_id, enabled=False
+    )
+    return found.select_related("source").first()
+
+
+def copied(page: Any) -> str:
+    """A sentence of the source that a page written by hand, once a translation, still says word
+    for word; "" for none. Names are short."""
+    from wagtail_localize.models import StringSegment
+    from wagtail_localize.segments.extract import extract_segments
+
+    made = stopped(page)
+    if made is None:
+        return ""
+    rows = StringSegment.objects.filter(source=made.source_id).exclude(context__path="slug")
+    theirs = {text for text in rows.values_list("string__data", flat=True) if len(text) >= SENTENCE}
+    texts = (one.string.data for one in extract_segments(page) if hasattr(one, "string"))
+    return next((text for text in texts if text in theirs), "")
+
+
+def _unless_missing(original: Any) -> Any:
+    @wraps(original)
+    def execute(self: Any, *args: Any, **options: Any) -> Any:
+        if complete(self.object, self.revision):
+            return original(self, *args, **options)
+        return None
+
+    return execute
 
 
 def _guarded(original: Any) -> Any:
@@ -132,6 +172,11 @@ def _current(original: Any) -> Any:
 
 def _fresh(cls: Any, instance: Any) -> Any:
     """A translation begins with what its source says now, not with what it said when it was
-    first translated into another language."""
+    first translated into another language: those that have begun are synchronised."""
     found = instance.specific if isinstance(instance, Page) else instance
-    return cls.update_or_create_from_instance(latest(found))
+    source = cls.objects.get_for_instance_or_none(found)
+    if source is None:
+        return cls.update_or_create_from_instance(latest(found))
+    if digest(source.content_json) != digest(source.get_source_instance().to_json()):
+        updating.apply(source)
+    return source, False

@@ -4,14 +4,15 @@ Nothing that a translator wrote is lost. A text that changed keeps its translati
 marked as to be read again, so that nothing is published with it.
 """
 
+import html
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import capfirst
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
@@ -55,13 +56,14 @@ def plan(source: Any) -> Plan:
     found = Plan(page)
     old, new = _stored(source), _said(page)
     pairs = paired(old, new)
-    changed = {before: now for before, now in pairs if before and now and before != now}
-    found.changed = [(before[1], now[1]) for before, now in changed.items()]
-    found.added = [now[1] for before, now in pairs if now and not before]
-    found.removed = [before[1] for before, now in pairs if before and not now]
-    found.fields = _fields(source, page)
+    was = {now: before for before, now in pairs if before and now}
+    found.changed = [(_bare(was[now]), _bare(now)) for now in was if _differ(was[now], now)]
+    found.added = [_bare(now) for before, now in pairs if now and not before]
+    found.removed = [_bare(before) for before, now in pairs if before and not now]
+    told = {one[0] for pair in pairs for one in pair if one and pair[0] != pair[1]}
+    found.fields = _fields(source, page, told)
     for translation in _translations(source):
-        found.effects.append(_effect(translation, new, changed))
+        found.effects.append(_effect(translation, new, was))
     return found
 
 
@@ -99,7 +101,9 @@ def paired(old: Sequence[Text], new: Sequence[Text]) -> list[tuple[Text | None, 
 
 
 def _propose(source: Any, before: Text, now: Text) -> None:
-    """The translation of the text as it was, offered for the text as it is."""
+    """The translation of the text as it was, offered for the text as it is; where no word has
+    changed, it is that of the text."""
+    other = _differ(before, now)
     segment = StringSegment.objects.filter(
         source=source, context__path=now[0], string__data=now[1]
     ).first()
@@ -108,16 +112,18 @@ def _propose(source: Any, before: Text, now: Text) -> None:
     earlier = StringTranslation.objects.filter(
         context__object=source.object_id, context__path=before[0], translation_of__data=before[1]
     )
+    again = _("The source has changed: read this translation again.")
     for one in earlier:
         StringTranslation.objects.get_or_create(
             translation_of_id=segment.string_id,
             context_id=segment.context_id,
             locale_id=one.locale_id,
             defaults={
-                "data": one.data, "translation_type": one.translation_type,
+                "data": one.data if other else carrying.plain(one.data),
+                "translation_type": one.translation_type,
                 "tool_name": one.tool_name, "last_translated_by": one.last_translated_by,
-                "has_error": True,
-                "field_error": _("The source has changed: read this translation again."),
+                "has_error": other or one.has_error,
+                "field_error": again if other else one.field_error,
             },
         )  # fmt: skip
 
@@ -135,38 +141,41 @@ def _translations(source: Any) -> list[Translation]:
     return list(source.translations.filter(enabled=True).select_related("target_locale"))
 
 
-def _effect(translation: Translation, new: Sequence[Text], changed: dict[Text, Text]) -> Effect:
+def _differ(before: Text, now: Text) -> bool:
+    """Whether a text says something else, not only with other marks around the same words."""
+    return carrying.plain(before[1]) != carrying.plain(now[1])
+
+
+def _bare(text: Text) -> str:
+    """A text as it is read."""
+    return html.unescape(strip_tags(text[1]))
+
+
+def _effect(translation: Translation, new: Sequence[Text], was: Mapping[Text, Text]) -> Effect:
     rows = StringTranslation.objects.filter(
-        context__object=translation.source.object_id,
-        locale=translation.target_locale_id,
-        has_error=False,
-    )
-    known = set(rows.values_list("context__path", "translation_of__data"))
+        context__object=translation.source.object_id, locale=translation.target_locale_id
+    ).values_list("context__path", "translation_of__data", "has_error")
+    wrong = {(path, text): has_error for path, text, has_error in rows}
     found = Effect(
         translation,
         Page.objects.filter(
             translation_key=translation.source.object_id, locale=translation.target_locale_id
         ).first(),
     )
-    again = {now for before, now in changed.items() if before in known}
     for text in new:
-        if text in known:
+        before = was.get(text, text)
+        if wrong.get(text) is False or (wrong.get(before) is False and not _differ(before, text)):
             found.kept += 1
-        elif text in again:
+        elif text in wrong or before in wrong:
             found.to_read += 1
         elif text[0] != "slug":
             found.to_do += 1
     return found
 
 
-def _fields(source: Any, page: Any) -> list[str]:
-    """The names of what is copied and has changed, rows too."""
+def _fields(source: Any, page: Any, told: Iterable[str]) -> list[str]:
+    """The names of what has changed and is copied, rows too; not of those whose texts are told."""
     before, now = json.loads(source.content_json), json.loads(page.to_json())
-    if carrying.digest(before) == carrying.digest(now):
-        return []
-    words = {
-        capfirst(str(page._meta.get_field(one.field_name).verbose_name))
-        for one in type(page).override_translatable_fields
-        if one.is_translated(page)
-    }
-    return [name for name in board.changes(type(page), before, now) if name not in words]
+    texts = {path.split(".")[0] for path in told}
+    found = board.changed(type(page), before, now)
+    return [label for name, label in found.items() if name not in texts]

@@ -14,13 +14,12 @@ from wagtail.admin import messages
 from wagtail.models import Locale, Page
 from wagtail.permissions import policy_registry
 from wagtail_localize.models import (
-    StringSegment,
     StringTranslation,
     Translation,
     TranslationSource,
 )
 
-from . import board, carrying, emergency, exchange, jobs, updating
+from . import board, carrying, editor, emergency, exchange, jobs, updating
 from .glossary import Glossary
 from .models import TreeTranslation
 from .shared import lacking
@@ -164,7 +163,7 @@ def _shown(
         translation=found,
         target=target,
         progress=carrying.progress(found.source_id, found.target_locale_id),
-        names=_names(found),
+        names=editor.names(found),
         doubts=_doubts(found),
         shared=lacking(target, found.target_locale.language_code, request.user),
         reading=reading,
@@ -172,17 +171,6 @@ def _shown(
     return render(
         request, "cms_languages/translation.html", context, status=400 if reading else 200
     )
-
-
-def _names(found: Translation) -> dict[str, str]:
-    """The names of the glossary that the page uses, as it writes them, with those to use."""
-    glossary = Glossary(found.source.locale.language_code, found.target_locale.language_code)
-    texts = StringSegment.objects.filter(source=found.source_id).order_by("order")
-    names: dict[str, str] = {}
-    for text in texts.values_list("string__data", flat=True):
-        for written, entry in glossary.found(text).items():
-            names.setdefault(written.lower(), entry.target[0])
-    return names
 
 
 def _doubts(found: Translation) -> list[dict[str, str]]:
@@ -202,16 +190,19 @@ def _doubts(found: Translation) -> list[dict[str, str]]:
 
 def _accept(request: HttpRequest, found: Translation) -> HttpResponse:
     """A person has read what the machine wrote. The page says so once it is published again."""
+    count = carrying.progress(found.source_id, found.target_locale_id).machine
     rows = StringTranslation.objects.filter(
         locale=found.target_locale_id,
         context__object=found.source.object_id,
         translation_type="machine",
     )
-    count = rows.update(
+    rows.update(
         translation_type="manual", last_translated_by=request.user, updated_at=timezone.now()
     )
-    said = ngettext("%(n)d text is accepted.", "%(n)d texts are accepted.", count)
-    messages.success(request, said % {"n": count})
+    said = ngettext("%(n)d text is accepted.", "%(n)d texts are accepted.", count) % {"n": count}
+    if found.get_target_instance().live:
+        said += " " + _("Publish the page again: until then it says that a machine wrote it.")
+    messages.success(request, said)
     return redirect("languages_translation", found.pk)
 
 

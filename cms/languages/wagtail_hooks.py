@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -18,7 +20,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 from wagtail_localize.models import Translation, TranslationSource
 
-from . import publishing, views, writing
+from . import editor, publishing, views, writing
 
 
 class BoardMenuItem(MenuItem):
@@ -47,6 +49,7 @@ def urls() -> list[Any]:
         path("localize/translate/<int:pk>/pofile/download/", views.download),
         path("localize/translate/<int:pk>/pofile/upload/", views.translation),
         path("localize/update/<int:source_id>/", _update),
+        path("localize/jsi18n/", editor.Words.as_view()),
         path(
             "localize/translate/<int:translation_id>/strings/<int:string_segment_id>/edit/",
             writing.edit,
@@ -68,8 +71,9 @@ def _update(request: HttpRequest, source_id: int) -> HttpResponse:
 def actions(
     page: Page, user: Any, view_name: str = "", next_url: str | None = None
 ) -> Iterator[Any]:
-    """On each page: where its translation stands, everywhere at once, all below it."""
-    if page.depth < 3 or not page.permissions_for_user(user).can_edit():
+    """On each page: where its translation stands, all below it, everywhere at once; not the last
+    for a home page, which is the site."""
+    if page.depth < 2 or not page.permissions_for_user(user).can_edit():
         return
     found = Translation.objects.filter(
         source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
@@ -82,10 +86,11 @@ def actions(
             _("Translate all below"), reverse("languages_tree", args=[page.pk]), priority=61,
             icon_name="wagtail-localize-language",
         )  # fmt: skip
-    yield Button(
-        _("In every language…"), reverse("languages_everywhere", args=[page.pk]), priority=90,
-        icon_name="warning",
-    )  # fmt: skip
+    if page.depth > 2:
+        yield Button(
+            _("Take down in every language…"), reverse("languages_everywhere", args=[page.pk]),
+            priority=90, icon_name="warning",
+        )  # fmt: skip
 
 
 hooks.register("register_page_header_buttons", actions)
@@ -128,3 +133,18 @@ def refuse_to_publish_the_untranslated(request: HttpRequest, page: Any) -> HttpR
         return None
     messages.error(request, publishing.refusal(left))
     return HttpResponseRedirect(request.get_full_path())
+
+
+@hooks.register("before_publish_page")
+def refuse_to_publish_french(request: HttpRequest, page: Any) -> HttpResponse | None:
+    """The draft is kept: what is said of it stands above the form."""
+    text = publishing.copied(page)
+    if not text:
+        return None
+    said = _(
+        "Not published, but kept as a draft: “%(text)s” is still the French text. Translate it, or"
+        " say in it that it is in French."
+    )
+    bare = html.unescape(strip_tags(text))
+    messages.error(request, said % {"text": Truncator(bare).chars(120)})
+    return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=[page.pk]))

@@ -229,6 +229,7 @@ class CallPage(WithBody, KnowledgePage):
 
     def _say(self, draft: RecordDraft) -> None:
         draft.date = PartialDate(_local(self.opens_at).date()) if self.opens_at else None
+        draft.last_year = _local(self.closes_at).year if self.closes_at else None
         draft.open_from, draft.open_until = self.opens_at, self.closes_at
         draft.data |= {
             "programme": self.programme,

@@ -113,6 +113,7 @@ class ConsultationPage(WithBody, KnowledgePage):
             asked = [row.text for row in questions.get(page.pk, [])]
             found = [row.said() for row in results.get(page.pk, [])]
             draft.date = parse(page.start or page.end) if page.start or page.end else None
+            draft.last_year = parse(page.end).value.year if page.end else None
             draft.links += [Link("meeting", row.event_id) for row in meetings.get(page.pk, [])]
             draft.data |= {
                 "method": page.method,

@@ -1,5 +1,6 @@
 """A strategic plan or a local contract: its parts, its life, its generations."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
@@ -40,6 +42,7 @@ from . import showing
 from .forms import PlanForm
 from .parts import PlanBody, PlanMilestone, PlanObstacle, PlanPart, PlanResult
 
+LASTS = 6  # years of a plan, about, where its end is not given
 MAX_STEPS = 50  # from a plan to its ancestors, or from a generation to those before
 
 
@@ -238,6 +241,7 @@ class PlanPage(WithBody, KnowledgePage):
         for page, draft in zip(pages, drafts, strict=True):
             pk, known = page.pk, named_in[page.locale.language_code]
             draft.date = parse(page.start or page.end) if page.start or page.end else None
+            draft.last_year, draft.changes_at = in_force(page.start, page.end, timezone.localdate())
             draft.data |= {
                 "plan_kind": page.kind,
                 "period": {"start": page.start or None, "end": page.end or None},
@@ -264,6 +268,18 @@ class PlanPage(WithBody, KnowledgePage):
         """See `showing.plan_context`."""
         context = super().get_context(request, *args, **kwargs)
         return context | {"own_date": True} | showing.plan_context(self, context)
+
+
+def in_force(start: str, end: str, today: dt.date) -> tuple[int | None, dt.datetime | None]:
+    """The last year in which a plan is found, and when another follows. Without an end, which is
+    seldom given, it is each year from the first to this one, LASTS at most."""
+    if end or not start:
+        return (parse(end).value.year if end else None), None
+    first = parse(start).value.year
+    last = min(max(first, today.year), first + LASTS - 1)
+    if last == first + LASTS - 1:
+        return last, None
+    return last, dt.datetime(last + 1, 1, 1, tzinfo=timezone.get_default_timezone())
 
 
 def _milestone(row: PlanMilestone) -> dict[str, Any]:

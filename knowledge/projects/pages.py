@@ -220,6 +220,7 @@ class ProjectPage(WithBody, KnowledgePage):
     @staticmethod
     def _say(page: "ProjectPage", draft: RecordDraft, parts: describing.Parts) -> None:
         draft.date = page.start or page.end
+        draft.last_year = page.end.value.year if page.end else None
         draft.data |= {
             "project_status": page.stated or None,
             "start_date": page.start_date or None,

@@ -74,6 +74,7 @@ class TrainingPage(KnowledgePage):
         color="training",
         shape="diamond",
         schema_type="Course",
+        listing="next",
         dated=True,
         lheo=lheo.LABELS,
         own_facets=(Facet("modality", _("Modality"), dict(Modality.choices)),),

@@ -13,7 +13,7 @@ from knowledge.thesaurus.labels import normalise
 from knowledge.thesaurus.models import Concept
 
 MOST = 3  # descriptors proposed for a text
-ALIKE = 0.4
+ALIKE = 0.45  # below, letters in common are chance
 
 # Trigrams in common with any label; a label that stands in the text, or the other way round,
 # counts somewhat less.

@@ -99,6 +99,8 @@ def leaves(node: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
 def field_of(description: str) -> str:
     """The part of a record that a query asks, a key of `occurrences.FIELDS`."""
     found = set(_FIELD.findall(description))
+    if "open_until" in description:
+        return "coming"
     if "title_key" in found:
         return "pasted"
     # Labels as phrases, and the bonus for them, are no words of one field.

@@ -5,11 +5,12 @@ import re
 from collections.abc import Mapping
 
 from django.db import connection
+from django.utils.timezone import now
 
 from cms.catalogue.models import Record
 
 from ..analysis import title_key
-from ..engines.base import label_bonus
+from ..engines.base import COMING_BONUS, label_bonus
 from ..engines.postgres import PASTED_TITLE, QUOTED, Terms, terms
 from ..engines.postgres_index import WEIGHTS
 from ..engines.postgres_sql import _BM25, _RARITY, TOTAL
@@ -77,6 +78,8 @@ def points(
         if 100 <= unit < QUOTED:
             span = meaning.named[unit - 100]
             found[("concept", said)] = label_bonus(meaning, span)
+    if query.coming_first(meaning.asks) and record.open_until and record.open_until >= now():
+        found[("coming", "")] = COMING_BONUS
     if title_key(record.title) == meaning.title:
         found[("pasted", "")] = PASTED_TITLE
     return found

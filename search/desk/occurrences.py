@@ -33,6 +33,7 @@ FIELDS: Mapping[str, Any] = {
     "concept": pgettext_lazy("score", "Descriptor named by the search"),
     "titled": gettext_lazy("The title names what is searched for"),
     "pasted": gettext_lazy("The search is the whole title"),
+    "coming": gettext_lazy("It is to come or open"),
     "meaning": gettext_lazy("What the page means, close to the search"),
     "": pgettext_lazy("score", "Other"),
 }

@@ -34,10 +34,12 @@ MAX_WHOLE = 12  # words and labels of a query that is looked for in titles
 # What a reference (`RecordType.reference`) gains whose title has the concept that is all the
 # query asks for: "CLSM" begins with the guide to it and not with news of one.
 SUBJECT_BONUS = 100.0
+# What is to come gains where only what has dates is asked for (`SearchQuery.coming_first`): more
+# than words and titles give together, less than a pasted title.
+COMING_BONUS = 400.0
 # What a plan or contract in force (`RecordType.covers`) gains whose title has a concept that the
 # query names: it stands before the people, actions and organisations that have to do with it.
 IN_FORCE_BONUS = 20.0
-LASTS = 6  # years of a plan, about: its end is seldom given
 
 
 Asked = tuple[SearchQuery, Interpretation]
@@ -104,11 +106,10 @@ def subjects(meaning: Interpretation) -> tuple[Named, ...]:
 
 
 def in_force() -> tuple[list[str], list[str]]:
-    """The types of record that apply to territories, and terms of which those in force have one:
-    of the year in which they began."""
+    """The types of record that apply to territories, and the term that those in force have: of
+    this year."""
     types = [name for name, kind in record_types().items() if kind.covers]
-    year = timezone.localdate().year
-    return types, [f"{YEAR}:{one}" for one in range(year - LASTS + 1, year + 1)]
+    return types, [f"{YEAR}:{timezone.localdate().year}"]
 
 
 def label_weight(span: Named) -> float:

@@ -18,7 +18,7 @@ from ..interpretation import Interpretation
 from ..query import BY_TYPE, GROUP_SIZE, OPEN, Near, SearchQuery
 from ..result import MARK_END, MARK_START
 from ..semantic import Vector, rescore
-from .base import EXTRACT, WINDOW
+from .base import COMING_BONUS, EXTRACT, WINDOW
 from .elasticsearch_words import matching, phrase_in, second_step, swapped_forms
 from .spelling import allowed_edits, near
 
@@ -44,7 +44,8 @@ def request(
     elif filters := _filters(query):
         search = search.post_filter(Q("bool", filter=filters))
     if in_steps:  # no further order: the engine takes none with it
-        steps = [second_step(meaning), *([rescore(vector)] if vector else [])]
+        second = second_step(meaning, *_coming_first(query, meaning))
+        steps = [second, *([rescore(vector)] if vector else [])]
         search = search.extra(rescore=steps)
     else:
         search = _ordered(search, query, meaning)
@@ -82,9 +83,15 @@ def _asked(
     query: SearchQuery, meaning: Interpretation, relaxed: bool, *, first: bool = False
 ) -> Query:
     asked = matching(meaning, relaxed, first=first)
-    if query.near:
-        asked = Q("bool", must=[asked], filter=[Q("geo_distance", **_circle(query.near))])
-    return asked
+    around = [Q("geo_distance", **_circle(query.near))] if query.near else []
+    coming = _coming_first(query, meaning)
+    return Q("bool", must=[asked], filter=around, should=coming) if around or coming else asked
+
+
+def _coming_first(query: SearchQuery, meaning: Interpretation) -> list[Query]:
+    """What is to come before what is past, where that is asked for."""
+    first = query.coming_first(meaning.asks)
+    return [Q("constant_score", filter=_open(), boost=COMING_BONUS)] if first else []
 
 
 def _grouped(body: dict[str, Any]) -> dict[str, Any]:

@@ -63,11 +63,12 @@ def matching(meaning: Interpretation, relaxed: bool, *, first: bool = False) -> 
     return Q("bool", should=[_pasted(meaning), found], minimum_should_match=1)
 
 
-def second_step(meaning: Interpretation) -> dict[str, Any]:
-    """The part of a request that orders the best of the first step by their whole scores."""
+def second_step(meaning: Interpretation, *besides: Query) -> dict[str, Any]:
+    """The part of a request that orders the best of the first step by their whole scores, to which
+    what stands `besides` adds."""
     newer = Q("distance_feature", field="published_at", origin="now", pivot="365d", boost=NEWER)
     whole = Q(
-        "bool", should=[_pasted(meaning), *_texts(meaning), *_bonuses(meaning), newer]
+        "bool", should=[_pasted(meaning), *_texts(meaning), *_bonuses(meaning), newer, *besides]
     )  # fmt: skip
     return {
         "window_size": LOOKED_AT,

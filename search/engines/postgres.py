@@ -22,6 +22,7 @@ from ..query import GROUP_SIZE, SearchQuery
 from ..result import Count, RawResult
 from . import postgres_vectors
 from .base import (
+    COMING_BONUS,
     IN_FORCE_BONUS,
     MAX_WHOLE,
     NAMED_TITLE,
@@ -261,6 +262,7 @@ def _statement(
         "schemes": list(schemes),
         "concepts": ["\n".join(values) for values in schemes.values()],
         "order": query.sorted_by(meaning.asks),
+        "soon": COMING_BONUS if query.coming_first(meaning.asks) else 0.0,
         "open_only": query.open_only,
         "group": GROUP_SIZE,
         "limit": query.page_size,

@@ -172,6 +172,7 @@ _COMING = """
                 AND occurrence.status <> 'cancelled'),
         CASE WHEN record.open_until >= now() THEN record.open_until END)
 """
+_SOONER = " + CASE WHEN record.open_until >= now() THEN %(soon)s ELSE 0 END"
 _BY_TITLE = """
     (SELECT named.title_key FROM cms_catalogue_record named WHERE named.uid = record.uid)
 """
@@ -203,7 +204,7 @@ WITH total AS MATERIALIZED ({TOTAL}), term AS MATERIALIZED (
 ), {{ticked}}base AS MATERIALIZED (
     SELECT record.id, record.uid, record.type, record.terms, record.published_at,
         coalesce(enough.score, 0)
-            + CASE WHEN called.entry_id IS NOT NULL THEN %(pasted)s ELSE 0 END AS score,
+            + CASE WHEN called.entry_id IS NOT NULL THEN %(pasted)s ELSE 0 END{{sooner}} AS score,
         {{title}} AS title_key, {{away}} AS away, {{coming}} AS coming,
         coalesce(record.open_until >= now(), FALSE) AS open,
         (cardinality(%(types)s::text[]) = 0 OR record.type = ANY(%(types)s::text[])) AS in_types,
@@ -365,6 +366,7 @@ def statement(asked: Demanded, parameters: Mapping[str, Any], *, grouped: bool =
         title=_BY_TITLE if order == "title" else "NULL::text",
         away=AWAY if order == "nearest" else "NULL::float",
         coming=_COMING if order == "next" else "NULL::timestamptz",
+        sooner=_SOONER if parameters["soon"] else "",
         narrowed=placed + (_QUOTED if quoted else ""),
         ranked=_ranked(parameters, grouped),
         shown=_BY_MEANING if parameters.get("vector") else _BY_WORDS,

@@ -10,7 +10,10 @@ from django.test import Client
 
 from cms.api import conditional, records
 from cms.catalogue import projection
+from cms.core.records import Point, RecordDraft
+from knowledge.territories.models import Territory
 from tests import synthetic
+from tests.territory_factories import TerritoryFactory
 
 ADDRESSES = (
     "records", "organisations", "agenda", "map", "changes", "concepts", "territories", "types",
@@ -74,14 +77,17 @@ def test_an_address_that_is_none_is_a_problem(partner, stored, address):
     assert problem["type"] == "/api/v1/docs#not-found"
 
 
-def test_problems_speak_french_unless_asked_for_english(partner, stored):
+def test_problems_speak_french_unless_asked_for_another_language(partner, stored):
     french = partner.get("records?limit=0")
     english = partner.get("records?limit=0", accept_language="en-GB, fr;q=0.5")
     assert french["Content-Language"] == "fr"
     assert english["Content-Language"] == "en"
     assert english["Vary"] == "Accept-Language"
     assert "1 to 100" in json.loads(english.content)["detail"]
-    assert partner.get("records?limit=0", accept_language="es")["Content-Language"] == "fr"
+    spanish = partner.get("records?limit=0", accept_language="es")
+    assert spanish["Content-Language"] == "es"
+    assert json.loads(spanish.content)["detail"] != json.loads(french.content)["detail"]
+    assert partner.get("records?limit=0", accept_language="de")["Content-Language"] == "fr"
 
 
 @pytest.mark.parametrize("address", ADDRESSES[:-1])
@@ -121,6 +127,38 @@ def test_the_etag_of_a_list_changes_with_the_clock_and_with_the_query(partner, s
     synthetic.bury(1)
     for address in addresses:
         assert partner.get(address)["ETag"] not in etags
+
+
+NEAR = ("suggest?q=le+blanc", "search?near=36300", "records?near=36300", "agenda?near=36300",
+        "map?near=36300", "records?q=fiche&near=36300", "territories?code=36018",
+        "/notices.csv?pres-de=36300", "/oai?verb=ListSets")  # fmt: skip
+
+
+def test_what_depends_on_territories_changes_with_them(
+    partner, stored, django_assert_max_num_queries
+):
+    place = {"kind": "commune", "code": "36018", "name": "Le Blanc", "postal_codes": ["36300"]}
+    commune = TerritoryFactory(**place, latitude=46.63, longitude=1.06)
+    etags = {address: partner.get(address)["ETag"] for address in NEAR}
+    for address, etag in etags.items():
+        with django_assert_max_num_queries(2):
+            assert partner.get(address, if_none_match=etag).status_code == 304, address
+    Territory.objects.filter(pk=commune.pk).update(latitude=46.64)  # as an import writes it
+    for address, etag in etags.items():
+        assert partner.get(address, if_none_match=etag).status_code == 200, address
+
+
+def test_the_total_around_a_commune_follows_it(partner, db):
+    draft = RecordDraft(page_id=3_000_000, title="Ici", url="/x/", points=[Point(46.63, 1.06)])
+    key = synthetic.uuid.uuid5(synthetic.NAMESPACE, "near")
+    projection.store([projection.row(draft, kind="guide", locale="fr", translation_key=key)])
+    commune = TerritoryFactory(kind="commune", code="36018", name="Le Blanc", latitude=46.63,
+                               longitude=1.06)  # fmt: skip
+    for address in ("records?near=Le+Blanc", "map?near=Le+Blanc"):
+        assert partner.read(address)["total"] == 1
+    Territory.objects.filter(pk=commune.pk).update(latitude=40)
+    for address in ("records?near=Le+Blanc", "map?near=Le+Blanc"):
+        assert partner.read(address)["total"] == 0
 
 
 def test_a_copy_is_compared_by_its_date_when_it_has_no_etag(partner, stored, monkeypatch):

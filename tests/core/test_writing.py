@@ -70,6 +70,7 @@ def test_an_extract_says_where_it_was_cut() -> None:
     assert isinstance(cut, SafeString)
     assert relais.excerpt("Une phrase entière.") == "Une phrase entière."
     assert relais.excerpt("") == ""
+    assert relais.excerpt("Deux jours\nUn lieu.\nUne salle") == "Deux jours · Un lieu.\nUne salle …"
 
 
 @pytest.mark.parametrize(

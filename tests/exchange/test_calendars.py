@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from cms.catalogue import projection, touches
 from cms.catalogue.models import Record
-from cms.core.records import Occurrence, RecordDraft
+from cms.core.records import Occurrence, Point, RecordDraft
+from search import sync
 from tests import synthetic
 from tests.agenda_factories import EventPageFactory, date
-from tests.factories import GuidePageFactory
+from tests.factories import GuidePageFactory, SectionPageFactory
+from tests.territory_factories import TerritoryFactory
 from tests.training_factories import TrainingPageFactory
 
 pytestmark = pytest.mark.django_db
@@ -228,10 +230,38 @@ def test_the_calendar_costs_the_same_queries_whatever_it_holds(client):
     assert client.get("/agenda.ics", headers={"If-None-Match": tag}).status_code == 304
 
 
-def test_any_query_is_answered(client):
-    for query in ("type=%00", "annee=99999", "annee=0", "concept=" + "x" * 9_000, "%FF=%FE",
-                  "territory=%00&lettre=%F0%9F%98%80", "q=1&page=-1"):  # fmt: skip
-        read(client, f"/agenda.ics?{query}")
+def test_a_calendar_takes_every_filter_of_lists(client):
+    here = store(hours("2027-01-12", "14:00"), title="Ici", number=1, points=[Point(46.63, 1.06)])
+    store(hours("2027-01-13", "14:00"), title="Ailleurs", number=2)
+
+    def shown(query):
+        found = read(client, f"/agenda.ics?{query}").walk("VEVENT")
+        return {str(event["SUMMARY"]) for event in found}
+
+    sync.follow_postgres()
+    assert shown("q=ailleurs") == {"Ailleurs"}
+    assert shown("carte=1") == shown("lettre=i") == {"Ici"}
+    assert shown("annee=2027&nombre=1") == {"Ici"}
+    assert shown("annee=2026") == set()
+    assert shown("a-venir=1&order=title&page=2") == {"Ici", "Ailleurs"}
+    TerritoryFactory(kind="commune", code="36018", name="Le Blanc", latitude=46.63, longitude=1.06)
+    assert shown("pres-de=Le+Blanc") == {"Ici"}
+    section = SectionPageFactory(slug="agenda-vide")
+    assert shown(f"rubrique={section.pk}") == set()
+    assert here
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["type=%00", "type=rien", "annee=99999", "annee=0", "annee=2026-13", "concept=%20",
+     "concept=" + "x" * 9_000, "%FF=%FE", "territory=%00&lettre=%F0%9F%98%80", "q=1&page=-1",
+     "sujet=1", "annee=2026&annee=2027", "pres-de=nulle+part"],
+)  # fmt: skip
+def test_a_misspelt_filter_never_gives_every_date(client, query):
+    response = client.get(f"/agenda.ics?{query}")
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert client.head(f"/agenda.ics?{query}").status_code == 400
 
 
 def test_pages_and_the_agenda_offer_it(client):

@@ -7,6 +7,7 @@ import pytest
 
 from cms.catalogue import touches
 from cms.core.records import Point
+from search import sync
 from tests.agenda_factories import EventPageFactory, date
 from tests.exchange.test_lists import store
 from tests.factories import ConceptFactory, GuidePageFactory
@@ -70,10 +71,28 @@ def test_a_list_that_cannot_be_read_says_so_in_its_frame(client, site, query, st
     assert ('role="alert"' in response.content.decode()) == (status == 400)
 
 
-@pytest.mark.parametrize("query", ["type=%00", "concept=" + "x" * 3_000, "%FF=%FE", "annee=99999"])
-def test_any_query_is_answered(client, site, query):
-    for address in ("/integrer/", *FRAMES[1:]):
-        assert client.get(f"{address}?{query}").status_code == 200, address
+@pytest.mark.parametrize(
+    "query",
+    ["type=%00", "concept=" + "x" * 3_000, "%FF=%FE", "annee=99999", "sujet=1", "type=rien",
+     "lettre=a&lettre=b"],
+)  # fmt: skip
+def test_no_frame_shows_everything_for_a_misspelt_filter(client, site, query):
+    assert client.get(f"/integrer/?{query}").status_code == 200  # a page for people
+    for address in FRAMES:
+        response = client.get(f"{address}?{query}")
+        assert response.status_code == 400, address
+        assert 'role="alert"' in response.content.decode()
+        assert "frame-ancestors *;" in response["Content-Security-Policy"] + ";"
+
+
+def test_every_frame_takes_the_choice_that_its_line_holds(client, site):
+    sync.follow_postgres()
+    titles = {"agenda": "Une journée", "carte": "Un projet"}
+    for query, shown in (("q=journ%C3%A9e", "agenda"), ("carte=1", "carte"),
+                         ("lettre=u", "agenda carte"), ("annee=2019", "")):  # fmt: skip
+        for name, title in titles.items():
+            page = client.get(f"/integrer/{name}/?{query}").content.decode()
+            assert (title in page) == (name in shown), (name, query)
 
 
 def test_the_line_to_paste_holds_the_choice_and_nothing_more(client, site):

@@ -14,6 +14,7 @@ from cms.catalogue import touches
 from cms.catalogue.models import Record
 from cms.exchange.notices import EXPORTS
 from search import sync
+from tests.agenda_factories import EventPageFactory, date
 from tests.factories import GuidePageFactory, SectionPageFactory
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +149,11 @@ def test_lists_carry_a_reference_for_each_record_by_one_query(client, guide):
     with CaptureQueriesContext(connection) as more:
         assert client.get("/recherche/?q=evaluer").content.count(b"Z3988") == 5
     assert len(more) <= len(few)
+
+
+def test_the_list_of_dates_carries_references_too(client):
+    event = EventPageFactory(title="Journée", dates=[date("2027-01-12"), date("2027-01-19")])
+    touches.flush()
+    text = client.get(event.get_parent().get_url()).content.decode()
+    assert text.count('class="Z3988"') == 1  # one for a record, however many dates it has
+    assert "rft.title=Journ%C3%A9e" in html.unescape(text)

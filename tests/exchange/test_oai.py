@@ -9,14 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cms.catalogue import projection
+from cms.catalogue import projection, touches
 from cms.catalogue.models import Record
-from cms.core.records import record_types
+from cms.core.records import record_types, record_uid
 from cms.exchange.oai import answers, identity, tokens
 from cms.exchange.oai.answers import stamp
 from tests import synthetic
 from tests.exchange.conftest import DC, FORM, OAI
-from tests.factories import ConceptFactory
+from tests.factories import ConceptFactory, GuidePageFactory
 
 pytestmark = pytest.mark.usefixtures("base")
 COUNT = 25
@@ -328,6 +328,30 @@ def test_identifiers_of_others_are_not_ours(harvester):
     ):  # fmt: skip
         found = harvester.errors(verb="GetRecord", metadataPrefix="oai_dc", identifier=other)
         assert found == ["idDoesNotExist"], other
+
+
+def test_what_comes_back_keeps_its_identifier_and_has_a_new_date(harvester):
+    page = GuidePageFactory(title="Revient")
+    touches.flush()
+    uid = record_uid(page.translation_key, "fr")
+    asked = {"verb": "GetRecord", "metadataPrefix": "oai_dc"}
+    name = identity.identifier(uid)
+
+    def header():
+        found = harvester.read(**asked, identifier=name).find(f".//{OAI}header")
+        return found.get("status"), found.findtext(f"{OAI}datestamp")
+
+    page.unpublish()
+    touches.flush()
+    Record.objects.filter(uid=uid).update(modified_at="2020-01-01T00:00:00Z")
+    assert header() == ("deleted", "2020-01-01T00:00:00Z")
+    page.save_revision().publish()
+    touches.flush()
+    status, date = header()
+    assert status is None
+    assert date > "2026"
+    listed = [one for one in harvester.headers(**LIST) if one[0] == name]
+    assert listed == [(name, date, False)]
 
 
 # Resumption

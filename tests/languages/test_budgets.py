@@ -11,7 +11,7 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 
-BOUNDS = {"recherche/?q=canari": 20, "guides/": 25, "guides/canari/": 25}
+BOUNDS = {"recherche/?q=canari": 20, "recherche/": 20, "guides/": 25, "guides/canari/": 25}
 PREFIXES = ("/", "/en/", "/es/")
 
 

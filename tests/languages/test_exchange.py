@@ -102,6 +102,7 @@ def test_a_missing_entry_is_a_warning(made):
     del po[0]
     reading = exchange.read(made, str(po).encode())
     assert (reading.errors, [one.line for one in reading.warnings]) == ([], [0])
+    assert "Le diagnostic partagé" in reading.warnings[0].text
 
 
 def test_what_somebody_translated_since_is_not_written_over(made):
@@ -120,8 +121,11 @@ def test_the_views_say_the_faults_and_take_in_nothing(client, made):
     for entry in po:
         entry.msgstr = f"EN {entry.msgid}"
     po.append(polib.POEntry(msgid="Rien", msgctxt="ailleurs", msgstr="x"))
+    kept = po.pop(0)
     shown = client.post(address, {"file": SimpleUploadedFile("a.po", str(po).encode())})
     assert (shown.status_code, texts()) == (400, 0)
+    assert kept.msgid in shown.content.decode()  # what the file lacks is said beside its faults
+    po.insert(0, kept)
     assert shown.context["reading"].errors[0].line > 1
     assert client.post(address).status_code == 400
     del po[-1]

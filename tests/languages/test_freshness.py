@@ -15,6 +15,11 @@ from tests.languages.conftest import say, translated
 pytestmark = pytest.mark.django_db
 
 
+def block(kind, value):
+    """The same block before and after."""
+    return {"type": kind, "value": value, "id": "6f3c0a52-5d0e-4a53-9d4b-0e1c2f3a4b5c"}
+
+
 def newer(language):
     with translation.override(language):
         return gettext("The French version is newer.")
@@ -200,3 +205,43 @@ def test_the_same_translation_said_twice_counts_once(guide, english, into):
     made = Translation.objects.get()
     say(made, mark="Again ")
     assert carrying.progress(made.source_id, english.pk).missing == 0
+
+
+def test_other_marks_around_the_same_words_are_no_change(guide, english, into):
+    chapter = guide.chapters.get()
+    chapter.body = [block("paragraph", "<p>Se <strong>réunir</strong>.</p>")]
+    chapter.save()
+    into(guide, english)
+    guide = type(guide).objects.get(pk=guide.pk)
+    chapter = guide.chapters.get()
+    chapter.body = [block("paragraph", "<p>Se <b>réunir</b>.</p>")]
+    guide.chapters.add(chapter)
+    guide.save_revision().publish()
+    assert states(guide) == {"complete": 1}
+    source = TranslationSource.objects.get(object_id=guide.translation_key)
+    assert not updating.plan(source).anything
+    guide.title = "Canari bleu"
+    guide.save_revision().publish()
+    done = updating.apply(source)
+    assert done.changed == [("Canari français", "Canari bleu")]
+    assert done.fields == []
+    assert (done.effects[0].to_read, done.effects[0].to_do) == (1, 0)
+    assert carrying.progress(source.pk, english.pk).missing == 1
+    [after] = updating.plan(source).effects  # what waits to be read is still said to
+    assert (after.to_read, after.to_do) == (1, 0)
+
+
+def test_a_picture_that_changes_in_a_text_is_said_to_be_copied(guide, english, into):
+    chapter = guide.chapters.get()
+    video = {"url": "https://video.example.org/1", "title": "Le film", "transcript": ""}
+    chapter.body = [block("video", video)]
+    chapter.save()
+    into(guide, english)
+    guide = type(guide).objects.get(pk=guide.pk)
+    chapter = guide.chapters.get()
+    chapter.body = [block("video", video | {"url": "https://video.example.org/2"})]
+    guide.chapters.add(chapter)
+    guide.save_revision().publish()
+    source = TranslationSource.objects.get(object_id=guide.translation_key)
+    plan = updating.plan(source)
+    assert (plan.changed, plan.added, len(plan.fields)) == ([], [], 1)

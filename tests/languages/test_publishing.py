@@ -11,6 +11,7 @@ from wagtail_localize.operations import translate_object
 
 from cms.catalogue import touches
 from cms.catalogue.models import Record
+from cms.languages import carrying, publishing
 from cms.languages.models import Carried
 from cms.languages.publishing import missing, refusal
 from tests import factories as make
@@ -70,6 +71,44 @@ def test_a_draft_is_published_by_no_other_way_either(guide, english, client):
     client.post(f"{address}?id={page.pk}", {"include_descendants": ""})
     page.refresh_from_db()
     assert not page.live
+
+
+def test_nor_by_the_programs_of_the_admin(guide, english, client):
+    translate_object(guide, [english])
+    page = translated(guide, "en")
+    client.force_login(make.UserFactory())
+    address = reverse("wagtailadmin_api:pages:action", args=[page.pk, "publish"])
+    client.post(address, "{}", content_type="application/json")
+    page.refresh_from_db()
+    assert not page.live
+
+
+def test_a_translation_that_is_stopped_is_not_published_in_french_by_hand(guide, english, into):
+    guide.summary = "Une phrase entière que personne ne laisse en français."
+    guide.save_revision().publish()
+    translate_object(guide, [english])
+    Translation.objects.update(enabled=False)
+    page = translated(guide, "en")
+    page.title = "The canary"
+    page.save_revision().publish()
+    assert publishing.copied(page) == guide.summary
+    page.refresh_from_db()
+    assert not page.live
+    page.summary = "A whole sentence."
+    page.save_revision().publish()
+    page.refresh_from_db()
+    assert (page.live, publishing.copied(page), records(page)) == (True, "", 1)
+
+
+def test_whoever_goes_on_by_hand_says_what_the_translation_carries(guide, english, into):
+    page = into(guide, english)
+    guide.title = "Canari bleu"
+    guide.save_revision().publish()
+    assert carrying.freshness(page).outdated
+    Translation.objects.update(enabled=False)
+    page.title = "The blue canary"
+    page.save_revision().publish()
+    assert not carrying.freshness(page).outdated
 
 
 def test_the_rule_of_visibility_has_the_last_word(client, guide, english):

@@ -34,6 +34,13 @@ def test_what_french_has_is_offered_beside(client, site):
     assert '<a href="/guides/canari/" lang="fr">' in there.content.decode()
 
 
+def test_who_asks_for_everything_is_told_what_french_has(client, site):
+    found = client.get("/en/recherche/")
+    assert found.context["beside"].count == 3
+    there = client.get(f"/en/recherche/{found.context['beside'].address}")
+    assert there.context["result"].total == 3
+
+
 def test_a_french_visitor_pays_nothing_for_it(client, site):
     address = "/recherche/?q=canari"
     assert client.get(address).context["beside"] is None

@@ -36,7 +36,8 @@ def described(engine):
     for name, begun in (("former", year - 9), ("current", year - 2)):
         corpus.add(
             "Un dispositif local de soin pour la vallée", name=name, kind="plan",
-            terms=[corpus.term("year", str(begun), "")], published=f"{begun}-01-01",
+            terms=[corpus.term("year", str(one), "") for one in range(begun, begun + 6)],
+            published=f"{begun}-01-01",
             body="Un long texte sur autre chose. " * 40,
         )  # fmt: skip
     corpus.add("Camille Exemple", name="person", kind="person", body="DLS, DLS et DLS : vallée")

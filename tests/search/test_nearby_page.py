@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.test.utils import override_settings
+from django.utils import timezone
 
 from tests.search import corpus
 from tests.search.conftest import index_everything
@@ -37,6 +38,23 @@ def test_the_page_says_what_lies_near_and_what_applies(visitor):
     assert response.context["clear_address"] == "?"
     assert 'href="tel:+33100000000"' in html or 'href="tel:' in html
     assert visitor.get("/recherche/?pres-de=36300&page=2").context["near"].covering is None
+
+
+def test_what_applies_folds_beside_words_and_stands_open_without(visitor):
+    folded = text(visitor.get("/recherche/?q=jardine&pres-de=36300"))
+    opened = text(visitor.get("/recherche/?pres-de=36300"))
+    assert '<details class="open covering">' in folded
+    assert '<details class="open covering" open>' in opened
+
+
+def test_what_applies_for_some_years_says_which(visitor):
+    hits = visitor.get("/recherche/?type=plan").context["result"].hits
+    year = timezone.localdate().year
+    assert {(hit.title, hit.period) for hit in hits} == {
+        ("Contrat", f"2015-{year}"), ("Ancien contrat", f"2015-{year - 1}"), ("Schéma", "2015"),
+    }  # fmt: skip
+    shown = text(visitor.get("/recherche/?type=plan")).replace("\u2060", "")
+    assert f"<li>2015-{year}</li>" in shown
 
 
 def test_the_place_stays_in_every_address(visitor):

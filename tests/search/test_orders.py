@@ -74,3 +74,37 @@ def test_the_address_says_so():
     query = SearchQuery(q="x", open_only=True, order="next")
     assert query.as_address() == "?q=x&a-venir=1&order=next"
     assert not query.toggled(OPEN, "1").open_only
+
+
+@pytest.fixture(scope="module")
+def gatherings(engine):
+    """Meetings: one that is over and says the word often, two that come, one guide."""
+    now = timezone.now()
+    for name, title, kind, days in (
+        ("over", "Palabre : grande palabre des palabres", "event", -20),
+        ("far", "Palabre d’hiver", "event", 60),
+        ("near", "Une rencontre", "training", 3),
+        ("guide", "Palabre, mode d’emploi", "guide", None),
+    ):
+        uid = corpus.add(title, name=f"palabre-{name}", kind=kind, body="On y tient palabre.")
+        if days is not None:
+            start = now + days * DAY
+            Occurrence.objects.create(record_id=uid, start=start, end=start + DAY / 4)
+            Record.objects.filter(pk=uid).update(open_until=start + DAY / 4)
+    index_everything()
+    return engine
+
+
+def _names(result):
+    return [hit.url.strip("/").rpartition("palabre-")[2] for hit in result.hits]
+
+
+def test_among_what_has_dates_what_is_to_come_stands_first(gatherings, ask):
+    dated = ("event", "training", "call")
+    assert _names(ask("palabre", types=dated)) == ["far", "near", "over"]
+    assert _names(ask("palabre", types=("event",))) == ["far", "over"]
+    # A pasted title is first all the same, and guides are no appointments.
+    assert _names(ask("Palabre : grande palabre des palabres", types=dated))[0] == "over"
+    every = _names(ask("palabre", types=(*dated, "guide")))
+    assert every.index("over") < every.index("near")
+    assert _names(ask("palabre", types=dated, order="next")) == ["near", "far", "over"]

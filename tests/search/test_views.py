@@ -126,6 +126,25 @@ def test_a_parameter_that_cannot_be_read_is_a_page_with_a_sentence(visitor, quer
     assert response.context["error"] in response.content.decode().replace("\u00a0", " ")
 
 
+def test_what_was_typed_stays_in_the_box_beside_the_sentence(visitor):
+    response = visitor.get("/recherche/", {"q": "la 'mobilité\x00", "rayon": "-1"})
+    assert response.status_code == 400
+    assert response.context["query"].q == "la 'mobilité"
+    assert 'value="la &#x27;mobilité"' in response.content.decode()
+
+
+def test_among_events_and_trainings_the_page_says_what_stands_first(visitor):
+    corpus.add("Une formation à la mobilité", name="training", kind="training")
+    corpus.add("Une rencontre sur la mobilité", name="meeting", kind="event")
+    index_everything()
+    for address, there in (
+        ("q=mobilité&type=training&type=event", True), ("q=mobilité&type=event", False),
+        ("q=mobilité&type=event&type=guide", False), ("type=event&type=training", False),
+        ("q=mobilité&type=training&type=event&order=title", False),
+    ):  # fmt: skip
+        assert visitor.get(f"/recherche/?{address}").context["coming_first"] == there, address
+
+
 def test_unknown_parameters_are_ignored(visitor):
     assert visitor.get("/recherche/?q=CLS&utm_source=x&limit=abc").status_code == 200
 

@@ -36,6 +36,7 @@ _FRENCH = (
     (re.compile(r"(?<!\d)((?:19|20)\d\d-)(?=(?:19|20)\d\d(?!\d))"), "\\1\u2060"),
 )
 _TAGS = re.compile(r"(<[^>]*>)")
+_LINE_END = re.compile(r"(?<![\s.!?…:;,»])[^\S\n]*\n\s*")
 _ORDINAL = re.compile(r"\b(\d+|[IVX]+)(ers?|res?|ère|ème|es?|nde?)\b")
 _CHECKED = SafeString(" checked")
 _WIDTHS = (320, 640, 960, 1200)
@@ -82,7 +83,9 @@ def excerpt(html: str) -> str:
         return html
     before = "… " if text[0].islower() else ""
     after = "" if text[-1] in ".!?…:»" else " …"
-    return f"{before}{html.strip()}{after}"
+    # Lines of a list end without a sign.
+    lines = _LINE_END.sub(" · ", html.strip())
+    return f"{before}{lines}{after}"
 
 
 @register.filter

@@ -29,7 +29,7 @@ FORM = "application/x-www-form-urlencoded"
 SHAPE = 1
 
 
-@reads("POST")
+@reads("POST", checked=False)
 def oai(request: HttpRequest) -> HttpResponseBase:
     """The answer of OAI-PMH, its errors included: they are 200. Others are HTTP's: 413, 414, 415
     and 503."""

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from cms.core.body import page_address
+from cms.languages import editor
 from cms.languages.carrying import Freshness, freshness
 
 register = template.Library()
@@ -43,3 +44,13 @@ def _source(house: Any, found: Freshness) -> str:
 
 def _is_source(page: Page) -> bool:
     return bool(page.locale.language_code == settings.LANGUAGE_CODE)
+
+
+@register.simple_tag
+def standing(translation: Any) -> editor.Standing:
+    return editor.standing(translation)
+
+
+@register.simple_tag(takes_context=True)
+def page_menu(context: dict[str, Any], page: Page) -> list[Any]:
+    return editor.menu(context["request"], page)

@@ -1,11 +1,13 @@
 """What a plan and its actions say of themselves, in the catalogue and on their pages alike."""
 
+import datetime as dt
 import json
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.models import Site
 
 from cms.catalogue import touches
@@ -13,6 +15,7 @@ from cms.catalogue.models import Record
 from cms.catalogue.rendering import BASE
 from knowledge.directory.models import OrganisationPage
 from knowledge.plans.models import ActionPage, PlanPage, PlanPart
+from knowledge.plans.plan import in_force
 from tests.factories import GuidePageFactory, PageFactory, SectionPageFactory
 from tests.plan_factories import ActionPageFactory, ConsultationPageFactory, PlanPageFactory
 
@@ -274,3 +277,32 @@ def a_plan_of(number: int):
         milestones=[{"start": "2014", "text": "Début", "target": body}],
         results=[{"label": "Compté", "value": "1"}], obstacles=["Un frein"],
     )  # fmt: skip
+
+
+def years(page) -> set[str]:
+    terms = Record.objects.get(page_id=page.pk).terms
+    return {one.partition(":")[2] for one in terms if one.startswith("year:")}
+
+
+def test_a_plan_is_found_by_every_year_of_its_period():
+    plan = a_plan()
+    before = PlanPageFactory(start="2019-05", end="2020-03")
+    ended = PlanPageFactory(start="", end="2020")
+    flush()
+    assert years(plan) == {str(year) for year in range(2021, 2027)}
+    assert years(before) == {"2019", "2020"}
+    assert years(ended) == {"2020"}
+
+
+def test_without_an_end_each_year_adds_itself_six_at_most():
+    this = timezone.localdate().year
+    plan = a_plan(start=str(this - 1), end="")
+    flush()
+    assert years(plan) == {str(this - 1), str(this)}
+    assert Record.objects.get(page_id=plan.pk).changes_at.date() >= dt.date(this, 12, 31)
+    day = dt.date(2026, 7, 1)
+    assert in_force("2015", "", day) == (2020, None)
+    assert in_force("2021", "", day)[0] == 2026
+    last, moment = in_force("2030-05", "", day)
+    assert (last, moment.year) == (2030, 2031)
+    assert in_force("", "", day) == (None, None)

@@ -148,11 +148,11 @@ def test_an_action_shows_the_projects_that_carry_it_out(client):
     assert "Forums du Parc" in html_of(client, action)
 
 
-def test_a_project_is_filtered_by_its_status_and_the_year_it_began():
+def test_a_project_is_filtered_by_its_status_and_every_year_it_took():
     full_project()
     touches.flush()
     terms = Record.objects.get(type="project").terms
-    assert {"project_status:completed", "year:2022"} <= set(terms)
+    assert {"project_status:completed", "year:2022", "year:2023"} <= set(terms)
 
 
 def test_what_is_not_public_is_never_named(client):
