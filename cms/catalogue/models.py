@@ -24,7 +24,10 @@ DATED = Coalesce("published_at", RawSQL("'-infinity'::timestamptz", ()))
 
 # When a record is from: its own date, else the day of its publication. Not by the zone of the
 # connection, by which nothing can be indexed.
-NEWEST = "coalesce(date::timestamp AT TIME ZONE 'UTC', published_at)"
+_NEWEST = RawSQL(
+    "coalesce(date::timestamp AT TIME ZONE 'UTC', published_at)", (), models.DateTimeField()
+)
+NEWEST = _NEWEST.sql
 
 
 class Record(models.Model):
@@ -100,7 +103,7 @@ class Record(models.Model):
             ),
             models.Index(
                 models.F("locale"),
-                RawSQL(NEWEST, (), models.DateTimeField()).desc(nulls_last=True),
+                _NEWEST.desc(nulls_last=True),
                 models.F("title_key"),
                 models.F("uid"),
                 name="record_newest",
