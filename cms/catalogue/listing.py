@@ -18,7 +18,7 @@ from cms.core import vocabularies
 from cms.core.records import record_types
 from cms.core.vocabularies import Scheme, Value
 
-from .models import Record
+from .models import NEWEST, Record
 
 MAX_VALUES = 50  # of one filter, in an address
 MAX_SHOWN = 200  # of one filter, on a page
@@ -202,8 +202,7 @@ def records(scope: Scope, choice: Choice, *, order: str, start: int, size: int) 
         " coalesce(record.open_from > %(now)s, FALSE),"
         " CASE WHEN record.open_until > %(now)s THEN record.open_until END,"
         " record.open_until DESC NULLS LAST, record.title_key, record.uid",
-        "newest": "coalesce(record.date::timestamptz, record.published_at) DESC NULLS LAST,"
-        " record.title_key, record.uid",
+        "newest": f"{NEWEST} DESC NULLS LAST, record.title_key, record.uid",
     }[order]
     condition, values = where(scope, choice)
     found = rows(

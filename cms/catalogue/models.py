@@ -22,6 +22,10 @@ class Gone(models.TextChoices):
 # The order of publication: what was never dated comes before everything dated.
 DATED = Coalesce("published_at", RawSQL("'-infinity'::timestamptz", ()))
 
+# When a record is from: its own date, else the day of its publication. Not by the zone of the
+# connection, by which nothing can be indexed.
+NEWEST = "coalesce(date::timestamp AT TIME ZONE 'UTC', published_at)"
+
 
 class Record(models.Model):
     """What an anonymous visitor may know of one public page; a tombstone once it is gone.
@@ -92,6 +96,14 @@ class Record(models.Model):
                 models.F("published_at").desc(),
                 models.F("uid"),
                 name="record_latest",
+                condition=models.Q(gone_at__isnull=True),
+            ),
+            models.Index(
+                models.F("locale"),
+                RawSQL(NEWEST, (), models.DateTimeField()).desc(nulls_last=True),
+                models.F("title_key"),
+                models.F("uid"),
+                name="record_newest",
                 condition=models.Q(gone_at__isnull=True),
             ),
             models.Index(

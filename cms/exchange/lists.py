@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from cms.catalogue import agenda, listing, sections
 from cms.catalogue.listing import Choice, Scope
-from cms.catalogue.models import Record
+from cms.catalogue.models import NEWEST, Record
 from cms.catalogue.visibility import public_pages
 from cms.core.models import SectionPage
 from cms.core.reading import BadAddress, check
@@ -45,8 +45,7 @@ _ORDERS = {
     "next": "(SELECT min(occurrence.start) FROM cms_catalogue_occurrence occurrence WHERE"
     ' occurrence.record_id = record.uid AND occurrence."end" >= %(now)s) NULLS LAST,'
     " record.title_key, record.uid",
-    "newest": "coalesce(record.date::timestamptz, record.published_at) DESC NULLS LAST,"
-    " record.title_key, record.uid",
+    "newest": f"{NEWEST} DESC NULLS LAST, record.title_key, record.uid",
     "": "record.uid",  # any: Python puts them in theirs
 }
 _LOCATED = """

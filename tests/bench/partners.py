@@ -26,7 +26,7 @@ from tests.bench.corpus import reached, table
 
 CLIENTS = 8
 PROCESSES = 2
-MIXES = 3_000
+MIXES = 9_000
 ITEMS = 2_000
 TIMES = 7
 HAS = ["occurrences", "points", "downloads", "links", "image"]
@@ -44,8 +44,8 @@ WANTED: dict[str, tuple[float, bool]] = {
     "GeoJSON of 2,000, ms": (300, False),
 }
 LISTS = {
-    "Atom of 2,000, ms": f"/recherche/flux.atom?nombre={ITEMS}",
-    "RSS of 2,000, ms": f"/recherche/flux.rss?nombre={ITEMS}",
+    "Atom of 2,000, ms": f"/notices.atom?nombre={ITEMS}",
+    "RSS of 2,000, ms": f"/notices.rss?nombre={ITEMS}",
     "calendar, ms": "/agenda.ics",
     "GeoJSON of 2,000, ms": f"/notices.geojson?carte=1&nombre={ITEMS}",
 }
