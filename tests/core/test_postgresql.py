@@ -135,3 +135,10 @@ def test_statements_kept_on_the_server_are_bounded():
         for _time in range(PREPARE_THRESHOLD + 1):
             asked(f"SELECT {number}", [])
     assert prepared() == PREPARED_MAX
+
+
+def test_what_is_watched_says_its_text_however_often_it_was_asked():
+    with CaptureQueriesContext(connection) as seen:
+        for _time in range(PREPARE_THRESHOLD + 2):
+            asked("SELECT 1", [])
+    assert {one["sql"] for one in seen.captured_queries} == {"SELECT 1"}

@@ -57,6 +57,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             make = self.make_debug_cursor if self.queries_logged else self.make_cursor
             with make(cursor) as wrapped:
                 wrapped.execute(sql, params)
+                if self.queries_logged:  # psycopg forgets the text of what is prepared
+                    self.queries_log[-1]["sql"] = self.queries_log[-1]["sql"] or sql
                 return list(wrapped.fetchall())
         if self._hot is None or self._hot.raw is not raw:
             self._hot = HotConnection(raw)
