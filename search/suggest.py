@@ -32,6 +32,7 @@ MOST = 10  # suggestions in all
 # Of each group: those that have a place whatever the others have, and the most.
 TITLES, CONCEPTS, ACTORS, PLACES = (4, MOST), (2, 4), (2, 4), (2, 4)
 LOOKED_AT = 400  # titles that have such words, of which the best are taken
+TAKEN = 3 * MOST  # so many: some may be among the first already, or gone from the catalogue
 
 _PLACES = (
     Territory.Kind.COMMUNE,
@@ -84,13 +85,17 @@ _TITLES = """
             WHERE posting.word = %(name)s ORDER BY entry.title_key LIMIT %(most)s
         ) called
         UNION ALL SELECT uid, title_key, actor, 2 FROM (
-            SELECT uid, title_key, actor FROM search_entry
-            WHERE locale = %(locale)s AND NOT actor AND {words} LIMIT %(looked_at)s
-        ) within
+            SELECT * FROM (
+                SELECT uid, title_key, actor FROM search_entry
+                WHERE locale = %(locale)s AND NOT actor AND {words} LIMIT %(looked_at)s
+            ) within ORDER BY length(title_key), title_key, uid LIMIT %(taken)s
+        ) best
         UNION ALL SELECT uid, title_key, actor, 2 FROM (
-            SELECT uid, title_key, actor FROM search_entry
-            WHERE locale = %(locale)s AND actor AND {words} LIMIT %(looked_at)s
-        ) within
+            SELECT * FROM (
+                SELECT uid, title_key, actor FROM search_entry
+                WHERE locale = %(locale)s AND actor AND {words} LIMIT %(looked_at)s
+            ) within ORDER BY length(title_key), title_key, uid LIMIT %(taken)s
+        ) best
     ) found
     JOIN cms_catalogue_record record ON record.uid = found.uid AND record.gone_at IS NULL
     ORDER BY found.place, CASE WHEN found.place = 2 THEN length(found.title_key) END,
@@ -176,6 +181,7 @@ def _records(key: str, locale: str) -> tuple[list[Suggestion], list[Suggestion]]
             "locale": locale,
             "most": MOST,
             "looked_at": LOOKED_AT,
+            "taken": TAKEN,
         },
     )
     kinds = record_types()
