@@ -94,19 +94,6 @@ def where(conditions: Sequence[Condition]) -> tuple[str, Params]:
 
 # Where public records are counted, and found where something narrows: see `RecordFilter`.
 COUNTED = "cms_catalogue_recordfilter"
-
-
-# So many are found first and put in order after; of more, the order is followed until a page is
-# full.
-FEW = 25_000
-NARROW = "uid, version, published_at, title_key"  # what orders are made of
-
-
-def narrows(conditions: Sequence[Condition]) -> bool:
-    """Whether less than all that is public is asked for."""
-    return any(one is not LIVE for one in conditions)
-
-
 # So many are found first and put in order after; of more, the order is followed until a page is
 # full.
 FEW = 25_000
@@ -233,15 +220,6 @@ def count(conditions: Sequence[Condition]) -> int:
     clause, params = where_counted(conditions)
     total: int = one_row(f"SELECT count(*) FROM {COUNTED} WHERE {clause}", params)[0]
     return total
-
-
-def counted(conditions: Sequence[Condition], query: str) -> tuple[State, str, int]:
-    """What `Totals.put` takes: the state, the query, and how many pass. One query."""
-    clause, params = where_counted(conditions)
-    *now, total = one_row(
-        f"SELECT ({CLOCK}), ({MODIFIED}), count(*) FROM {COUNTED} WHERE {clause}", params
-    )
-    return State(*now), query, total
 
 
 def some_fields(fields: Sequence[str]) -> tuple[str, Params]:
