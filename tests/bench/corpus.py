@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import quote
 
 from tests.bench.api import PORT, ROOT, own_database, rss_of_group, web_server
@@ -205,6 +206,14 @@ def reached(report: dict[str, float], wanted: dict[str, tuple[float, bool]]) -> 
     )
 
 
+def finish(
+    report: dict[str, float], wanted: dict[str, tuple[float, bool]], as_json: bool
+) -> NoReturn:
+    """Print the report, for people or for programs; the exit says whether all is reached."""
+    print(json.dumps(report, indent=2) if as_json else "\n".join(table(report, wanted)))
+    sys.exit(0 if reached(report, wanted) else 1)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--json", action="store_true", help="for programs")
@@ -224,8 +233,7 @@ def main() -> None:
             report = run(SHARED if SHARED.is_dir() else synthetic(Path(made)))
         finally:
             connections.close_all()
-    print(json.dumps(report, indent=2) if options.json else "\n".join(table(report, WANTED)))
-    sys.exit(0 if reached(report, WANTED) else 1)
+    finish(report, WANTED, options.json)
 
 
 if __name__ == "__main__":

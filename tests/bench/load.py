@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from tests.bench import partners
 from tests.bench.api import PORT, ROOT, own_database, web_server
-from tests.bench.corpus import PREFIX, reached, table
+from tests.bench.corpus import PREFIX, finish
 from tests.bench.mixed import every_query, load, queries
 
 SIZES = (10_000, 100_000)
@@ -142,8 +142,7 @@ def main() -> None:
         finally:
             connections.close_all()
     wanted = {name: bound for name, bound in WANTED.items() if name in report}
-    print(json.dumps(report, indent=2) if options.json else "\n".join(table(report, wanted)))
-    sys.exit(0 if reached(report, wanted) else 1)
+    finish(report, wanted, options.json)
 
 
 if __name__ == "__main__":

@@ -6,17 +6,15 @@ the machine nor its noise matters.
 """
 
 import argparse
-import json
 import os
 import random
-import sys
 import time
 from typing import Any
 from urllib.parse import quote
 
 from tests.bench import api
 from tests.bench.api import own_database, rss_of_group, web_server
-from tests.bench.corpus import postgres_p95, reached, table
+from tests.bench.corpus import finish, postgres_p95
 
 SIZES = (1_000, 20_000)
 SEARCHES = 200
@@ -141,8 +139,7 @@ def main() -> None:
             report = run(options.rounds, options.seconds)
         finally:
             connections.close_all()
-    print(json.dumps(report, indent=2) if options.json else "\n".join(table(report, WANTED)))
-    sys.exit(0 if reached(report, WANTED) else 1)
+    finish(report, WANTED, options.json)
 
 
 if __name__ == "__main__":

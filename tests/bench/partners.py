@@ -22,7 +22,7 @@ from urllib.parse import quote, urlencode
 from lxml import etree
 
 from tests.bench.api import PORT, ROOT, web_server
-from tests.bench.corpus import reached, table
+from tests.bench.corpus import finish
 
 CLIENTS = 8
 PROCESSES = 2
@@ -200,8 +200,7 @@ def main() -> None:
         report = measured(options.seconds)
     finally:
         connections.close_all()
-    print(json.dumps(report, indent=2) if options.json else "\n".join(table(report, WANTED)))
-    sys.exit(0 if reached(report, WANTED) else 1)
+    finish(report, WANTED, options.json)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,11 @@ the floor of the same run, since machines differ.
 """
 
 import argparse
-import json
 import os
-import sys
 import time
 
 from tests.bench.api import own_database
-from tests.bench.corpus import reached, table
+from tests.bench.corpus import finish
 
 ACTIONS = 60
 WANTED = {"a plan of 60 actions into a language, s": (30, False)}
@@ -81,8 +79,7 @@ def main() -> None:
             report = run()
         finally:
             connections.close_all()
-    print(json.dumps(report, indent=2) if options.json else "\n".join(table(report, WANTED)))
-    sys.exit(0 if reached(report, WANTED) else 1)
+    finish(report, WANTED, options.json)
 
 
 if __name__ == "__main__":
