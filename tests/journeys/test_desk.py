@@ -47,6 +47,7 @@ def test_without_javascript_links_work_and_nothing_is_told(
 ) -> None:
     window = browser_page(user_agent=FIREFOX, java_script_enabled=False)
     window.goto("/recherche/?q=diagnostic")
-    window.locator("ol.list h2 a").first.click()
+    with window.expect_navigation():
+        window.locator("ol.list h2 a").first.click()
     assert "/recherche/" not in window.url
     assert not SearchClick.objects.exists()
