@@ -1,10 +1,11 @@
 """A record as Elasticsearch indexes it: pure functions and the mapping."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
+from django.utils import translation
 from elasticsearch.dsl import (
     Date,
     Document,
@@ -19,6 +20,7 @@ from elasticsearch.dsl import (
 )
 
 from cms.catalogue.models import Record
+from cms.core.records import record_types
 
 from .analysis import composed, compounds, language, title_key
 
@@ -90,10 +92,26 @@ class RecordDocument(Document):
 NAMES = ("labels", "alternatives", "places", "organisations")
 
 
-def names(source: Mapping[str, Any]) -> list[str]:
-    """Every name in a search document: descriptors with their other labels, territories,
-    organisations."""
-    return [name for part in NAMES for name in source.get(part, ())]
+def names(record: Record) -> list[str]:
+    """Every name in a record's search document: descriptors with their other labels, territories,
+    organisations, then what kind of thing it is."""
+    own = [name for part in NAMES for name in record.document.get(part, ())]
+    return own + _kinds(record.type, record.locale, record.terms)
+
+
+def _kinds(name: str, locale: str, terms: Iterable[str]) -> list[str]:
+    """What a record is called in general, in its language: its type, and the values of its type's
+    own facets. "Formation aidants" means a training even where its text says the word nowhere."""
+    kind = record_types().get(name)
+    if kind is None:
+        return []
+    own = {facet.name: facet.values for facet in kind.own_facets}
+    parted = (term.partition(":") for term in terms)
+    with translation.override(locale):
+        return [
+            str(kind.label),
+            *(str(own[facet][value]) for facet, _, value in parted if value in own.get(facet, ())),
+        ]
 
 
 def title_keys(record: Record) -> list[str]:
@@ -103,12 +121,13 @@ def title_keys(record: Record) -> list[str]:
     return list(dict.fromkeys(key for text in texts if (key := title_key(text))))
 
 
-def joined_words(source: Mapping[str, Any], locale: str) -> list[str]:
+def joined_words(record: Record) -> list[str]:
     """Every compound of a search document in one word, once; those of files after the rest."""
+    source = record.document
     texts = [source.get(name) or "" for name in ("title", "summary", "headings", "body")]
-    texts += names(source)
+    texts += names(record)
     texts += [page["text"] for file in source.get("files", ()) for page in file["pages"]]
-    rules = language(locale)
+    rules = language(record.locale)
     found = (one for text in texts for one in compounds(text[:MAX_TEXT], rules))
     return list(islice(dict.fromkeys(found), MAX_JOINED))
 
@@ -144,12 +163,12 @@ def document(record: Record) -> dict[str, Any]:
     return {
         "title": text("title"),
         "summary": text("summary"),
-        "labels": texts(names(source)),
+        "labels": texts(names(record)),
         "authors": texts(source.get("authors", ())),
         "headings": text("headings"),
         "body": text("body"),
         "files": texts(page["text"] for file in source.get("files", ()) for page in file["pages"]),
-        "joined": joined_words(source, record.locale),
+        "joined": joined_words(record),
         "title_key": title_keys(record),
         "title_sort": record.title_key[:8000],
         "type": record.type,

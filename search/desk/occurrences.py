@@ -86,7 +86,7 @@ def parts_of(record: Record) -> dict[str, str]:
     source: Mapping[str, Any] = record.document
     pages = (page["text"] for file in source.get("files", ()) for page in file["pages"])
     texts = {name: source.get(name) or "" for name in ("title", "summary", "headings", "body")}
-    texts["labels"] = "\n".join(names(source))
+    texts["labels"] = "\n".join(names(record))
     texts["authors"] = "\n".join(source.get("authors", ()))
     texts["files"] = "\n".join(pages)
     return {name: text[:LONGEST] for name, text in texts.items() if text}

@@ -288,11 +288,11 @@ def _texts(record: Record) -> Iterator[tuple[str, str]]:
     for kind in ("title", "summary", "headings", "body"):
         if text := source.get(kind):
             yield kind, text
-    labels = names(source)
+    labels = names(record)
     if labels or source.get("authors"):
         yield "labels", "\n".join([*labels, *source.get("authors", ())])
     pages = [page["text"] for file in source.get("files", ()) for page in file["pages"]]
-    if joined := joined_words(record.document, record.locale):
+    if joined := joined_words(record):
         yield "joined", " ".join(joined)
     if pages:
         yield "files", "\n".join(pages[:MAX_PAGES])
