@@ -94,12 +94,23 @@ def _unfinished(last: Sequence[str], locale: str) -> dict[str, tuple[tuple[str, 
 
 
 def _slips(unknown: Sequence[str], locale: str) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Words one slip away that records have: two letters swapped, else, in a long word, one too
-    many or missing. The stem of what was typed may be far from theirs ("capitalisaton")."""
-    found = _forms([(word, form) for word in unknown for form in swaps(word)], locale)
+    """Words one slip away that records have: two letters swapped, or an ending that sounds the
+    same, else, in a long word, one too many or missing. The stem of what was typed may be far from
+    theirs ("capitalisaton", "diagnostique")."""
+    likely = [(word, form) for word in unknown for form in (*swaps(word), *_homophones(word))]
+    found = _forms(likely, locale)
     left = [word for word in unknown if word not in found and len(word) >= SHORTEST_LONG]
     found |= _forms([(one, form) for one in left[:2] for form in completions(one)], locale)
     return found
+
+
+def _homophones(word: str) -> Iterator[str]:
+    """A word with the ending that sounds the same: "diagnostic" for "diagnostique"."""
+    bare = word.lower().removesuffix("s")
+    if bare.endswith("ique"):
+        yield bare.removesuffix("que") + "c"
+    elif bare.endswith("ic"):
+        yield bare.removesuffix("c") + "que"
 
 
 def _forms(forms: Sequence[tuple[str, str]], locale: str) -> dict[str, tuple[tuple[str, str], ...]]:

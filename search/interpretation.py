@@ -31,6 +31,10 @@ LONGEST_LABEL = 10  # words
 SHOUTED = 5  # letters from which a word in capitals, alone, is no acronym we do not know
 
 _PHRASE = re.compile(r'(?:(?<=\s)|^)(-?)["«“]\s*([^"«»“”]+?)\s*["»”]')
+# An ISBN as catalogues print it, and words that only say which number follows.
+_SPACED_ISBN = re.compile(r"(?<![\w.-])97[89](?:[ -]\d+){2,4}(?![\w-])")
+_OF_NUMBERS = frozenset({"isbn", "issn", "ean", "doi"})
+ISBN_DIGITS = 13
 _EXCLUDED = re.compile(r"(?:(?<=\s)|^)-([^\W\d_][\w'’-]*)")
 
 
@@ -142,7 +146,9 @@ class Vocabulary:
     normalised label -> objects with `labels`, the concept's other labels. `hidden` are the
     labels of all that are never shown."""
 
-    def __init__(self, expansions: Mapping[str, Sequence[HasLabels]]) -> None:
+    def __init__(self, expansions: Mapping[str, Sequence[HasLabels]], locale: str = "fr") -> None:
+        rules = language(locale)
+        self._small = rules.stop.union(rules.elisions)
         self._concepts: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
         self._acronyms: set[str] = set()
         self.hidden: set[str] = set()
@@ -152,6 +158,7 @@ class Vocabulary:
                 self._concepts.setdefault(label_key(label), []).append(concept.labels)
                 self._acronyms |= {folded(other) for other in concept.labels if is_acronym(other)}
                 self.hidden |= concept.hidden
+        self._bare = self._without_small_words()
         self._by_word: dict[str, set[tuple[str, ...]]] = {}
         for key in self._concepts:
             for word in key:
@@ -159,10 +166,32 @@ class Vocabulary:
 
     def others(self, typed: Sequence[str]) -> tuple[str, ...]:
         """The other labels of the concepts that these words name; () when they name none."""
-        found = self._concepts.get(label_key(" ".join(typed)))
+        key = label_key(" ".join(typed))
+        found = self._concepts.get(key)
         if found is None and len(typed) == 1:
             found = self._concepts.get((folded(typed[0]),))
+        if found is None and len(key) > 1 and not self._small.intersection((key[0], key[-1])):
+            found = self._bare.get(self._meaningful(key))
         return tuple(dict.fromkeys(label for labels in found or () for label in labels))
+
+    def _meaningful(self, key: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(word for word in key if word not in self._small)
+
+    def _without_small_words(self) -> dict[tuple[str, ...], list[tuple[str, ...]]]:
+        """Labels as people type them in a hurry, "conseil local santé mentale": key -> labels, the
+        one that was meant first."""
+        written = {
+            label_key(label): label
+            for named in self._concepts.values()
+            for labels in named
+            for label in reversed(labels)
+        }
+        found: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+        for key, named in self._concepts.items():
+            bare = self._meaningful(key)
+            if 1 < len(bare) < len(key) and key in written:
+                found.setdefault(bare, []).extend((written[key], *labels) for labels in named)
+        return found
 
     def names(self, typed: Sequence[str]) -> bool:
         return label_key(" ".join(typed)) in self._concepts or (
@@ -196,7 +225,7 @@ NOTHING = Vocabulary({})
 
 def interpret(text: str, locale: str, vocabulary: Vocabulary = NOTHING) -> Interpretation:
     """Read a query's text (cleaned already). Never fails: what is no operator is text."""
-    text = composed(text)
+    text = _SPACED_ISBN.sub(_hyphened, composed(text))
     phrases: list[Phrase] = []
     excluded: list[Phrase] = []
 
@@ -223,16 +252,25 @@ def interpret(text: str, locale: str, vocabulary: Vocabulary = NOTHING) -> Inter
     )
 
 
+def _hyphened(found: re.Match[str]) -> str:
+    """An ISBN with hyphens in the place of its spaces; another number as it is."""
+    digits = sum(1 for character in found[0] if character.isdigit())
+    return found[0].replace(" ", "-") if digits == ISBN_DIGITS else found[0]
+
+
 def _words(text: str, locale: str, vocabulary: Vocabulary) -> tuple[Word, ...]:
     rules = language(locale)
     found = words(text)[: 4 * MAX_WORDS]
+    numbered = any(word.isdecimal() for word in found)
     if _shouted(found, rules, vocabulary):
         found = [word if vocabulary.acronym(word) else word.lower() for word in found]
     kept = []
     for word in found:
         bare = folded(word)
         acronym = is_acronym(word)
-        if acronym or (bare not in rules.stop and bare not in rules.elisions):
+        if numbered and bare in _OF_NUMBERS:
+            kept.append(Word(word, optional=True))
+        elif acronym or (bare not in rules.stop and bare not in rules.elisions):
             kept.append(Word(word, acronym, optional=not acronym and bare in rules.optional))
         elif vocabulary.names([word]) or len(found) == 1:
             kept.append(Word(word))

@@ -72,7 +72,7 @@ def _expanded(meaning: Interpretation, words: Vocabulary) -> list[Expanded]:
         (span.label, tuple(other for other in span.others if other not in words.hidden))
         for span in meaning.named
     ]
-    return [Expanded(label, others) for label, others in shown if others]
+    return [Expanded(label, others) for label, others in dict.fromkeys(shown) if others]
 
 
 def ranking(query: SearchQuery, most: int = WINDOW) -> list[UUID]:
@@ -156,6 +156,6 @@ def vocabulary(locale: str, now: State) -> Vocabulary:
     current = expansions(locale, now)
     known = _vocabularies.get(locale)
     if known is None or known[0] is not current:
-        known = (current, Vocabulary(current))
+        known = (current, Vocabulary(current, locale))
         _vocabularies[locale] = known
     return known[1]

@@ -6,6 +6,8 @@ import unicodedata
 import pytest
 
 from search.analysis import codes, compounds, language
+from search.interpretation import interpret
+from tests.factories import ConceptFactory
 from tests.search import corpus
 from tests.search.conftest import index_everything
 from tests.search.corpus import uid_of
@@ -26,6 +28,17 @@ def described(engine):
     corpus.add(
         "Une autre loi", name="other-law", body="Selon l’article L. 1411-2 du code, alinéa 1."
     )
+    corpus.add(
+        "Épuisement : repérer, écouter",
+        name="course",
+        kind="training",
+        data={"modality": ["remote"]},
+    )
+    corpus.add("Épuisement : un récit", name="story")
+    corpus.add("Le diagnostic d’un port", name="diagnosis")
+    moorings = ConceptFactory(label="Maison de la mer", alternatives=["MDLM"])
+    corpus.add("Les amarres", name="moorings", concepts=[moorings], body="La mer, sa maison.")
+    corpus.add("Une maison sans mer", name="houses", body="La maison est loin de la mer.")
     corpus.add("Qui parle", name="elided", body="Voici l’éveil d’une commune.")
     index_everything()
     return engine
@@ -128,6 +141,49 @@ def test_unknown_operators_are_text(found, typed):
 )  # fmt: skip
 def test_a_pasted_title_is_first_whatever_its_punctuation(described, ask, typed):
     assert ask(typed).hits[0].uid == uid_of("ponctuation")
+
+
+@pytest.mark.parametrize("typed", ["formation épuisement", "formations sur l’épuisement"])
+def test_the_word_for_a_kind_of_thing_finds_those(described, ask, typed):
+    result = ask(typed)
+    assert [hit.uid for hit in result.hits] == [uid_of("course")]
+    assert not result.relaxed
+
+
+def test_the_word_for_a_value_of_a_types_own_facet_finds_those(found):
+    assert found("épuisement à distance") == {uid_of("course")}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["978 2 07 036002 4", "ISBN 978 2 07 036002 4", "isbn : 9782070360024", "doi 9782070360024"],
+)  # fmt: skip
+def test_an_isbn_may_have_spaces_and_its_name_before_it(described, ask, typed):
+    result = ask(typed)
+    assert [hit.uid for hit in result.hits] == [uid_of("isbn-bare")]
+    assert not result.relaxed
+
+
+def test_a_number_that_is_no_isbn_keeps_its_spaces():
+    assert interpret("978 12 34", "fr").text == "978 12 34"
+
+
+@pytest.mark.parametrize("typed", ["diagnostique port", "diagnostiques port"])
+def test_an_ending_that_sounds_the_same_is_understood(described, ask, typed):
+    result = ask(typed)
+    assert result.hits[0].uid == uid_of("diagnosis")
+    assert not result.relaxed
+
+
+@pytest.mark.parametrize("typed", ["maison mer", "maison de mer", "maisons mer"])
+def test_a_label_without_its_small_words_is_the_label(described, ask, typed):
+    result = ask(typed)
+    assert result.hits[0].uid == uid_of("moorings")
+    assert [found.others[0] for found in result.expanded] == ["Maison de la mer"]
+
+
+def test_what_was_searched_for_besides_is_said_once(described, ask):
+    assert len(ask("MDLM MDLM ou MDLM").expanded) == 1
 
 
 def test_compounds_of_a_text():
