@@ -77,6 +77,15 @@ class Covering:
     ended: list[Record]
 
 
+def guessed(found: Around) -> str:
+    """A sentence where no commune is called as typed and one of a name alike is taken; else ""."""
+    if not found.located or not hasattr(found.commune, "alike"):
+        return ""
+    return _("No commune is called “%(asked)s”: this is around %(commune)s.") % {
+        "asked": found.asked, "commune": found.commune,
+    }  # fmt: skip
+
+
 def around(asked: str, code: str = "") -> Around:
     """The commune of a name, a postal or an INSEE code: the one with that INSEE `code` if it is
     among them, else the likeliest. Three queries at most, none for nothing."""

@@ -66,8 +66,8 @@ class KindLink:
 @dataclass(frozen=True, slots=True)
 class NearBy:
     """The place in the form and beside the results. `asked` and `radius` as typed; `radii` to
-    choose from; `notice`: why it was left out; `commune`: where the results are around;
-    `others`: (name, address) of communes that may be meant too; `covering` applies to the
+    choose from; `notice`: why it was left out, or another taken; `commune`: where the results are
+    around; `others`: (name, address) of communes that may be meant too; `covering` applies to the
     commune, None where that is not said; `departments` are those with results."""
 
     asked: str
@@ -257,7 +257,8 @@ def _near(asked: SearchQuery, around: nearby.Around, result: SearchResult) -> Ne
         asked=around.asked,
         radius=near.radius if near else RADIUS,
         radii=sorted({*RADII, near.radius if near else RADIUS}),
-        notice=nearby.unknown(around) if near and not around.located else "",
+        notice=nearby.guessed(around)
+        or (nearby.unknown(around) if near and not around.located else ""),
         commune=str(commune) if commune and around.located else "",
         others=[
             (str(one), asked.with_(near=replace(near, code=one.code)).as_address())

@@ -16,6 +16,7 @@ from .outlines import rings
 # What is read of a query: no name is longer, and more words would only cost.
 LENGTH = 200
 WORDS = 12
+ALIKE = 0.4  # of trigrams in common: below, another commune is meant, or none
 NEAR = 1.5  # degrees: no department reaches further from its middle
 _ARTICLES = ("le ", "la ", "les ", "l ")
 _SPLIT_CODE = re.compile(r"\b([0-9]{2}) ([0-9]{3})\b")
@@ -33,7 +34,8 @@ def named(territories: QuerySet[Territory], text: str) -> QuerySet[Territory]:
 def find_place(text: str, limit: int = 20) -> list[Territory]:
     """The communes that a visitor means by "Le Blanc", "36300", "36018", "le blanc 36300", "Le
     Blanc (36)", "Le Blanc, Indre"; the likeliest first. Where nothing is found, names that look
-    alike. Never an error; empty when there is nothing to look for. At most three queries."""
+    alike, and those have `alike`, how much. Never an error; empty when there is nothing to look
+    for. At most three queries."""
     asked = _CEDEX.sub(" ", _SPLIT_CODE.sub(r"\1\2", key(text[:LENGTH])))
     words = [_whole(word) for word in asked.split()[:WORDS]]
     communes = Territory.objects.filter(kind=Territory.Kind.COMMUNE).defer("outline")
@@ -99,8 +101,10 @@ def _alike(communes: QuerySet[Territory], names: Sequence[str], limit: int) -> l
     name = " ".join(names)
     if len(name) < 4:
         return []
-    alike = communes.filter(name_key__trigram_similar=name).annotate(
-        alike=TrigramSimilarity("name_key", name)
+    alike = (
+        communes.filter(name_key__trigram_similar=name)
+        .annotate(alike=TrigramSimilarity("name_key", name))
+        .filter(alike__gte=ALIKE)
     )
     return list(alike.order_by("-alike", F("population").desc(nulls_last=True), "pk")[:limit])
 

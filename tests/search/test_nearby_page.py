@@ -116,3 +116,11 @@ def test_partners_are_told_what_is_wrong(visitor, query, parameter):
         response = visitor.get(f"/api/v1/{operation}?{query}")
         assert response.status_code == 400
         assert response.json()["parameter"] == parameter
+
+
+def test_the_page_says_that_it_took_a_commune_of_a_name_alike(visitor):
+    near = visitor.get("/recherche/?pres-de=le+blanx").context["near"]
+    assert near.commune == "Le Blanc (36)"
+    assert "le blanx" in near.notice
+    assert "Le Blanc (36)" in near.notice
+    assert visitor.get("/recherche/?pres-de=le+blanc").context["near"].notice == ""

@@ -114,6 +114,7 @@ def test_a_visitor_names_a_commune_in_any_way(places, text, first):
         "🌍",
         "٣٦",
         "١٢٣٤٥",
+        "Blancherville-sur-Orge",
     ],
 )
 def test_a_strange_query_finds_nothing_and_breaks_nothing(places, text):
