@@ -32,6 +32,11 @@ def leave_after_autosave() -> str:
     return format_html('<script src="{}" type="module"></script>', script)
 
 
+@hooks.register("insert_global_admin_js")
+def keep_typed_dates() -> str:
+    return format_html('<script src="{}"></script>', static("relais/admin/dates.js"))
+
+
 @hooks.register("register_admin_viewset")
 def section_viewset() -> Any:
     return SectionViewSet("sections")

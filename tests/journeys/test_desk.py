@@ -2,14 +2,18 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 from playwright.sync_api import expect
+from wagtail.models import Site
 
 from cms.catalogue import touches
+from knowledge.demo import accounts
 from search.desk.models import Pick, PickPage, SearchClick, SearchedText
 from search.sync import follow_postgres
 from tests.factories import GuidePageFactory
 
 from .conftest import OpenPage
+from .desk import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -51,3 +55,24 @@ def test_without_javascript_links_work_and_nothing_is_told(
         window.locator("ol.list h2 a").first.click()
     assert "/recherche/" not in window.url
     assert not SearchClick.objects.exists()
+
+
+def test_a_date_typed_by_hand_in_the_admin_is_the_one_that_is_kept(
+    browser_page: OpenPage, site: dict[str, str]
+) -> None:
+    accounts.create(Site.objects.get().root_page)
+    window = browser_page()
+    sign_in(window, "documentaliste")
+    window.goto(reverse("wagtailsnippets_search_pick:add"))
+    window.fill("#id_texts", "mobilité")
+    window.fill("#id_starts_on", "25/12/2026")
+    window.keyboard.press("Tab")
+    window.fill("#id_ends_on", "le 3 mars")
+    window.keyboard.press("Tab")
+    expect(window.locator("#id_starts_on")).to_have_value("25/12/2026")
+    with window.expect_navigation():
+        window.get_by_role("button", name="Enregistrer").click()
+    expect(window.locator("#id_starts_on")).to_have_value("25/12/2026")
+    expect(window.locator("#id_ends_on")).to_have_value("le 3 mars")
+    messages = window.locator(".error-message").all_inner_texts()
+    assert len([one for one in messages if "date" in one.lower()]) == 1
