@@ -100,16 +100,19 @@ def names(record: Record) -> list[str]:
 
 
 def _kinds(name: str, locale: str, terms: Iterable[str]) -> list[str]:
-    """What a record is called in general, in its language: its type, and the values of its type's
-    own facets. "Formation aidants" means a training even where its text says the word nowhere."""
+    """What a record is called in general, in its language: its type, or its kind where the type
+    has several (a facet "…_kind"), and the values of the type's other facets. "Formation aidants"
+    means a training even where its text says the word nowhere. Organisations and people have names:
+    nobody types "structure" or "personne" to find them."""
     kind = record_types().get(name)
     if kind is None:
         return []
     own = {facet.name: facet.values for facet in kind.own_facets}
     parted = (term.partition(":") for term in terms)
+    named = kind.actor or any(facet.endswith("_kind") for facet in own)
     with translation.override(locale):
         return [
-            str(kind.label),
+            *([] if named else [str(kind.label)]),
             *(str(own[facet][value]) for facet, _, value in parted if value in own.get(facet, ())),
         ]
 

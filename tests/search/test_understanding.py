@@ -35,6 +35,12 @@ def described(engine):
         data={"modality": ["remote"]},
     )
     corpus.add("Épuisement : un récit", name="story")
+    corpus.add(
+        "Épuisement : des cartes",
+        name="game",
+        kind="publication",
+        data={"publication_kind": "video"},
+    )
     corpus.add("Le diagnostic d’un port", name="diagnosis")
     moorings = ConceptFactory(label="Maison de la mer", alternatives=["MDLM"])
     corpus.add("Les amarres", name="moorings", concepts=[moorings], body="La mer, sa maison.")
@@ -152,6 +158,11 @@ def test_the_word_for_a_kind_of_thing_finds_those(described, ask, typed):
 
 def test_the_word_for_a_value_of_a_types_own_facet_finds_those(found):
     assert found("épuisement à distance") == {uid_of("course")}
+    assert found("épuisement vidéo") == {uid_of("game")}
+
+
+def test_a_publication_is_not_public(ask, described):
+    assert ask("épuisement publique").relaxed
 
 
 @pytest.mark.parametrize(
