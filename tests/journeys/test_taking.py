@@ -1,5 +1,6 @@
 """What people and partners take away: the basket in a real browser, frames, a partner's page."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -47,6 +48,7 @@ def test_the_basket_is_remembered_from_page_to_page(
         window.locator("button[formaction$='pdf']").click()
     assert download.value.suggested_filename.endswith(".pdf")
     window.locator("[data-basket-empty]").click()
+    expect(window).to_have_url(re.compile("/panier/$"))
     expect(window.locator("ol.basket > li")).to_have_count(0)
     window.goto(site["guide"])
     expect(window.locator("[data-see-basket]")).to_have_count(0)
