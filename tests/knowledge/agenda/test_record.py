@@ -166,7 +166,7 @@ def test_a_speaker_of_the_directory_is_tied_both_ways_and_named_only_while_publi
     assert answer["data"]["speakers"] == [
         {"name": "Camille Exemple", "function": "Médiation", "uid": uid}
     ]
-    assert {"relation": "speaker", "uid": uid} in answer["links"]
+    assert {"relation": "speaker", "uid": uid, "locale": "fr"} in answer["links"]
     assert html_of(client, page).count("Camille Exemple") == 1
     assert "Rencontre régionale" in html_of(client, person)
     person.unpublish()
