@@ -23,8 +23,15 @@ fi
 
 export RELAIS_BROWSER="$(browser)"
 export DJANGO_SETTINGS_MODULE=cms.settings.test
-trap '"$bin/python" -m deploy.local --base-dir var/test postgres stop
+started=
+trap 'if [ -n "$started" ]; then kill "$started" 2>/dev/null; wait; fi
+      "$bin/python" -m deploy.local --base-dir var/test postgres stop
       "$bin/python" -m deploy.local --base-dir var/test elasticsearch stop' EXIT
+if [ -z "$arguments" ]; then
+    # What all the tests need gets ready while their files are read.
+    "$bin/python" -m tests.services &
+    started=$!
+fi
 # In the order of the files: the one long test of a short file would otherwise come last, alone.
 # shellcheck disable=SC2086  # several arguments in one variable
 "$bin/python" -m pytest -n 2 --dist loadscope --no-loadscope-reorder $arguments

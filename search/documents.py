@@ -21,6 +21,7 @@ from elasticsearch.dsl import (
 
 from cms.catalogue.models import Record
 from cms.core.records import record_types
+from cms.core.vocabularies import ORGANISATION
 
 from .analysis import composed, compounds, language, title_key
 
@@ -78,6 +79,9 @@ class RecordDocument(Document):
     title_sort: str = mapped_field(Keyword(index=False), default="")
     type: str = mapped_field(Keyword(), default="")
     concepts: list[str] = mapped_field(Keyword(), default_factory=list)
+    # The same apart, to be counted: of organisations there are thousands, and few are shown.
+    descriptors: list[str] = mapped_field(Keyword(index=False), default_factory=list)
+    organisations: list[str] = mapped_field(Keyword(index=False), default_factory=list)
     published_at: Any = mapped_field(Date(), default=None)
     open_until: Any = mapped_field(Date(), default=None)
     dates: list[Any] = mapped_field(Nested(Moment), default_factory=list)
@@ -163,6 +167,7 @@ def document(record: Record) -> dict[str, Any]:
     def text(name: str) -> str:
         return "".join(texts([source.get(name, "")]))
 
+    organisations = [term for term in record.terms_broader if term.startswith(f"{ORGANISATION}:")]
     return {
         "title": text("title"),
         "summary": text("summary"),
@@ -176,6 +181,8 @@ def document(record: Record) -> dict[str, Any]:
         "title_sort": record.title_key[:8000],
         "type": record.type,
         "concepts": record.terms_broader,
+        "descriptors": [term for term in record.terms_broader if term not in organisations],
+        "organisations": organisations,
         "published_at": record.published_at.isoformat() if record.published_at else None,
         "open_until": record.open_until.isoformat() if record.open_until else None,
         "dates": [

@@ -16,10 +16,8 @@ from cms.core.records import record_types
 from knowledge.thesaurus.labels import State
 
 from .query import OPEN, SearchQuery
-from .result import Count, Facet, FacetValue
+from .result import MAX_SHOWN, Count, Facet, FacetValue
 
-# Values shown of one facet; ticked ones are shown besides.
-MAX_SHOWN = 100
 # What every record has: a filter only where they differ.
 _OF_ALL = (vocabularies.LICENCE, vocabularies.LANGUAGE)
 

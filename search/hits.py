@@ -5,11 +5,11 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from cms.core.postgresql.reading import all_rows
 from cms.core.records import RecordType, record_types
 from cms.core.vocabularies import TERRITORY, Scheme, values
 from knowledge.base.periods import period_text
@@ -80,9 +80,7 @@ def hits(
         "whole": whole,
         **parameters(near),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_RECORDS, asked)
-        rows = cursor.fetchall()
+    rows = all_rows(_RECORDS, asked)
     places = _places([term for row in rows for term in row[-1]], meaning.locale)
     records = {
         row[0]: (*row[1:-1], [places[term] for term in row[-1] if term in places]) for row in rows

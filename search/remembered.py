@@ -19,8 +19,8 @@ from django.utils.translation import get_language
 T = TypeVar("T")
 
 # Answers of a process. A page of results takes about ten kilobytes, compressed.
-MOST = 500
-MINUTE = 60  # seconds
+MOST = 2_000
+LONGEST = 60.0  # seconds
 
 
 class Remembered(Generic[T]):
@@ -29,25 +29,27 @@ class Remembered(Generic[T]):
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._known: OrderedDict[Hashable, tuple[bytes, T]] = OrderedDict()
+        # Each with the time until which it is good: they end one by one, not all at once.
+        self._known: OrderedDict[Hashable, tuple[float, bytes, T]] = OrderedDict()
         self._lock = Lock()
 
     def get(self, key: Hashable) -> tuple[bytes, T] | None:
-        """The body that was kept for a key within the same minute."""
+        """The body that was kept for a key, a minute ago at most."""
         whole = self._whole(key)
         with self._lock:
             known = self._known.get(whole)
-            if known is None:
+            if known is None or known[0] < time.monotonic():
                 return None
             self._known.move_to_end(whole)
-        return zlib.decompress(known[0]), known[1]
+        return zlib.decompress(known[1]), known[2]
 
     def put(self, key: Hashable, body: bytes, beside: T) -> None:
         """Keep a body. The state in its key was read before it was made: where something changed
         meanwhile it is newer than its key says, and the next reader's key is another one."""
-        kept = zlib.compress(body, 1), beside
+        kept = time.monotonic() + LONGEST, zlib.compress(body, 1), beside
         with self._lock:
-            self._known[self._whole(key)] = kept
+            self._known[whole := self._whole(key)] = kept
+            self._known.move_to_end(whole)
             while len(self._known) > self._most:
                 self._known.popitem(last=False)
 
@@ -57,7 +59,7 @@ class Remembered(Generic[T]):
 
     def _whole(self, key: Hashable) -> Hashable:
         return (
-            key, get_language(), int(time.time() // MINUTE),
+            key, get_language(),
             settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX, settings.SEARCH_SEMANTIC,
         )  # fmt: skip
 

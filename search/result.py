@@ -13,6 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 # (private use, and taken out of every query); only then is the text escaped.
 MARK_START, MARK_END = "\ue000", "\ue001"
 
+# Values shown of one facet; ticked ones are shown besides.
+MAX_SHOWN = 100
+
 
 def marked(text: str) -> SafeString:
     """An engine's extract as HTML: escaped text in which what was found stands in <mark>."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import factory
+from django.utils import timezone
 from wagtail.models import Page
 
 from cms.core.models import CustomDocument, SectionPage
@@ -40,8 +41,13 @@ def date(day: str, start: str = "", end: str = "", **fields: Any) -> dict[str, A
     }
 
 
+def to_come(day: str) -> str:
+    """A day that is to come whenever the tests run: "01-12" of next year."""
+    return f"{timezone.localdate().year + 1}-{day}"
+
+
 class EventPageFactory(PageFactory):
-    """A live event on 12 January 2027, unless `dates`, made by `date()`, say another;
+    """A live event on 12 January of next year, unless `dates`, made by `date()`, say another;
     `programme`, `speakers` and `documents` are
     fields of their rows (for documents: pairs of a kind and a document)."""
 
@@ -71,7 +77,7 @@ class EventPageFactory(PageFactory):
     ) -> Page:
         page = super()._create(model_class, *args, **fields)
         spoken = {"page": page, "locale": page.locale}
-        for place, row in enumerate([date("2027-01-12", "14:00")] if dates is None else dates):
+        for place, row in enumerate([date(to_come("01-12"), "14:00")] if dates is None else dates):
             EventDate.objects.create(page=page, sort_order=place, **row)
         for place, row in enumerate(programme):
             EventProgrammeItem.objects.create(sort_order=place, **spoken, **row)

@@ -44,6 +44,15 @@ class ApiChange:
 # The newest first.
 CHANGES: tuple[ApiChange, ...] = (
     ApiChange(
+        "2026-11-26-links",
+        dt.date(2026, 11, 26),
+        "added",
+        gettext_noop(
+            "links lead to the record in the language of the one that has them, where there is"
+            " one, and say in which language it is: locale."
+        ),
+    ),
+    ApiChange(
         "2026-11-26-partners",
         dt.date(2026, 11, 26),
         "added",

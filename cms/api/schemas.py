@@ -108,10 +108,12 @@ class Translation(BaseModel):
 
 
 class Link(BaseModel):
-    """A tie to another public record."""
+    """A tie to another public record: in the language of this one where there is one, else in the
+    language in which it was chosen."""
 
     relation: str
     uid: uuid.UUID
+    locale: str
 
 
 class Occurrence(BaseModel):

@@ -5,9 +5,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from cms.core.postgresql.reading import all_rows
 from cms.core.vocabularies import ORGANISATION, Scheme, Value
 
-from .models import Record
+_VALUES = """
+    SELECT uid, title, locale FROM cms_catalogue_record WHERE uid = ANY(%s) AND gone_at IS NULL
+"""
 
 
 class Organisations:
@@ -21,10 +24,9 @@ class Organisations:
     def values(self, scheme: Scheme, ids: Iterable[str], locale: str) -> Mapping[str, Value]:
         if scheme.name != ORGANISATION:
             return {}
-        found = Record.objects.filter(uid__in=_uids(ids), gone_at__isnull=True)
         return {
             str(uid): Value(title, language="" if own == locale else own)
-            for uid, title, own in found.values_list("uid", "title", "locale")
+            for uid, title, own in all_rows(_VALUES, [_uids(ids)])
         }
 
 

@@ -7,7 +7,7 @@ on the page), so the later one has read the later state; the clock is taken last
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -210,9 +210,14 @@ def _describe(pages: Sequence[BasePage]) -> list[Described]:
     try:
         with transaction.atomic():
             drafts = {draft.page_id: draft for draft in model.describe_many(pages)}
-            targets = ties.targets(drafts.values())
+            spoken = {page.pk: page.locale.language_code for page in pages}
+            targets = ties.targets(list(drafts.values()), spoken)
             return [
-                Described(page, drafts[page.pk], _record(page, drafts[page.pk], targets))
+                Described(
+                    page,
+                    drafts[page.pk],
+                    _record(page, drafts[page.pk], targets.get(spoken[page.pk], {})),
+                )
                 for page in pages
                 if page.pk in drafts
             ]
@@ -226,7 +231,7 @@ def _describe(pages: Sequence[BasePage]) -> list[Described]:
         return []
 
 
-def _record(page: BasePage, draft: RecordDraft, targets: Mapping[int, uuid.UUID]) -> Record | None:
+def _record(page: BasePage, draft: RecordDraft, targets: ties.Targets) -> Record | None:
     """The page's record, unsaved, without version and date of change."""
     if page.record_type is None:
         return None
@@ -281,10 +286,10 @@ def row(
     kind: str,
     locale: str,
     translation_key: Any,
-    targets: Mapping[int, uuid.UUID] | None = None,
+    targets: ties.Targets | None = None,
 ) -> Record:
     """The record that a draft becomes, unsaved, without version and date of change. `targets`:
-    the uids of the public pages to which it is tied."""
+    the public records to which it is tied, by the page that was chosen."""
     draft = rendering.without_markers(draft)
     uid = record_uid(translation_key, locale)
     item = rendering.item(draft, uid=uid, kind=kind, locale=locale, targets=targets or {})

@@ -30,7 +30,7 @@ BASE = "\x01"
 
 # Raise it when the shape of the JSON changes: every record is then rendered anew by
 # `catalogue rebuild`, and no ETag of the old shape matches.
-RENDERER = 3
+RENDERER = 4
 
 # The marker as JSON escapes it; not the text of a reader's backslash before "u0001".
 # Unicode's category Cc but for \n and \t. A pattern, because every text of every record passes.
@@ -45,10 +45,10 @@ def item(
     uid: uuid.UUID,
     kind: str,
     locale: str,
-    targets: Mapping[int, uuid.UUID],
+    targets: Mapping[int, Any],
 ) -> dict[str, Any]:
     """A record as the API shows it, without its version and date of change. `targets`: the
-    uids of the public pages to which it is tied; others are not named."""
+    public records to which it is tied (`uid`, `locale`); others are not named."""
     return {
         "uid": str(uid),
         "type": kind,
@@ -66,9 +66,9 @@ def item(
         "organisations": [_named(one) for one in draft.organisations],
         "contacts": [_named(one) for one in draft.contacts],
         "links": [
-            {"relation": link.relation, "uid": str(targets[link.page_id])}
+            {"relation": link.relation, "uid": str(found.uid), "locale": found.locale}
             for link in draft.links
-            if link.page_id in targets
+            if (found := targets.get(link.page_id))
         ],
         "occurrences": [_occurrence(one) for one in draft.occurrences],
         "points": [asdict(one) for one in draft.points],

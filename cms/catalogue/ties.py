@@ -5,9 +5,10 @@ Written by the projection, in its transaction, beside the record. Only rows that
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import connection
-from wagtail.models import Page
 
 from cms.core.records import Dependency as Used
 from cms.core.records import RecordDraft, record_uid
@@ -16,19 +17,70 @@ from .models import Dependency, Link
 from .visibility import public_pages
 
 
-def targets(drafts: Iterable[RecordDraft]) -> dict[int, uuid.UUID]:
-    """The uids of the public pages at the other ends of these drafts' links; the drafts then
-    depend on those pages. Two queries, none without links."""
-    wanted = set()
-    for draft in drafts:
-        for link in draft.links:
-            wanted.add(link.page_id)
-            draft.depends_on.add(Used("page", link.page_id))
-    if not wanted:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The record at the other end of a tie, and its language."""
+
+    uid: uuid.UUID
+    locale: str
+
+
+Targets = Mapping[int, Target]
+
+
+def targets(drafts: Sequence[RecordDraft], spoken: Mapping[int, str]) -> dict[str, Targets]:
+    """By language, what the links of these drafts lead to: the page in the draft's own language
+    where that is public, else the page that was chosen; by the id of the latter. `spoken`: the
+    languages of the drafts, by page id.
+
+    A draft then depends on the pages that it is tied to, and on each page that it uses in its own
+    language, public or not, so that it follows when that is closed or deleted. Two queries, one
+    without links, none for French without links."""
+    linked = {link.page_id for draft in drafts for link in draft.links}
+    languages = {spoken[draft.page_id] for draft in drafts}
+    if not linked and languages <= {settings.LANGUAGE_CODE}:
         return {}
-    pages = Page.objects.filter(pk__in=public_pages(wanted))
-    rows = pages.values_list("pk", "translation_key", "locale__language_code")
-    return {number: record_uid(key, language) for number, key, language in rows}
+    for draft in drafts:
+        draft.depends_on |= {Used("page", link.page_id) for link in draft.links}
+    families = _families(used.object_id for draft in drafts for used in _pages(draft))
+    for draft in drafts:
+        here = [families.get((used.object_id, spoken[draft.page_id])) for used in _pages(draft)]
+        draft.depends_on |= {Used("page", page_id) for page_id, _target in filter(None, here)}
+    if not linked:
+        return {}
+    wanted = {key: one for key, one in families.items() if key[0] in linked}
+    public = public_pages({page_id for page_id, _target in wanted.values()})
+    shown = {key: target for key, (page_id, target) in wanted.items() if page_id in public}
+    own = {page_id: target for (page_id, _), (same, target) in wanted.items()
+           if page_id == same and same in public}  # fmt: skip
+    return {
+        language: own | {pk: one for (pk, other), one in shown.items() if other == language}
+        for language in languages
+    }
+
+
+def _pages(draft: RecordDraft) -> list[Used]:
+    return [used for used in draft.depends_on if used.kind == "page"]
+
+
+def _families(page_ids: Iterable[int]) -> dict[tuple[int, str], tuple[int, Target]]:
+    """By page id and language: the same page in that language, as its id and its record. One
+    query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT chosen.id, locale.language_code, same.id, same.translation_key
+            FROM wagtailcore_page chosen
+            JOIN wagtailcore_page same ON same.translation_key = chosen.translation_key
+            JOIN wagtailcore_locale locale ON locale.id = same.locale_id
+            WHERE chosen.id = ANY(%s)
+            """,
+            [list(set(page_ids))],
+        )
+        return {
+            (chosen, language): (same, Target(record_uid(key, language), language))
+            for chosen, language, same, key in cursor.fetchall()
+        }
 
 
 def write_dependencies(found: Mapping[int, set[tuple[str, int]]]) -> None:

@@ -5,6 +5,7 @@ to. Every way to publication ends in one of these guards; the rule of visibility
 """
 
 import logging
+import re
 from functools import wraps
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.db.models.signals import post_save
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
-from wagtail.models import Page, Revision
+from wagtail.models import Page, PageLogEntry, Revision
 
 from . import updating
 from .carrying import digest, progress
@@ -22,7 +23,10 @@ from .models import Carried
 
 log = logging.getLogger(__name__)
 
+_WORD = re.compile(r"[^\W\d_]{2}")
+
 SENTENCE = 40  # signs of a text that nobody leaves in French on purpose
+ACCEPTED = "languages.same_accepted"  # in a page's history: texts that are right in French
 
 
 def connect() -> None:
@@ -117,16 +121,34 @@ def stopped(page: Page) -> Any:
 def copied(page: Any) -> str:
     """A sentence of the source that a page written by hand, once a translation, still says word
     for word; "" for none. Names are short."""
+    return next((text for text in _still(page) if len(text) >= SENTENCE), "")
+
+
+def same(page: Any) -> list[str]:
+    """The short texts of a page written by hand, once a translation, that are still the source's,
+    in order: names, or words that somebody forgot. Those that somebody accepted are left out."""
+    found = [text for text in _still(page) if len(text) < SENTENCE and _WORD.search(text)]
+    if not found:
+        return []
+    said = PageLogEntry.objects.filter(page_id=page.pk, action=ACCEPTED)
+    known = {text for data in said.values_list("data", flat=True) for text in data["texts"]}
+    return [text for text in found if text not in known]
+
+
+def _still(page: Any) -> list[str]:
+    """The texts that a page which is no longer kept as a translation has in common with its
+    source, as HTML."""
     from wagtail_localize.models import StringSegment
     from wagtail_localize.segments.extract import extract_segments
 
     made = stopped(page)
     if made is None:
-        return ""
+        return []
     rows = StringSegment.objects.filter(source=made.source_id).exclude(context__path="slug")
-    theirs = {text for text in rows.values_list("string__data", flat=True) if len(text) >= SENTENCE}
-    texts = (one.string.data for one in extract_segments(page) if hasattr(one, "string"))
-    return next((text for text in texts if text in theirs), "")
+    theirs = set(rows.values_list("string__data", flat=True))
+    segments = (one for one in extract_segments(page) if hasattr(one, "string"))
+    texts = (one.string.data for one in segments if one.path != "slug")
+    return list(dict.fromkeys(text for text in texts if text in theirs))
 
 
 def _unless_missing(original: Any) -> Any:

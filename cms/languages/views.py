@@ -1,16 +1,20 @@
 """The editors' pages: the board, synchronising, the state of a translation, every language."""
 
+import html
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin import messages
+from wagtail.log_actions import log
 from wagtail.models import Locale, Page
 from wagtail.permissions import policy_registry
 from wagtail_localize.models import (
@@ -19,7 +23,7 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
-from . import board, carrying, editor, emergency, exchange, jobs, updating
+from . import board, carrying, editor, emergency, exchange, jobs, publishing, updating
 from .glossary import Glossary
 from .models import TreeTranslation
 from .shared import lacking
@@ -160,6 +164,7 @@ def _shown(
     title = _("Translation of %(title)s") % {"title": found.source.object_repr}
     context = _around(
         title,
+        same=_same(found),
         translation=found,
         target=target,
         progress=carrying.progress(found.source_id, found.target_locale_id),
@@ -186,6 +191,19 @@ def _doubts(found: Translation) -> list[dict[str, str]]:
         for name, wanted in glossary.unused(row.translation_of.data, row.data):
             doubts.append({"text": row.data, "name": name, "wanted": wanted})
     return doubts[:20]
+
+
+def _same(found: Translation) -> list[str]:
+    """Texts whose translation is the French text word for word, in order: names, or an oversight.
+    The first of them."""
+    rows = StringTranslation.objects.filter(
+        locale=found.target_locale_id,
+        context__object=found.source.object_id,
+        translation_of__segments__source=found.source_id,
+        data=F("translation_of__data"),
+    ).order_by("translation_of__segments__order")
+    texts = dict.fromkeys(rows.exclude(context__path="slug").values_list("data", flat=True))
+    return [bare(text) for text in texts][:100]
 
 
 def _accept(request: HttpRequest, found: Translation) -> HttpResponse:
@@ -253,6 +271,26 @@ def everywhere(request: HttpRequest, pk: int) -> HttpResponse:
     title = _("%(title)s in every language") % {"title": page.title}
     context = _around(title, page=page, touched=emergency.touched(page))
     return render(request, "cms_languages/everywhere.html", context)
+
+
+def bare(text: str) -> str:
+    """A text as people read it."""
+    return html.unescape(strip_tags(text))
+
+
+def same(request: HttpRequest, pk: int) -> HttpResponse:
+    """The short texts that a page written by hand has in common with French, to look at before it
+    is published: whoever accepts them is in the page's history, and is not asked again."""
+    page = _page(request, pk).get_latest_revision_as_object()
+    texts = publishing.same(page)
+    if request.method == "POST":
+        if texts:
+            data = {"texts": texts}
+            log(instance=page, action=publishing.ACCEPTED, user=request.user, data=data)
+        messages.success(request, _("Accepted: the page can be published."))
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    context = _around(_("The same as in French"), page=page, texts=[bare(one) for one in texts])
+    return render(request, "cms_languages/same.html", context)
 
 
 def tree(request: HttpRequest, pk: int) -> HttpResponse:

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
-from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -43,6 +42,7 @@ def urls() -> list[Any]:
         path("languages/", views.board_view, name=views.BOARD),
         path("languages/<int:pk>/synchronise/", views.synchronise, name="languages_synchronise"),
         path("languages/<int:pk>/everywhere/", views.everywhere, name="languages_everywhere"),
+        path("languages/<int:pk>/same/", views.same, name="languages_same"),
         path("languages/<int:pk>/tree/", views.tree, name="languages_tree"),
         path("languages/translation/<int:pk>/", views.translation, name="languages_translation"),
         path("languages/translation/<int:pk>/po/", views.download, name="languages_po"),
@@ -98,6 +98,14 @@ hooks.register("register_page_header_buttons", actions)
 
 @hooks.register("register_log_actions")
 def log_actions(actions: Any) -> None:
+    @actions.register_action(publishing.ACCEPTED)
+    class Accepted(LogFormatter):
+        label = gettext_lazy("Accept texts as in French")
+
+        def format_message(self, entry: Any) -> str:
+            said = ", ".join(f"“{views.bare(text)}”" for text in entry.data.get("texts", ()))
+            return _("Accepted as in French: %(texts)s") % {"texts": said}
+
     @actions.register_action(writing.REPLACED)
     class Replaced(LogFormatter):
         label = gettext_lazy("Replace a translation")
@@ -140,11 +148,17 @@ def refuse_to_publish_french(request: HttpRequest, page: Any) -> HttpResponse | 
     """The draft is kept: what is said of it stands above the form."""
     text = publishing.copied(page)
     if not text:
-        return None
+        return _ask_about_the_same(request, page)
     said = _(
         "Not published, but kept as a draft: “%(text)s” is still the French text. Translate it, or"
         " say in it that it is in French."
     )
-    bare = html.unescape(strip_tags(text))
-    messages.error(request, said % {"text": Truncator(bare).chars(120)})
+    messages.error(request, said % {"text": Truncator(views.bare(text)).chars(120)})
     return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+
+
+def _ask_about_the_same(request: HttpRequest, page: Any) -> HttpResponse | None:
+    if not publishing.same(page):
+        return None
+    messages.warning(request, _("Not published yet, but kept as a draft: see what is in French."))
+    return HttpResponseRedirect(reverse("languages_same", args=[page.pk]))

@@ -79,35 +79,6 @@ class Rows:
         return known[0] if known else None
 
 
-def related(pages: Sequence[Any]) -> list[tuple[int, Page]]:
-    """(page id, target) in order: the target in the page's own language where it exists and is
-    live, else the page that was chosen. Two queries."""
-    numbers = {page.pk: page.locale_id for page in pages}
-    targets = [(row.page_id, row.related_id) for row in rows(pages, "related_pages")]
-    if not targets:
-        return []
-    keys = dict(
-        Page.objects.filter(pk__in={target for _page, target in targets}).values_list(
-            "pk", "translation_key"
-        )
-    )
-    chosen = [(page, target, keys[target]) for page, target in targets if target in keys]
-    candidates = Page.objects.filter(
-        translation_key__in={key for _page, _target, key in chosen}
-    ).select_related("locale")
-    by_id = {target.pk: target for target in candidates}
-    translated = {
-        (target.translation_key, target.locale_id): target
-        for target in candidates
-        if target.live and target.alias_of_id is None
-    }
-    return [
-        (page_id, translated.get((key, numbers[page_id]), by_id[target_id]))
-        for page_id, target_id, key in chosen
-        if target_id in by_id
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class Named:
     """A page as others may name it."""
@@ -173,18 +144,21 @@ class Relations:
             found.authors.setdefault(row.page_id, []).append(row.name)
         for row in rows(pages, "downloads"):
             found.downloads.setdefault(row.page_id, []).append(row)
-        chosen = related(pages)
-        public = public_pages({target.pk for _page_id, target in chosen}) if chosen else set()
-        for page_id, target in chosen:
-            if target.pk in public:
-                uid = record_uid(target.translation_key, target.locale.language_code)
-                found.related.setdefault(page_id, []).append(uid)
+        found._load_related(pages)
         found.lines = lines(n for numbers in found.concepts.values() for n in numbers)
         found.terms = terms_many(found.lines, found.lines)
         found._load_places(pages)
         found._load_people(pages)
         found._load_shared(pages)
         return found
+
+    def _load_related(self, pages: Sequence[Any]) -> None:
+        chosen = rows(pages, "related_pages")
+        by_language = named([row.related_id for row in chosen], pages)
+        spoken = {page.pk: page.locale.language_code for page in pages}
+        for row in chosen:
+            if one := by_language[spoken[row.page_id]].get(row.related_id):
+                self.related.setdefault(row.page_id, []).append(one.uid)
 
     def _load_places(self, pages: Sequence[Any]) -> None:
         for row in rows(pages, "territories"):

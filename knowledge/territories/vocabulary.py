@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
+from cms.core.postgresql.reading import all_rows
 from cms.core.vocabularies import TERRITORY, Scheme, Value
 
 from .models import shown
@@ -39,9 +39,7 @@ class Territories:
     def values(self, scheme: Scheme, ids: Iterable[str], locale: str) -> Mapping[str, Value]:
         if scheme.name != TERRITORY:
             return {}
-        with connection.cursor() as cursor:
-            cursor.execute(_VALUES, [list(ids)])
-            return {
-                slug: Value(name if kind in _PLAIN else shown(kind, code, name), above)
-                for slug, kind, code, name, above in cursor.fetchall()
-            }
+        return {
+            slug: Value(name if kind in _PLAIN else shown(kind, code, name), above)
+            for slug, kind, code, name, above in all_rows(_VALUES, [list(ids)])
+        }

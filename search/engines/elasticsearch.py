@@ -10,6 +10,8 @@ from uuid import UUID
 from django.conf import settings
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
+from cms.core.vocabularies import ORGANISATION
+
 from .. import semantic
 from ..extracts import Candidate, best
 from ..interpretation import Interpretation
@@ -177,6 +179,7 @@ def _counts(answer: Mapping[str, Any]) -> dict[str, list[Count]]:
         for name, found in answer.get("aggregations", {}).items()
         if name != OPEN
     }
+    counts.setdefault("concept", []).extend(counts.pop(ORGANISATION, ()))
     if found := answer.get("aggregations", {}).get(OPEN):
         counts[OPEN] = [Count("1", found["doc_count"])]
     return counts

@@ -14,16 +14,18 @@ from django.utils import timezone
 from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query
 
+from cms.core.vocabularies import ORGANISATION
+
 from ..interpretation import Interpretation
 from ..query import BY_TYPE, GROUP_SIZE, OPEN, Near, SearchQuery
-from ..result import MARK_END, MARK_START
+from ..result import MARK_END, MARK_START, MAX_SHOWN
 from ..semantic import Vector, rescore
 from .base import COMING_BONUS, EXTRACT, WINDOW
 from .elasticsearch_words import matching, phrase_in, second_step, swapped_forms
 from .spelling import allowed_edits, near
 
 TIMEOUT = "800ms"  # in the engine, before the client gives up
-MAX_VALUES = 2_000  # of all facets together
+MAX_VALUES = 2_000  # of all facets together but one
 MAX_TYPES = 100
 
 
@@ -133,9 +135,13 @@ def _faceted(search: Search, query: SearchQuery) -> Search:
     without a selection share one aggregation."""
 
     every = _filters(query)
-    search.aggs.bucket("concept", "filter", Q("bool", filter=every)).bucket(
-        "values", "terms", field="concepts", size=MAX_VALUES
-    )
+    for name, field, most in (
+        ("concept", "descriptors", MAX_VALUES),
+        (ORGANISATION, "organisations", MAX_SHOWN),
+    ):
+        search.aggs.bucket(name, "filter", Q("bool", filter=every)).bucket(
+            "values", "terms", field=field, size=most
+        )
     search.aggs.bucket("type", "filter", Q("bool", filter=_filters(query, without="type"))).bucket(
         "values", "terms", field="type", size=MAX_TYPES
     )

@@ -11,7 +11,7 @@ from cms.core.records import record_uid
 from knowledge.base.models import PageIdentifier, PageRelated, PageTerritory
 from search.sync import follow_postgres
 from tests import synthetic
-from tests.agenda_factories import EventPageFactory, date
+from tests.agenda_factories import EventPageFactory, date, to_come
 from tests.directory_factories import OrganisationPageFactory
 from tests.factories import ConceptFactory, DocumentFactory, GuidePageFactory, ImageFactory, locale
 from tests.plan_factories import ActionPageFactory, PlanPageFactory
@@ -187,17 +187,17 @@ def test_a_plan_is_a_tree_of_parts_and_actions(partner):
 
 
 def test_the_agenda_tells_dates_between_two_days(partner):
-    days = [date("2027-01-12", "14:00", "16:00"), date("2027-02-03")]
-    EventPageFactory(title="Forum", dates=days)
+    first, second = to_come("01-12"), to_come("02-03")
+    year = first[:4]
+    EventPageFactory(title="Forum", dates=[date(first, "14:00", "16:00"), date(second)])
     EventPageFactory(title="Passé", dates=[date("2020-02-03")])
     touches.flush()
-    assert [one["start"][:10] for one in partner.items("agenda?limit=1")] == [
-        "2027-01-12", "2027-02-03"]  # fmt: skip
-    (one,) = partner.read("agenda?from=2027-01-12T14:30&to=2027-01-31")["items"]
+    assert [one["start"][:10] for one in partner.items("agenda?limit=1")] == [first, second]
+    (one,) = partner.read(f"agenda?from={first}T14:30&to={year}-01-31")["items"]
     assert (one["title"], one["all_day"]) == ("Forum", False)
     assert partner.read("agenda?from=2020-01-01&to=2021-01-01")["total"] == 1
-    assert partner.read("agenda?from=2027-01-13&to=2027-02-01")["total"] == 0
-    assert partner.problem("agenda?from=2027-02-01&to=2027-01-01")["parameter"] == "to"
+    assert partner.read(f"agenda?from={year}-01-13&to={year}-02-01")["total"] == 0
+    assert partner.problem(f"agenda?from={year}-02-01&to={year}-01-01")["parameter"] == "to"
 
 
 def test_territories_are_listed_with_what_they_lie_in(partner):

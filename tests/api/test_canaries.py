@@ -11,7 +11,7 @@ from cms.api import openapi, v1
 from cms.catalogue import touches
 from cms.core.records import record_uid
 from search.sync import follow_postgres
-from tests.agenda_factories import EventPageFactory, date
+from tests.agenda_factories import EventPageFactory, date, to_come
 from tests.directory_factories import OrganisationPageFactory, PersonPageFactory, agreement
 from tests.factories import DocumentFactory, GuidePageFactory, SectionPageFactory, locale
 from tests.plan_factories import ActionPageFactory, PlanPageFactory
@@ -54,7 +54,7 @@ def hidden():
             parent=section, live=False, expired=True, slug="canari-expire",
             expire_at=timezone.now() - dt.timedelta(days=1), **made,
         ),
-        EventPageFactory(parent=closed, title="CANARI", dates=[date("2027-01-12")]),
+        EventPageFactory(parent=closed, title="CANARI", dates=[date(to_come("01-12"))]),
         OrganisationPageFactory(parent=closed, title="CANARI", latitude=46.0, longitude=1.0),
         ActionPageFactory(parent=plan, title="CANARI", live=False, part=plan.parts.first()),
     ]  # fmt: skip

@@ -40,8 +40,8 @@ OPERATIONS = {
 every_operation = pytest.mark.parametrize("name", OPERATIONS)
 
 
-@pytest.fixture
-def addresses(db) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def addresses(module_db) -> dict[str, str]:
     """An address of each operation that is answered or is a 404 of its own."""
     uid = str(synthetic.store(12, size=1_500)[0].uid)
     plan = str(record_uid(PlanPageFactory().translation_key, "fr"))
@@ -139,10 +139,9 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 
 
 @pytest.fixture(scope="module")
-def contract(module_db):
+def contract(addresses):
     """The document over the whole server. It may not close the connection, in which the tests'
     transaction is."""
-    synthetic.store(12, size=1_500)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())

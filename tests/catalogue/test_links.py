@@ -42,7 +42,9 @@ def test_a_tie_is_read_from_both_ends(editions):
 def test_the_page_and_the_api_name_the_other_end(editions, client):
     first, second = editions
     target = Record.objects.get(page_id=first.pk)
-    assert read(second)["links"] == [{"relation": "supersedes", "uid": str(target.uid)}]
+    assert read(second)["links"] == [
+        {"relation": "supersedes", "uid": str(target.uid), "locale": "fr"}
+    ]
     assert first.url in client.get(second.url).content.decode()
     assert second.url in client.get(first.url).content.decode()
     answer = client.get(f"/api/v1/records?linked_to={target.uid}").json()

@@ -170,7 +170,7 @@ def test_going_live_later_waits_for_its_time(admin_client, section):
     page.save_revision()
     tomorrow = timezone.now() + dt.timedelta(days=1)
     admin.edit(
-        admin_client, page, go_live_at=timezone.localtime(tomorrow).strftime("%Y-%m-%d %H:%M")
+        admin_client, page, go_live_at=timezone.localtime(tomorrow).strftime("%Y-%m-%d 12:00")
     )
     assert live(page) is None
 

@@ -17,7 +17,7 @@ from cms.core.models import CustomDocument
 from cms.core.records import record_types, record_uid
 from cms.exchange.exports import EXTENSIONS
 from cms.exchange.notices import EXPORTS
-from tests.agenda_factories import EventPageFactory, date
+from tests.agenda_factories import EventPageFactory, date, to_come
 from tests.directory_factories import PersonPageFactory, agreement
 from tests.exchange import exits
 from tests.exchange.test_basket import pdf_text
@@ -67,7 +67,7 @@ def hidden() -> tuple[list[uuid.UUID], list[uuid.UUID]]:
             parent=section, live=False, expired=True, slug="canari-expire",
             expire_at=timezone.now() - dt.timedelta(days=1), **made,
         ),
-        EventPageFactory(parent=closed, title="CANARI", dates=[date("2027-01-12")]),
+        EventPageFactory(parent=closed, title="CANARI", dates=[date(to_come("01-12"))]),
         TrainingPageFactory(parent=closed, title="CANARI", contacts=[person]),
     ]  # fmt: skip
     touches.flush()
@@ -185,7 +185,7 @@ def test_no_exit_shows_what_is_not_public(client):
 
 def test_what_is_public_is_seen_at_every_exit(client):
     page = GuidePageFactory(title="Bien visible")
-    event = EventPageFactory(title="Bien visible", dates=[date("2027-01-12")])
+    event = EventPageFactory(title="Bien visible", dates=[date(to_come("01-12"))])
     touches.flush()
     uid = record_uid(page.translation_key, "fr")
     for address in (

@@ -8,7 +8,7 @@ import pytest
 from cms.catalogue import touches
 from cms.core.records import Point
 from search import sync
-from tests.agenda_factories import EventPageFactory, date
+from tests.agenda_factories import EventPageFactory, date, to_come
 from tests.exchange.test_lists import store
 from tests.factories import ConceptFactory, GuidePageFactory
 
@@ -20,7 +20,7 @@ FRAMES = ("/integrer/liste/", "/integrer/agenda/", "/integrer/carte/")
 @pytest.fixture
 def site(db):
     GuidePageFactory(title="Un guide", concepts=[ConceptFactory(slug="sante", label="Santé")])
-    EventPageFactory(title="Une journée", dates=[date("2027-01-12")])
+    EventPageFactory(title="Une journée", dates=[date(to_come("01-12"))])
     touches.flush()
     store(1, title="Un projet", points=[Point(46.8, 1.7, "Ici")])
 

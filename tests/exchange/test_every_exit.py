@@ -6,11 +6,18 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from cms.core.records import record_uid
 from tests import synthetic
 from tests.exchange import exits
 from tests.exchange.test_offers import training
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def uid(module_db):
+    """That of a training."""
+    return record_uid(training().translation_key, "fr")
 
 
 def test_every_address_is_known_to_the_tests():
@@ -37,8 +44,7 @@ def test_other_methods_are_refused_by_a_problem(name):
 
 
 @pytest.mark.parametrize("name", exits.EXITS)
-def test_head_says_what_get_says_without_a_body(client, name):
-    uid = training_uid()
+def test_head_says_what_get_says_without_a_body(client, uid, name):
     for address in exits.addresses(name, uid=uid):
         got, head = client.get(address), client.head(address)
         assert (head.status_code, head.getvalue()) == (got.status_code, b""), address
@@ -47,15 +53,8 @@ def test_head_says_what_get_says_without_a_body(client, name):
         assert got["Access-Control-Allow-Origin"] == "*"
 
 
-def training_uid():
-    from cms.core.records import record_uid
-
-    return record_uid(training().translation_key, "fr")
-
-
 @pytest.mark.parametrize("address", list(exits.addresses(*exits.STREAMED)))
-def test_a_client_that_goes_away_in_the_middle_breaks_nothing(client, address):
-    training()
+def test_a_client_that_goes_away_in_the_middle_breaks_nothing(client, uid, address):
     synthetic.store(12, size=1_500)
     response = client.get(address)
     assert response.streaming

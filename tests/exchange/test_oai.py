@@ -8,6 +8,7 @@ from django.core import signing
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from lxml import etree
 
 from cms.catalogue import projection, touches
 from cms.catalogue.models import Record
@@ -15,7 +16,7 @@ from cms.core.records import record_types, record_uid
 from cms.exchange.oai import answers, identity, tokens
 from cms.exchange.oai.answers import stamp
 from tests import synthetic
-from tests.exchange.conftest import DC, FORM, OAI
+from tests.exchange.conftest import DC, FORM, OAI, check
 from tests.factories import ConceptFactory, GuidePageFactory
 
 pytestmark = pytest.mark.usefixtures("base")
@@ -141,6 +142,36 @@ def test_get_and_post_answer_the_same(harvester):
         return [one.text for one in root.iter(f"{OAI}identifier", f"{DC}title")]
 
     assert said(post=True) == said(post=False) != []
+
+
+def _without(tag):
+    return lambda root: [one.getparent().remove(one) for one in list(root.iter(tag))]
+
+
+def _said(tag, text):
+    return lambda root: setattr(next(root.iter(tag)), "text", text)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        _without(f"{OAI}responseDate"), _said(f"{OAI}responseDate", "2026-01-01T00:00:00+01:00"),
+        _without(f"{OAI}request"), _without(f"{OAI}datestamp"), _without(f"{OAI}record"),
+        _said(f"{OAI}datestamp", "hier"), _said(f"{OAI}setSpec", "thèmes"),
+        _said(f"{OAI}identifier", "oai:ailleurs:1"), _said(f"{DC}title", " "),
+        lambda root: next(root.iter(f"{OAI}header")).set("status", "withdrawn"),
+        lambda root: next(root.iter(f"{OAI}request")).set("verb", "Harvest"),
+        lambda root: next(root.iter(f"{OAI}resumptionToken")).set("cursor", "-1"),
+        lambda root: etree.SubElement(next(root.iter(f"{DC}title")).getparent(), f"{DC}titre"),
+        lambda root: etree.SubElement(next(root.iter(f"{DC}title")), f"{DC}title"),
+        lambda root: etree.SubElement(root, f"{OAI}error", code="noRecordsMatch"),
+    ],
+)  # fmt: skip
+def test_the_official_schemas_refuse_an_answer_that_is_broken(harvester, broken):
+    root = harvester.read(verb="ListRecords", metadataPrefix="oai_dc")
+    broken(root)
+    with pytest.raises((etree.DocumentInvalid, AssertionError)):
+        check(root)
 
 
 # Sets

@@ -26,7 +26,7 @@ from cms.formats import (
 from cms.formats.notice import Notice
 from cms.formats.text import one_line, writable
 from knowledge.base.models import PageOrganisation
-from tests.agenda_factories import EventPageFactory, date
+from tests.agenda_factories import EventPageFactory, date, to_come
 from tests.contract.test_contract import MODELS, publish
 from tests.factories import GuidePageFactory
 from tests.formats.conftest import notice_of
@@ -162,17 +162,14 @@ def test_json_ld_inside_a_page_cannot_end_its_element():
 
 
 def test_json_ld_of_an_event_has_hours_with_their_offset():
-    page = EventPageFactory(
-        title="Journée", dates=[date("2027-01-12", "14:00", "16:30"), date("2027-07-12")]
-    )
+    winter, summer = to_come("01-12"), to_come("07-12")
+    page = EventPageFactory(title="Journée", dates=[date(winter, "14:00", "16:30"), date(summer)])
     node = json.loads(schema_org.write(notice_of(page)))
     assert node["@type"] == "Event"
-    assert node["startDate"] == "2027-01-12T14:00:00+01:00"
-    assert node["endDate"] == "2027-01-12T16:30:00+01:00"
+    assert node["startDate"] == f"{winter}T14:00:00+01:00"
+    assert node["endDate"] == f"{winter}T16:30:00+01:00"
     assert node["eventStatus"] == "https://schema.org/EventScheduled"
-    assert [one["startDate"] for one in node["subEvent"]] == [
-        "2027-01-12T14:00:00+01:00", "2027-07-12",
-    ]  # fmt: skip
+    assert [one["startDate"] for one in node["subEvent"]] == [f"{winter}T14:00:00+01:00", summer]
 
 
 def test_json_ld_of_a_training_has_its_sessions():

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.utils import translation
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from wagtail.models import Site
 
@@ -25,6 +25,8 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 OpenPage = Callable[..., Page]
+# What is waited for comes; on a machine where everything is tested at once it may take its time.
+expect.set_options(timeout=30_000)
 
 
 def _chromium() -> str | None:

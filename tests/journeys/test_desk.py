@@ -36,11 +36,11 @@ def test_a_result_that_is_opened_is_counted_and_its_link_is_its_address(
     expect(picked).to_have_text("Cuisiner ensemble")
     assert picked.get_attribute("href") == guide.url
     first = window.locator("ol.list h2 a").first
-    with window.expect_response("**/recherche/ouvert/") as told:
+    with window.expect_response("**/recherche/ouvert/") as told, window.expect_navigation():
         first.click()
     assert told.value.status == 204
     window.go_back()
-    with window.expect_response("**/recherche/ouvert/"):
+    with window.expect_response("**/recherche/ouvert/"), window.expect_navigation():
         picked.click()
     assert SearchedText.objects.get(text="diagnostic").searches >= 1
     assert set(SearchClick.objects.values_list("position", flat=True)) == {0, 1}

@@ -84,11 +84,11 @@ def test_publishing_while_the_draft_saves_itself_makes_one_page(desk: Page) -> N
     with desk.expect_request(lambda request: "json" in request.headers["accept"]):
         desk.fill("#id_title", "Évaluer à deux")
         desk.fill("#id_summary", "Pendant que le brouillon s’enregistre.")
-    for _pause in range(100):
+    for _pause in range(600):
         if not on_the_way:
             desk.wait_for_timeout(50)
     publish(desk)
-    desk.wait_for_timeout(300)
+    desk.wait_for_timeout(300)  # for a request that should not leave yet
     route, answer = on_the_way[0]
     route.fulfill(response=answer)
     expect(desk.locator(".messages")).to_contain_text("publiée")

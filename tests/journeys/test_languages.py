@@ -53,7 +53,8 @@ def test_a_guide_in_another_language_from_nothing_to_its_end(
 
     desk.goto(f"/admin/localize/submit/page/{guide.pk}/")
     desk.locator(f"input[name=locales][value='{english.pk}']").check()
-    desk.locator("input[type=submit]").click()
+    with desk.expect_navigation():
+        desk.locator("input[type=submit]").click()
     page = WagtailPage.objects.get(translation_key=guide.translation_key, locale=english)
     reader = browser_page(360, java_script_enabled=False)
     assert reader.goto("/en/guides/canari/").status == 404
@@ -75,7 +76,8 @@ def test_a_guide_in_another_language_from_nothing_to_its_end(
     desk.locator("a[href*='state=outdated']").click()
     desk.locator("a[href$='/synchronise/']").click()
     expect(desk.locator("ins").first).to_have_text("Canari bleu")
-    desk.locator("form[method=post] button.button").last.click()
+    with desk.expect_navigation():
+        desk.locator("form[method=post] button.button").last.click()
     bring_back(desk, "EN")
     publish_translation(desk, page)
     reader.reload()
@@ -84,8 +86,8 @@ def test_a_guide_in_another_language_from_nothing_to_its_end(
 
     desk.goto(f"/admin/languages/{guide.pk}/everywhere/")
     expect(desk.locator("main")).to_contain_text("EN Canari bleu")
-    desk.locator("button[value=unpublish]").click()
-    desk.wait_for_load_state()
+    with desk.expect_navigation():
+        desk.locator("button[value=unpublish]").click()
     for address in ("/guides/canari/", "/en/guides/canari/"):
         assert reader.goto(address).status == 404
     assert Record.objects.filter(gone_reason="unpublished").count() == 2

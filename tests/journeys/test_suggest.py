@@ -1,8 +1,12 @@
 """Suggestions while typing: by keyboard, by touch, by ear, and never in the way."""
 
+import datetime as dt
+import re
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.territory_factories import TerritoryFactory
 
@@ -27,7 +31,19 @@ def violations(page: Page) -> list[str]:
 
 
 def typed(window: Page, text: str) -> None:
-    window.locator("#q").press_sequentially(text)
+    """Type a text and wait for the suggestions for the whole of it: between two keys of a slow
+    machine the beginning may be asked for too."""
+
+    def whole(answer: Response) -> bool:
+        address = urlsplit(answer.url)
+        return address.path.endswith("/suggest") and parse_qs(address.query).get("q") == [text]
+
+    with window.expect_response(whole) as answered:
+        window.locator("#q").press_sequentially(text)
+    answered.value.finished()
+    labels = [item["label"] for group in answered.value.json()["groups"] for item in group["items"]]
+    options = [re.compile(re.escape(label)) for label in labels]
+    expect(window.locator("[role=option]")).to_have_text(options)
     expect(window.locator("#q")).to_have_attribute("aria-expanded", "true")
 
 
@@ -131,9 +147,16 @@ def test_only_the_last_text_is_answered_and_each_pause_asks_once(window: Page) -
             route.continue_()
 
     window.route("**/api/v1/suggest?*", hold)
+    # Between two keys no time passes but what the test lets pass.
+    window.clock.install()
+    window.clock.pause_at(dt.datetime.now() + dt.timedelta(hours=1))
+    window.locator("#q").focus()
+    expect(window.locator("[role=listbox]")).to_be_attached()
     window.locator("#q").press_sequentially("co")
-    window.wait_for_timeout(400)
-    window.locator("#q").press_sequentially("nstruire", delay=10)
+    with window.expect_request("**/api/v1/suggest?*"):
+        window.clock.run_for(400)
+    window.locator("#q").press_sequentially("nstruire")
+    window.clock.run_for(400)
     expect(window.locator("[role=option]").first).to_contain_text("Construire")
     assert len(asked) == 2
     assert window.locator("#q").input_value() == "construire"
@@ -141,8 +164,8 @@ def test_only_the_last_text_is_answered_and_each_pause_asks_once(window: Page) -
 
 def test_a_server_that_does_not_answer_leaves_an_ordinary_box(window: Page) -> None:
     window.route("**/api/v1/suggest?*", lambda route: route.abort())
-    window.locator("#q").press_sequentially("contrat")
-    window.wait_for_timeout(400)
+    with window.expect_event("requestfailed", lambda request: "q=contrat&" in request.url):
+        window.locator("#q").press_sequentially("contrat")
     expect(window.locator("#q")).to_have_attribute("aria-expanded", "false")
     with window.expect_navigation():
         window.keyboard.press("Enter")

@@ -1,5 +1,6 @@
 """What people and partners take away: the basket in a real browser, frames, a partner's page."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -47,6 +48,7 @@ def test_the_basket_is_remembered_from_page_to_page(
         window.locator("button[formaction$='pdf']").click()
     assert download.value.suggested_filename.endswith(".pdf")
     window.locator("[data-basket-empty]").click()
+    expect(window).to_have_url(re.compile("/panier/$"))
     expect(window.locator("ol.basket > li")).to_have_count(0)
     window.goto(site["guide"])
     expect(window.locator("[data-see-basket]")).to_have_count(0)
@@ -78,6 +80,13 @@ def partner_site() -> Iterator[str]:
         server.shutdown()
 
 
+def test_a_partners_page_is_a_hundred_lines_that_can_be_read() -> None:
+    parts = [one for one in EXAMPLE.iterdir() if one.suffix in {".html", ".css", ".js"}]
+    lines = [line for one in parts for line in one.read_text(encoding="utf-8").splitlines()]
+    assert 0 < len(lines) <= 100
+    assert max(len(line) for line in lines) <= 100
+
+
 def test_a_partner_shows_our_projects(
     browser_page: OpenPage, site: dict[str, str], live_server, settings, partner_site: str
 ) -> None:
@@ -98,4 +107,10 @@ def test_a_partner_shows_our_projects(
     window.locator("input[name=q]").fill("rien de tel")
     window.locator("form button").click()
     expect(window.locator("#etat")).to_have_text("0 projet")
+    expect(window.locator("#liste li")).to_have_count(0)
+    expect(window.locator("#carte")).to_be_hidden()
     assert violations(window) == []
+    window.locator("input[name=q]").fill("")
+    window.locator("form button").click()
+    expect(window.locator("#liste li")).to_have_count(20)
+    expect(window.locator("#carte")).to_be_visible()

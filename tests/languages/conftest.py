@@ -1,6 +1,7 @@
 """A guide in French, and what it takes to put it into English."""
 
 import pytest
+from django.test import TestCase
 from wagtail.models import Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 from wagtail_localize.operations import translate_object
@@ -18,18 +19,29 @@ def spanish():
     return make.locale("es")
 
 
+def home_in(*locales):
+    """The home page, and the same in other languages."""
+    home = make.HomePageFactory()
+    for locale in locales:
+        home.copy_for_translation(locale).save_revision().publish()
+    return home
+
+
+def section_in(locale):
+    """The section of guides; in another language nobody has translated it."""
+    section = make.SectionPageFactory(title="Guides", slug="guides")
+    section.copy_for_translation(locale, alias=True)
+    return section
+
+
 @pytest.fixture
 def home(english):
-    home = make.HomePageFactory()
-    home.copy_for_translation(english).save_revision().publish()
-    return home
+    return home_in(english)
 
 
 @pytest.fixture
 def section(home, english):
-    section = make.SectionPageFactory(title="Guides", slug="guides")
-    section.copy_for_translation(english, alias=True)
-    return section
+    return section_in(english)
 
 
 @pytest.fixture
@@ -58,18 +70,19 @@ def say(translation, mark="EN ", only=None, skip=()):
         )  # fmt: skip
 
 
+def translate(page, locale, **options):
+    """Translate a page wholly and publish it."""
+    translate_object(page, [locale])
+    translation = Translation.objects.get(
+        source__object_id=page.translation_key, target_locale=locale
+    )
+    say(translation, **{"mark": f"{locale.language_code.upper()} ", **options})
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        translation.save_target(publish=True)
+    return translated(page, locale.language_code)
+
+
 @pytest.fixture
-def into(django_capture_on_commit_callbacks):
-    """Translate a page wholly and publish it: `into(guide, english)`."""
-
-    def translate(page, locale, **options):
-        translate_object(page, [locale])
-        translation = Translation.objects.get(
-            source__object_id=page.translation_key, target_locale=locale
-        )
-        say(translation, **{"mark": f"{locale.language_code.upper()} ", **options})
-        with django_capture_on_commit_callbacks(execute=True):
-            translation.save_target(publish=True)
-        return translated(page, locale.language_code)
-
+def into():
+    """`into(guide, english)` translates a page wholly and publishes it."""
     return translate

@@ -3,11 +3,11 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import Page
 
 from cms.catalogue import touches
 from search import sync, views
 from tests import factories as make
+from tests.languages.conftest import home_in, section_in, translate
 
 pytestmark = pytest.mark.django_db
 
@@ -15,16 +15,18 @@ BOUNDS = {"recherche/?q=canari": 20, "recherche/": 20, "guides/": 25, "guides/ca
 PREFIXES = ("/", "/en/", "/es/")
 
 
-@pytest.fixture
-def centre(home, guide, english, spanish, into):
+@pytest.fixture(scope="module")
+def centre(module_db):
     """A guide with descriptors and a place in three languages, others in French alone."""
-    home.copy_for_translation(spanish).save_revision().publish()
+    english, spanish = make.locale("en"), make.locale("es")
+    home_in(english, spanish)
+    section = section_in(english)
+    guide = make.GuidePageFactory(parent=section, title="Canari français", slug="canari")
     concept = make.ConceptFactory(label="Santé", english="Health")
-    section = Page.objects.get(slug="guides", locale=guide.locale).specific
     guide.descriptors.create(concept=concept)
     for locale in (english, spanish):
-        into(section, locale)
-        into(guide, locale)
+        translate(section, locale)
+        translate(guide, locale)
     for number in range(3):
         make.GuidePageFactory(title=f"Canari français {number}", slug=f"c-{number}",
                               concepts=[concept])  # fmt: skip

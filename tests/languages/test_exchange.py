@@ -11,17 +11,26 @@ from cms.languages import carrying, exchange
 from cms.languages.glossary import Entry, Glossary
 from tests import factories as make
 from tests.core.test_policy import BODY
-from tests.languages.conftest import say
+from tests.languages.conftest import home_in, say, section_in
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def made(section, english):
+@pytest.fixture(scope="module")
+def guide(module_db):
+    """One with every block, whose translation is begun: for the whole file."""
+    english = make.locale("en")
+    home_in(english)
     guide = make.GuidePageFactory(
-        parent=section, title="Le diagnostic partagé", slug="canari", chapters=[("Faire", BODY)]
-    )
+        parent=section_in(english), title="Le diagnostic partagé", slug="canari",
+        chapters=[("Faire", BODY)],
+    )  # fmt: skip
     translate_object(guide, [english])
+    return guide
+
+
+@pytest.fixture
+def made(guide):
     return Translation.objects.get()
 
 

@@ -1,12 +1,19 @@
 """No text of one language goes live under the address of another."""
 
+import html
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import Page
-from wagtail_localize.models import LocaleSynchronization, StringSegment, Translation
+from wagtail_localize.models import (
+    LocaleSynchronization,
+    StringSegment,
+    Translation,
+    TranslationSource,
+)
 from wagtail_localize.operations import translate_object
 
 from cms.catalogue import touches
@@ -14,6 +21,7 @@ from cms.catalogue.models import Record
 from cms.languages import carrying, publishing
 from cms.languages.models import Carried
 from cms.languages.publishing import missing, refusal
+from tests import admin
 from tests import factories as make
 from tests.languages.conftest import say, translated
 
@@ -235,3 +243,71 @@ def test_who_may_not_publish_does_not_by_another_form(client, guide, english):
     client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), {"any": "thing"})
     page.refresh_from_db()
     assert not page.live
+
+
+@pytest.fixture
+def by_hand(client, guide, english, into):
+    """A translation that somebody stopped and goes on with in the ordinary form: what is posted
+    there, and the answer."""
+    page = into(guide, english)
+    guide.summary = "Résumé"
+    guide.save_revision().publish()
+    Translation.objects.update(enabled=False)
+    TranslationSource.objects.get().update_from_db()
+    client.force_login(make.UserFactory())
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+    def publish(**texts):
+        data = admin.form(client, address)
+        return client.post(address, {**data, **texts, "action-publish": "1"})
+
+    return page, publish
+
+
+def test_short_texts_that_are_still_french_are_shown_and_accepted_before_they_go_out(
+    client, by_hand
+):
+    page, publish = by_hand
+    address = reverse("languages_same", args=[page.pk])
+    assert publish(title="Canari français", summary="Résumé").url == address
+    page.refresh_from_db()
+    assert page.title == "EN Canari français"  # kept as a draft
+    asked = client.get(address)
+    assert asked.context["texts"] == ["Canari français", "Résumé"]
+    answer = client.post(address)
+    assert answer.url == reverse("wagtailadmin_pages:edit", args=[page.pk])
+    publish(title="Canari français", summary="Résumé")
+    page.refresh_from_db()
+    assert (page.title, records(page)) == ("Canari français", 1)
+    history = client.get(reverse("wagtailadmin_pages:history", args=[page.pk])).content.decode()
+    assert "“Canari français”, “Résumé”" in html.unescape(history)
+
+
+def test_only_what_nobody_has_accepted_is_asked_about(client, by_hand):
+    page, publish = by_hand
+    publish(title="Canari français")
+    client.post(reverse("languages_same", args=[page.pk]))
+    publish(title="Canari français", summary="Résumé")
+    page.refresh_from_db()
+    assert publishing.same(page.get_latest_revision_as_object()) == ["Résumé"]
+    publish(title="Canari français", summary="A summary")
+    page.refresh_from_db()
+    assert page.summary == "A summary"
+
+
+def test_a_page_written_in_its_own_words_is_not_asked_about(by_hand):
+    page, publish = by_hand
+    publish(title="The canary", summary="2.2.4")
+    page.refresh_from_db()
+    assert page.title == "The canary"
+
+
+def test_the_state_of_a_translation_lists_what_is_the_same_as_in_french(client, guide, english):
+    translate_object(guide, [english])
+    found = Translation.objects.get()
+    say(found, mark="EN ")
+    say(found, mark="", only="title")
+    client.force_login(make.UserFactory())
+    shown = client.get(reverse("languages_translation", args=[found.pk]))
+    assert shown.context["same"] == ["Canari français"]
+    assert '<li lang="fr">Canari français</li>' in shown.content.decode()

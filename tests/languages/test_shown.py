@@ -1,17 +1,21 @@
 """What a page in another language shows beside its own text: filters, calendars, errors."""
 
+import json
 import re
 
 import pytest
 from django.utils import translation
 from django.utils.translation import gettext
 from django.views.defaults import bad_request, server_error
+from wagtail.models import PageViewRestriction
 
 from cms.catalogue import touches
 from cms.catalogue.models import Record
+from cms.core.records import record_uid
 from search import sync
 from tests import factories as make
 from tests.agenda_factories import EventPageFactory
+from tests.directory_factories import OrganisationPageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +109,73 @@ def test_a_record_names_what_it_is_tied_to_in_its_own_language(client, guide, en
     assert {(one["title"], one["locale"]) for one in found["related"]} == {
         ("EN Les deux", "en"), ("En français seulement", "fr"),
     }  # fmt: skip
+
+
+def ties(page):
+    """(relation, uid, language) of each tie in a page's answer."""
+    touches.flush()
+    said = json.loads(Record.objects.get(page_id=page.pk, gone_at=None).json, strict=False)
+    return [(one["relation"], one["uid"], one["locale"]) for one in said["links"]]
+
+
+def test_ties_are_in_the_language_of_the_record_as_translations_come_and_go(guide, english, into):
+    old = make.GuidePageFactory(title="Ancien guide", slug="ancien")
+    guide.supersedes = old
+    guide.save()
+    page = into(guide, english)
+    in_french = [("supersedes", record_uid(old.translation_key, "fr"), "fr")]
+    in_english = [("supersedes", record_uid(old.translation_key, "en"), "en")]
+    in_french, in_english = ([(a, str(b), c) for a, b, c in one] for one in (in_french, in_english))
+    assert ties(page) == in_french
+    spoken = into(old, english)
+    assert ties(page) == in_english
+    assert ties(guide) == in_french
+    spoken.unpublish()
+    assert ties(page) == in_french
+    spoken.save_revision().publish()
+    assert ties(page) == in_english
+    closed = PageViewRestriction.objects.create(page=spoken, restriction_type="login")
+    assert ties(page) == in_french
+    closed.delete()
+    assert ties(page) == in_english
+    spoken.delete()
+    assert ties(page) == in_french
+
+
+def test_an_organisation_whose_translation_is_deleted_is_named_in_french(guide, english, into):
+    body = OrganisationPageFactory(title="Organisme")
+    guide.organisations.create(organisation=body, role="publisher")
+    guide.save()
+    page = into(guide, english)
+    spoken = into(body, english)
+
+    def named():
+        touches.flush()
+        said = json.loads(Record.objects.get(page_id=page.pk).json, strict=False)
+        return [one["name"] for one in said["organisations"]]
+
+    assert named() == ["EN Organisme"]
+    spoken.delete()
+    assert named() == ["Organisme"]
+
+
+def test_related_pages_follow_a_translation_that_is_closed_and_opened(guide, english, into):
+    other = make.GuidePageFactory(title="Autre", slug="autre")
+    guide.related_pages.create(related=other)
+    guide.save()
+    page = into(guide, english)
+    spoken = into(other, english)
+
+    def related():
+        touches.flush()
+        said = json.loads(Record.objects.get(page_id=page.pk).json, strict=False)
+        return said["data"]["related"]
+
+    english_uid = [str(record_uid(other.translation_key, "en"))]
+    assert related() == english_uid
+    closed = PageViewRestriction.objects.create(page=spoken, restriction_type="login")
+    assert related() == [str(record_uid(other.translation_key, "fr"))]
+    closed.delete()
+    assert related() == english_uid
+    spoken.delete()
+    assert related() == [str(record_uid(other.translation_key, "fr"))]

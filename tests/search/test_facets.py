@@ -3,9 +3,11 @@
 import pytest
 
 from cms.core import vocabularies
+from cms.core.records import Term
 from search import facets
 from search.query import SearchQuery
-from tests.search.corpus import uid_of
+from tests.search.conftest import index_everything
+from tests.search.corpus import add, uid_of
 
 
 def facet(result, name):
@@ -72,6 +74,29 @@ def test_types_are_counted_and_filter(ask):
     assert facet(everything, "type").values[0].label
     assert ask("évaluation", types=("guide",)).total == 3
     assert ask("évaluation", types=("training",)).total == 0
+
+
+@pytest.fixture(scope="module")
+def houses(engine):
+    """Organisations: two records name the first, one record names them all."""
+    found = [add(f"Maison {n:03}", name=f"house-{n}", kind="organisation") for n in range(103)]
+    actors = [Term("organisation", str(uid), {"fr": str(uid)}) for uid in found]
+    add("Tous", name="all", body="Lampadaire.", terms=actors)
+    add("Un seul", name="one", body="Lampadaire.", terms=actors[:1])
+    index_everything()
+    return [str(uid) for uid in found]
+
+
+def test_of_many_organisations_the_most_frequent_are_shown_and_one_that_is_ticked(houses, ask):
+    first, last = houses[0], max(houses[1:])  # the last of those that are as frequent
+    found = counts(ask("lampadaire"), "organisation")
+    assert len(found) == 100
+    assert next(iter(found.items())) == (first, 2)
+    assert last not in found
+    ticked = ask("lampadaire", concepts=(f"organisation:{last}",))
+    assert ticked.total == 1
+    shown = counts(ticked, "organisation")
+    assert (shown[last], shown[first]) == (1, 2)
 
 
 def test_five_hundred_values(ask):

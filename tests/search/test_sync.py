@@ -270,6 +270,20 @@ class TestElasticsearch:
         sync.follow_postgres()
         assert problems(elasticsearch=True) == []
 
+    def test_a_rebuilt_index_is_of_one_part_and_shows_what_comes_within_a_second(
+        self, both, monkeypatch
+    ):
+        monkeypatch.setattr(sync, "BATCH", 2)
+        index = elastic.create("fr")
+        sync._follow(index, limit=2, progress=lambda _read: index.refresh())
+        call_command("search", "rebuild")
+        assert elastic.behind_alias("fr").name == index.name
+        made = elastic.writer().indices
+        (shard,) = made.segments(index=index.name).body["indices"][index.name]["shards"]["0"]
+        assert len(shard["segments"]) == 1
+        kept = made.get_settings(index=index.name).body[index.name]["settings"]["index"]
+        assert kept["refresh_interval"] == "1s"
+
     def test_an_unfinished_index_made_for_another_mapping_is_not_taken(self, both, monkeypatch):
         left = elastic.create("fr")
         monkeypatch.setattr(elastic, "digest", lambda locale: "another")

@@ -12,7 +12,7 @@ from cms.catalogue import touches
 from cms.catalogue.models import Record
 from cms.catalogue.rendering import BASE
 from knowledge.agenda.models import EventPage, EventSeries
-from tests.admin import form
+from tests.admin import form, untouched
 from tests.agenda_factories import EventPageFactory, EventSeriesFactory, date
 from tests.factories import DocumentFactory, SectionPageFactory, UserFactory
 from tests.territory_factories import TerritoryFactory
@@ -54,10 +54,8 @@ def when(**fields) -> dict:
     } | fields  # fmt: skip
 
 
-def empty_form(admin, shelf) -> dict:
-    """What the form of a new event would post untouched."""
-    found = form(admin, reverse("wagtailadmin_pages:add", args=[*APP, shelf.pk]))
-    return dict(found.items())
+def adding(shelf) -> str:
+    return reverse("wagtailadmin_pages:add", args=[*APP, shelf.pk])
 
 
 def complete(**fields) -> dict:
@@ -84,10 +82,10 @@ def complete(**fields) -> dict:
 
 
 def create(admin, shelf, data, action="action-publish"):
-    data = empty_form(admin, shelf) | data
+    data = untouched(admin, adding(shelf)).dict() | data
     if action:
         data[action] = "1"
-    return admin.post(reverse("wagtailadmin_pages:add", args=[*APP, shelf.pk]), data)
+    return admin.post(adding(shelf), data)
 
 
 def errors_of(response) -> str:
@@ -99,7 +97,7 @@ def errors_of(response) -> str:
 def test_an_event_is_previewed_published_and_edited(admin, shelf):
     data = complete()
     preview = reverse("wagtailadmin_pages:preview_on_add", args=[*APP, shelf.pk])
-    answer = admin.post(preview, empty_form(admin, shelf) | data).json()
+    answer = admin.post(preview, form(admin, adding(shelf)).dict() | data).json()
     assert answer == {"is_valid": True, "is_available": True}
     html = admin.get(preview).content.decode()
     for text in ("Accueil", "Sacha Exemple", "Salle des fêtes"):

@@ -61,8 +61,8 @@ def consent(**values: str) -> dict:
 
 
 def fill(client, where: str, **data):
-    """Open the form, change some fields and post it; the slug is what the page would write."""
-    posted = admin.form(client, where)
+    """Change some fields of a new form and post it; the slug is what the page would write."""
+    posted = admin.untouched(client, where)
     if "title" in data:
         data.setdefault("slug", slugify(data["title"]))
     for name, value in data.items():
@@ -113,6 +113,7 @@ def whole_person(**more) -> dict:
 @pytest.mark.parametrize("kind", [ORGANISATION, PERSON])
 def test_a_form_is_opened_and_saved_nearly_empty_as_a_draft(editor, shelf, kind):
     names = {"title": "Sans rien"} if kind == ORGANISATION else {"last_name": "Rien"}
+    assert editor.get(adding(kind, shelf)).status_code == 200
     response = fill(editor, adding(kind, shelf), **names)
     assert response.status_code == 302, errors_of(response)
     model = OrganisationPage if kind == ORGANISATION else PersonPage

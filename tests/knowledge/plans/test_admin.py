@@ -54,7 +54,7 @@ def refused(response) -> dict:
 
 
 def plan_data(admin, shelf, **fields):
-    data = act.form(admin, address("planpage", shelf))
+    data = act.untouched(admin, address("planpage", shelf))
     for name, value in {"title": "Contrat", "slug": "contrat", **fields}.items():
         data[name] = value
     return data
@@ -167,7 +167,7 @@ def test_a_plan_that_is_its_own_ancestor_and_a_circle_of_generations_are_refused
 
 
 def action_data(admin, plan, **fields):
-    data = act.form(admin, address("actionpage", plan))
+    data = act.untouched(admin, address("actionpage", plan))
     for name, value in {"title": "Agir", "slug": "agir", **fields}.items():
         data[name] = value
     return data

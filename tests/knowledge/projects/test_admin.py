@@ -9,7 +9,7 @@ from wagtail.test.utils.form_data import rich_text, streamfield
 from cms.catalogue import touches
 from cms.catalogue.models import Record
 from knowledge.projects.models import ProjectPage
-from tests.admin import form, nested_form_data, post
+from tests.admin import form, nested_form_data, post, untouched
 from tests.factories import GuidePageFactory, SectionPageFactory, UserFactory
 from tests.project_factories import ProjectPageFactory, paragraph
 from tests.territory_factories import TerritoryFactory
@@ -153,7 +153,7 @@ BAD_ROWS = [
 
 @pytest.mark.parametrize(("name", "row", "field"), BAD_ROWS)
 def test_a_row_that_cannot_be_is_refused_at_its_field(admin, shelf, name, row, field):
-    data = form(admin, add_address(shelf)).dict() | complete() | rows(name, row)
+    data = untouched(admin, add_address(shelf)).dict() | complete() | rows(name, row)
     response = admin.post(add_address(shelf), data | {"action-publish": "1"})
     assert response.status_code == 200
     assert field in response.context["form"].formsets[name].errors[0]
@@ -165,14 +165,14 @@ def test_a_row_that_cannot_be_is_refused_at_its_field(admin, shelf, name, row, f
 )
 def test_a_project_cannot_end_before_it_begins(admin, shelf, start, end):
     changed = {"start_date": start, "end_date": end}
-    data = form(admin, add_address(shelf)).dict() | complete() | changed
+    data = untouched(admin, add_address(shelf)).dict() | complete() | changed
     response = admin.post(add_address(shelf), data)
     assert "end_date" in response.context["form"].errors
 
 
 def test_only_actions_of_plans_are_carried_out(admin, shelf):
     guide = GuidePageFactory()
-    data = form(admin, add_address(shelf)).dict() | complete()
+    data = untouched(admin, add_address(shelf)).dict() | complete()
     data |= rows("plan_actions", {"action": guide.pk})
     response = admin.post(add_address(shelf), data)
     assert response.status_code == 200
