@@ -106,10 +106,11 @@ def subjects(meaning: Interpretation) -> tuple[Named, ...]:
 
 
 def in_force() -> tuple[list[str], list[str]]:
-    """The types of record that apply to territories, and the term that those in force have: of
-    this year."""
+    """The types of record that apply to territories, and the terms of which those in force have
+    one: of this year, or of the last, as the next plan is seldom signed when one ends."""
     types = [name for name, kind in record_types().items() if kind.covers]
-    return types, [f"{YEAR}:{timezone.localdate().year}"]
+    year = timezone.localdate().year
+    return types, [f"{YEAR}:{year}", f"{YEAR}:{year - 1}"]
 
 
 def label_weight(span: Named) -> float:

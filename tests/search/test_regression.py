@@ -31,9 +31,9 @@ QUERIES = [(group, *row) for group, rows in GROUPS.items() for row in rows]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _while_the_plans_are_in_force() -> Iterator[None]:
-    """What is in force comes first, and the demo's plans are in force until the end of 2026."""
-    then = SimpleNamespace(localdate=lambda: dt.date(2026, 11, 26))
+def _until_the_next_plans_are_signed() -> Iterator[None]:
+    """What is in force comes first, for a year longer; the demo's plans end with 2026."""
+    then = SimpleNamespace(localdate=lambda: dt.date(2027, 6, 1))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("search.engines.base.timezone", then)
         yield
