@@ -17,7 +17,7 @@ from cms.catalogue.models import Place, Record
 from cms.core import vocabularies
 
 from .drawing import Entry, drawings
-from .nearby import AWAY, NEARBY, around, at, covering, kilometres, parameters
+from .nearby import AWAY, NEARBY, around, at, covering, guessed, kilometres, parameters
 from .query import LONGEST_PLACE, RADII, RADIUS, Near
 
 LENGTH = 200  # records of one page, on the map and in the list
@@ -75,6 +75,7 @@ def atlas(request: HttpRequest) -> HttpResponse:
         "insets": maps[1:],
         "asked": asked,
         "commune": commune,
+        "guessed": guessed(found),
         "others": found.others,
         "radius": radius,
         "radii": RADII,

@@ -105,15 +105,15 @@ def names(record: Record) -> list[str]:
 
 def _kinds(name: str, locale: str, terms: Iterable[str]) -> list[str]:
     """What a record is called in general, in its language: its type, or its kind where the type
-    has several (a facet "…_kind"), and the values of the type's other facets. "Formation aidants"
-    means a training even where its text says the word nowhere. Organisations and people have names:
-    nobody types "structure" or "personne" to find them."""
+    has several, and the values of the type's other facets. "Formation aidants" means a training
+    even where its text says the word nowhere. Organisations and people have names: nobody types
+    "structure" or "personne" to find them."""
     kind = record_types().get(name)
     if kind is None:
         return []
     own = {facet.name: facet.values for facet in kind.own_facets}
     parted = (term.partition(":") for term in terms)
-    named = kind.actor or any(facet.endswith("_kind") for facet in own)
+    named = kind.actor or any(facet.is_kind for facet in kind.own_facets)
     with translation.override(locale):
         return [
             *([] if named else [str(kind.label)]),

@@ -111,15 +111,15 @@ def facets(
                 tree = [replace(one, value=one.value.partition(":")[2]) for one in tree]
             parameter = "concept" if name in thesaurus else others[name].parameter
             found.append(Facet(name, str(scheme.title), parameter, tree))
-    if lost := [value for value in query.concepts if value not in known]:
-        found.append(
-            Facet(
-                "other",
-                _("Descriptor"),
-                "concept",
-                [FacetValue(value, value.partition(":")[2], 0, selected=True) for value in lost],
-            )
-        )
+    lost: dict[str, list[FacetValue]] = {}
+    for value in query.concepts:
+        if value not in known:
+            scheme_name, _colon, one = value.partition(":")
+            kept = lost.setdefault(scheme_name if scheme_name in others else "", [])
+            kept.append(FacetValue(value, one, 0, selected=True))
+    for name, unknown in lost.items():
+        label = others[name].label if name else _("Descriptor")
+        found.append(Facet(f"other {name}".rstrip(), str(label), "concept", unknown))
     return found
 
 

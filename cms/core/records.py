@@ -26,11 +26,13 @@ TextWeight = Literal["title", "summary", "heading", "body", "file"]
 class Facet:
     """A field of `data` by which readers filter: `name` is the field and the parameter in
     addresses; its value is one word or a list of them; `values` gives their labels (a value
-    that is not there is its own label)."""
+    that is not there is its own label). `is_kind`: its value says what a record is, better than
+    the name of the type: an article, a report; readers search by it."""
 
     name: str
     label: Any
     values: Mapping[str, Any] = field(default_factory=dict)
+    is_kind: bool = False
 
 
 @dataclass(frozen=True, slots=True)

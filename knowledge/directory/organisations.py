@@ -80,7 +80,9 @@ class OrganisationPage(FoundByName, Reachable, Placed, WithBody, KnowledgePage):
         color="organisation",
         shape="ring",
         schema_type="Organization",
-        own_facets=(Facet("organisation_kind", _("Kind of organisation"), dict(Kind.choices)),),
+        own_facets=(
+            Facet("organisation_kind", _("Kind of organisation"), dict(Kind.choices), is_kind=True),
+        ),
         listing="letters",
         proposal=proposing.FORM,
         actor="organisation",

@@ -98,7 +98,9 @@ class PublicationPage(WithBody, KnowledgePage):
         color="publication",
         shape="square",
         schema_type="CreativeWork",
-        own_facets=(Facet("publication_kind", _("Type of document"), dict(Kind.choices)),),
+        own_facets=(
+            Facet("publication_kind", _("Type of document"), dict(Kind.choices), is_kind=True),
+        ),
         listing="newest",
         identifiers=("isbn", "issn", "doi", "ean"),
         proposal=proposing.FORM,

@@ -44,7 +44,7 @@ class ArticlePage(WithBody, KnowledgePage):
         color="article",
         shape="ring",
         schema_type="NewsArticle",
-        own_facets=(Facet("news_kind", _("Kind of news"), dict(Kind.choices)),),
+        own_facets=(Facet("news_kind", _("Kind of news"), dict(Kind.choices), is_kind=True),),
         listing="newest",
     )
 

@@ -65,7 +65,7 @@ class PlanPage(WithBody, KnowledgePage):
         shape="leaf",
         schema_type="CreativeWork",
         covers=True,
-        own_facets=(Facet("plan_kind", _("Kind of plan"), dict(PlanKind.choices)),),
+        own_facets=(Facet("plan_kind", _("Kind of plan"), dict(PlanKind.choices), is_kind=True),),
         outline=Outline("parts", PlanPart.Level.AXIS, "part_of", "part"),
         relations=(
             Relation("within_plan", _("Within the plan"), _("Plans within this one")),

@@ -59,6 +59,11 @@ def page(client, query: str = "") -> str:
     return response.content.decode()
 
 
+def test_a_commune_of_a_name_alike_is_said(client, land):
+    assert "Aucune commune ne s’appelle « le blanx »" in page(client, "?lieu=le+blanx")
+    assert "Aucune commune" not in page(client, "?lieu=le+blanc")
+
+
 def test_the_map_and_the_list_show_the_same_things(land, client):
     html = page(client)
     listed = set(re.findall(r'<li id="(lieu-[0-9a-f]+)"', html))

@@ -68,6 +68,12 @@ def test_an_unknown_value_finds_nothing_and_can_be_removed(ask, concept):
             if value.value.endswith(concept)] == [True]  # fmt: skip
 
 
+def test_an_unknown_value_is_called_by_what_it_would_be(ask):
+    found = ask("", concepts=("territory:nowhere", "year:3000", "themes:nothing")).facets
+    lost = {facet.label: one.label for facet in found for one in facet.values if one.selected}
+    assert lost == {"Territoire": "nowhere", "Année": "3000", "Descripteur": "nothing"}
+
+
 def test_types_are_counted_and_filter(ask):
     everything = ask("évaluation")
     assert counts(everything, "type") == {"guide": 3}
