@@ -3,65 +3,58 @@
 Many ask the same: the searches of a campaign, the pages of one list, a partner's widget. The key
 holds the state of all that the search depends on, so a change of contents is seen at once; the
 minute is for what changes by the clock (a session that has begun) and for what stands around the
-results (menu, footer).
+results (menu, footer). What one process answered the others send too (CACHES["answers"]).
 """
 
-import time
+import logging
 import zlib
-from collections import OrderedDict
 from collections.abc import Hashable
-from threading import Lock
+from hashlib import sha256
 from typing import Generic, TypeVar
 
 from django.conf import settings
+from django.core.cache import caches
 from django.utils.translation import get_language
 
 T = TypeVar("T")
-
-# Answers of a process. A page of results takes about ten kilobytes, compressed.
-MOST = 2_000
-LONGEST = 60.0  # seconds
+log = logging.getLogger(__name__)
 
 
 class Remembered(Generic[T]):
-    """Bodies, each with what its reader needs beside it. Shared by the threads of a process; the
-    one that was asked for longest ago goes first."""
+    """Bodies of one `name`, each with what its reader needs beside it."""
 
-    def __init__(self, most: int = MOST) -> None:
-        self._most = most
-        # Each with the time until which it is good: they end one by one, not all at once.
-        self._known: OrderedDict[Hashable, tuple[float, bytes, T]] = OrderedDict()
-        self._lock = Lock()
+    def __init__(self, name: str) -> None:
+        self._name = name
 
     def get(self, key: Hashable) -> tuple[bytes, T] | None:
         """The body that was kept for a key, a minute ago at most."""
-        whole = self._whole(key)
-        with self._lock:
-            known = self._known.get(whole)
-            if known is None or known[0] < time.monotonic():
-                return None
-            self._known.move_to_end(whole)
-        return zlib.decompress(known[1]), known[2]
+        try:
+            known: tuple[bytes, T] | None = caches["answers"].get(self._whole(key))
+        except (OSError, EOFError, zlib.error) as error:
+            log.warning("What is kept of the search cannot be read: %s", error)
+            return None
+        return (zlib.decompress(known[0]), known[1]) if known else None
 
     def put(self, key: Hashable, body: bytes, beside: T) -> None:
         """Keep a body. The state in its key was read before it was made: where something changed
         meanwhile it is newer than its key says, and the next reader's key is another one."""
-        kept = time.monotonic() + LONGEST, zlib.compress(body, 1), beside
-        with self._lock:
-            self._known[whole := self._whole(key)] = kept
-            self._known.move_to_end(whole)
-            while len(self._known) > self._most:
-                self._known.popitem(last=False)
+        try:
+            caches["answers"].set(self._whole(key), (zlib.compress(body, 1), beside))
+        except OSError as error:  # no room: the next reader asks again
+            log.warning("An answer of the search is not kept: %s", error)
 
-    def forget(self) -> None:
-        with self._lock:
-            self._known.clear()
-
-    def _whole(self, key: Hashable) -> Hashable:
-        return (
-            key, get_language(),
+    def _whole(self, key: Hashable) -> str:
+        """The values of a key and of settings, which all processes write alike."""
+        whole = (
+            self._name, key, get_language(),
             settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX, settings.SEARCH_SEMANTIC,
         )  # fmt: skip
+        return sha256(repr(whole).encode()).hexdigest()
 
 
-bodies: Remembered[None] = Remembered()  # answers of the API, by their ETags
+bodies: Remembered[None] = Remembered("bodies")  # answers of the API, by their ETags
+
+
+def forget() -> None:
+    """Ask again for everything."""
+    caches["answers"].clear()

@@ -80,7 +80,7 @@ class NearBy:
     departments: Sequence[FacetValue]
 
 
-pages: Remembered[tuple[SearchQuery, SearchResult]] = Remembered()
+pages: Remembered[tuple[SearchQuery, SearchResult]] = Remembered("pages")
 
 
 @require_safe

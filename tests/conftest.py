@@ -25,7 +25,7 @@ from django.test.utils import override_settings
 from wagtail.models import Site
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from search import remembered, views
+from search import remembered
 from tests import database, services
 
 SHARED_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
@@ -134,8 +134,7 @@ def _clean_caches() -> None:
     """Site roots, menus and searches are kept by process, the database is not the same."""
     cache.clear()
     Site.clear_site_root_paths_cache()
-    views.pages.forget()
-    remembered.bodies.forget()
+    remembered.forget()
 
 
 @pytest.fixture(scope="module")

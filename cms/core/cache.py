@@ -1,7 +1,9 @@
-"""The cache of one process."""
+"""The cache of one process, and one that processes share."""
 
+from random import randrange
 from typing import Any
 
+from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.locmem import LocMemCache
 
 LONGEST = 60  # seconds
@@ -15,3 +17,14 @@ class ShortCache(LocMemCache):
         now_and = super().get_backend_timeout(LONGEST)
         asked = super().get_backend_timeout(timeout) if timeout != -1 else now_and
         return now_and if asked is None or now_and is None else min(asked, now_and)
+
+
+class SharedCache(FileBasedCache):
+    """A folder of files. Whether there are too many is looked at from time to time only: it means
+    reading the whole folder, and would cost each answer some milliseconds."""
+
+    SELDOM = 100
+
+    def _cull(self) -> None:
+        if randrange(self.SELDOM) == 0:  # noqa: S311 - no secret
+            super()._cull()  # type: ignore[misc]  # private, and so not typed

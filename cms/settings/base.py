@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
@@ -124,7 +125,19 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
-CACHES = {"default": {"BACKEND": "cms.core.cache.ShortCache"}}
+CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "cms.core.cache.ShortCache"}}
+# Answers of the search as they were sent: in a folder that gunicorn makes for all its processes,
+# else in the process. A page of results takes about ten kilobytes, compressed.
+CACHES["answers"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "answers",
+    "TIMEOUT": 60,
+    "OPTIONS": {"MAX_ENTRIES": 2_000},
+}
+if ANSWERS_DIR := os.environ.get("ANSWERS_DIR", ""):
+    CACHES["answers"] |= {
+        "BACKEND": "cms.core.cache.SharedCache", "LOCATION": ANSWERS_DIR,
+    }  # fmt: skip
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

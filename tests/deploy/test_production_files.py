@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import yaml
@@ -31,6 +32,18 @@ def test_a_long_address_reaches_relais_which_answers_in_words() -> None:
     # Ten thousand letters with accents, as browsers write them.
     assert "large_client_header_buffers 4 64k;" in nginx
     assert len(quote("é" * 10_000)) < 64 * 1024
+
+
+def test_the_processes_have_a_folder_of_answers_for_as_long_as_they_run(monkeypatch) -> None:
+    monkeypatch.delenv("ANSWERS_DIR", raising=False)
+    settings: dict[str, Any] = {}
+    exec((DEPLOY / "gunicorn.conf.py").read_text(encoding="utf-8"), settings)
+    settings["on_starting"](None)
+    folder = Path(os.environ["ANSWERS_DIR"])
+    assert folder.stat().st_mode & 0o777 == 0o700
+    settings["on_exit"](None)
+    assert not folder.exists()
+    assert "ANSWERS_DIR" not in os.environ
 
 
 def test_the_services_are_those_of_the_plan() -> None:

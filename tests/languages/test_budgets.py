@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cms.catalogue import touches
-from search import sync, views
+from search import remembered, sync
 from tests import factories as make
 from tests.languages.conftest import home_in, section_in, translate
 
@@ -37,7 +37,7 @@ def centre(module_db):
 
 def asked(client, address):
     client.get(address)
-    views.pages.forget()  # a page of results is sent again as it was
+    remembered.forget()  # a page of results is sent again as it was
     with CaptureQueriesContext(connection) as found:
         assert client.get(address).status_code == 200
     return sum("SAVEPOINT" not in one["sql"] for one in found.captured_queries)
@@ -52,6 +52,6 @@ def test_another_language_stays_within_the_same_bound(client, centre, name):
 def test_what_french_has_beside_takes_no_query(client, centre):
     french, english = (asked(client, f"{prefix}recherche/?q=canari") for prefix in PREFIXES[:2])
     assert english <= french
-    views.pages.forget()
+    remembered.forget()
     shown = client.get("/en/recherche/?q=canari")
     assert shown.context["beside"].count == 4

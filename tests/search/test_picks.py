@@ -12,7 +12,7 @@ from wagtail.models import PageViewRestriction
 
 from cms.catalogue import touches
 from cms.core import replacing
-from search import views
+from search import remembered
 from search.desk.models import Pick, PickPage
 from search.desk.texts import text_key
 from tests.factories import GuidePageFactory, UserFactory, locale
@@ -141,7 +141,7 @@ def test_what_a_visitor_may_not_see_is_never_picked(guides):
         html = seen(address)[3]
         for hidden in ("Brouillon", gone.title + "<", private.title + "<"):
             assert hidden not in html
-    views.pages.forget()  # one sent again has no context
+    remembered.forget()  # one sent again has no context
     assert seen("/recherche/?q=jardin partagé")[0] == ["Cuisiner ensemble"]
 
 

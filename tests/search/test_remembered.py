@@ -1,16 +1,18 @@
 """What was asked is answered again without the engine, as long as nothing has changed."""
 
+import time
+
 import pytest
 from django.test.utils import override_settings
 
 from cms.catalogue import touches
+from cms.core.cache import SharedCache
 from knowledge.thesaurus.models import ConceptLabel
-from search import remembered, service
+from search import service
 from search.desk.models import Pick, PickPage, SearchDay
 from search.engines.base import EngineError
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.postgres import PostgresEngine
-from search.remembered import Remembered
 from tests.factories import ConceptFactory, GuidePageFactory, UserFactory
 from tests.search.conftest import index_everything
 from tests.search.corpus import add
@@ -154,22 +156,46 @@ def test_it_is_kept_for_a_minute(client, asked, monkeypatch):
     add("Jardins partagés")
     index_everything()
     client.get(PAGE.format("jardins"))
-    now = remembered.time.monotonic()
-    monkeypatch.setattr(remembered.time, "monotonic", lambda: now + 59)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 58)
     client.get(PAGE.format("jardins"))
     assert asked == ["jardins"]
-    monkeypatch.setattr(remembered.time, "monotonic", lambda: now + 61)
+    monkeypatch.setattr(time, "time", lambda: now + 62)
     client.get(PAGE.format("jardins"))
     assert asked == ["jardins"] * 2
 
 
-def test_answers_are_bounded(asked):
-    kept = Remembered(most=2)
-    made = []
-    for key in "abcac":
-        if not (known := kept.get(key)):
-            made.append(key)
-            kept.put(key, key.encode(), None)
-        else:
-            assert known == (key.encode(), None)
-    assert made == ["a", "b", "c", "a"]
+@pytest.mark.parametrize("address", [PAGE, API])
+def test_what_one_process_answered_another_sends_from_the_folder_of_all(
+    client, asked, settings, tmp_path, address
+):
+    """Each cache object stands for a process: they have the folder in common and nothing else."""
+    add("Jardins partagés")
+    index_everything()
+    folder = {"BACKEND": "cms.core.cache.SharedCache",
+              "LOCATION": tmp_path / "answers"}  # fmt: skip
+    first = None
+    for _process in range(2):
+        settings.CACHES = {**settings.CACHES, "answers": folder}
+        answer = client.get(address.format("jardins"))
+        assert answer.content == (first or answer).content
+        first = answer
+    assert asked == ["jardins"]
+
+
+def test_a_folder_without_room_costs_no_answer(client, asked, settings, tmp_path):
+    nowhere = tmp_path / "a file"
+    nowhere.touch()
+    backend = "cms.core.cache.SharedCache"
+    settings.CACHES = {**settings.CACHES, "answers": {"BACKEND": backend, "LOCATION": nowhere}}
+    add("Jardins partagés")
+    index_everything()
+    assert "partagés" in client.get(PAGE.format("jardins")).text
+
+
+def test_a_folder_never_holds_many_more_than_it_may(tmp_path):
+    kept = SharedCache(tmp_path, {"OPTIONS": {"MAX_ENTRIES": 20}})
+    for number in range(3_000):
+        kept.set(str(number), number)
+    assert len(list(tmp_path.iterdir())) < 1_500
+    assert kept.get("2999") in (2999, None)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
 from cms.core.models import Contact
-from search import compounds, service, sync, views
+from search import compounds, remembered, service, sync
 from search.engines import postgres
 from search.engines.base import EngineError
 from tests.factories import SectionPageFactory
@@ -162,7 +162,7 @@ def test_the_number_of_queries_does_not_grow(visitor):
         """What a page costs that nobody asked for before, the caches of sites and menus warm."""
         cache.clear()  # they last a minute, of which this may be the end
         visitor.get(address)
-        views.pages.forget()
+        remembered.forget()
         with CaptureQueriesContext(connection) as captured:
             visitor.get(address)
             return [str(query["sql"])[:40] for query in captured.captured_queries]
@@ -178,7 +178,7 @@ def test_the_number_of_queries_does_not_grow(visitor):
 
 def asked(visitor, address) -> list[str]:
     """What a page asks that is not sent again as it was."""
-    views.pages.forget()
+    remembered.forget()
     with CaptureQueriesContext(connection) as found:
         visitor.get(address)
     return [query["sql"] for query in found.captured_queries]
