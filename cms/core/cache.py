@@ -1,6 +1,6 @@
 """The cache of one process, and one that processes share."""
 
-from random import randrange
+from itertools import count
 from typing import Any
 
 from django.core.cache.backends.filebased import FileBasedCache
@@ -20,11 +20,12 @@ class ShortCache(LocMemCache):
 
 
 class SharedCache(FileBasedCache):
-    """A folder of files. Whether there are too many is looked at from time to time only: it means
-    reading the whole folder, and would cost each answer some milliseconds."""
+    """A folder of files. Whether there are too many is looked at by each process at one writing in
+    a hundred: it means reading the whole folder, and would cost each answer some milliseconds."""
 
     SELDOM = 100
+    _written = count(1)  # by the process: each thread has a cache object of its own
 
     def _cull(self) -> None:
-        if randrange(self.SELDOM) == 0:  # noqa: S311 - no secret
+        if next(self._written) % self.SELDOM == 0:
             super()._cull()  # type: ignore[misc]  # private, and so not typed

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import pytest
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
+from lxml import html
 
 from cms.core.body import picture_address, thumbnail_address
 from cms.core.documents import CustomDocument
 from cms.core.records import Download, PartialDate
 from cms.core.templatetags import relais
+from search.result import Facet, FacetValue
 
 
 @pytest.fixture(autouse=True)
@@ -155,3 +157,14 @@ def test_the_thumbnail_of_a_picture_is_signed_for_its_own_size() -> None:
     assert "/12/fill-288x204" in small
     assert small != thumbnail_address(picture_address(type("Image", (), {"pk": 13})(), 1200))
     assert thumbnail_address("https://example.org/x.png") == "https://example.org/x.png"
+
+
+def test_nothing_in_the_boxes_of_a_facet_is_markup_but_the_boxes() -> None:
+    hostile = """"'><script>alert(1)</script>&"""
+    value = FacetValue(hostile, hostile, 1_234, True, 0, hostile)
+    text = relais.boxes(Facet("x", "x", hostile, [value]), [value], hostile)
+    [item] = html.fragments_fromstring(text)
+    assert [one.tag for one in item.iter()] == ["li", "label", "input", *["span"] * 4]
+    box, name = item.find(".//input"), item.find(".//span")
+    assert {box.get(one) for one in ("form", "name", "value")} == {hostile}
+    assert (name.get("lang"), name.text, "checked" in box.attrib) == (hostile, hostile, True)

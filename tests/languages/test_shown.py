@@ -111,11 +111,15 @@ def test_a_record_names_what_it_is_tied_to_in_its_own_language(client, guide, en
     }  # fmt: skip
 
 
+def said(page):
+    """What the API answers of a page, now."""
+    touches.flush()
+    return json.loads(Record.objects.get(page_id=page.pk, gone_at=None).json, strict=False)
+
+
 def ties(page):
     """(relation, uid, language) of each tie in a page's answer."""
-    touches.flush()
-    said = json.loads(Record.objects.get(page_id=page.pk, gone_at=None).json, strict=False)
-    return [(one["relation"], one["uid"], one["locale"]) for one in said["links"]]
+    return [(one["relation"], one["uid"], one["locale"]) for one in said(page)["links"]]
 
 
 def test_ties_are_in_the_language_of_the_record_as_translations_come_and_go(guide, english, into):
@@ -150,9 +154,7 @@ def test_an_organisation_whose_translation_is_deleted_is_named_in_french(guide, 
     spoken = into(body, english)
 
     def named():
-        touches.flush()
-        said = json.loads(Record.objects.get(page_id=page.pk).json, strict=False)
-        return [one["name"] for one in said["organisations"]]
+        return [one["name"] for one in said(page)["organisations"]]
 
     assert named() == ["EN Organisme"]
     spoken.delete()
@@ -167,9 +169,7 @@ def test_related_pages_follow_a_translation_that_is_closed_and_opened(guide, eng
     spoken = into(other, english)
 
     def related():
-        touches.flush()
-        said = json.loads(Record.objects.get(page_id=page.pk).json, strict=False)
-        return said["data"]["related"]
+        return said(page)["data"]["related"]
 
     english_uid = [str(record_uid(other.translation_key, "en"))]
     assert related() == english_uid
